@@ -1,6 +1,6 @@
 """Reads files to rows: finds them in folders and zips, recognises each by name and bytes, and calls the reader of its format.
 
-YAML, JSON, CSV, TSV, XLSX and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
+YAML, JSON, CSV, TSV, XLSX, ODS and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
 reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
@@ -14,7 +14,9 @@ from timeline.exchange.formats.declaration import ZIP_SUFFIX, FileFormat
 from timeline.exchange.formats.registry import READABLE_SUFFIXES, READERS
 from timeline.exchange.readers.archives import archive_member, named_members
 from timeline.exchange.readers.encodings import Encoding, detect
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import find_table
+from timeline.exchange.readers.other_files import check_text, other_kind
 from timeline.exchange.readers.sources import (
     ReadableFile,
     Upload,
@@ -26,8 +28,10 @@ from timeline.exchange.readers.sources import (
 )
 from timeline.exchange.readers.types import FileLocation, ReadResult, UnreadableFileError, printable
 
-# Formats of workbooks that are not read. They are reported instead of skipped, since people expect them to be read.
-OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
+# In a folder or an archive, files that are not read are reported if people expect them to be, and else left out.
+EXPECTED = {".xls", ".xlt", ".xlsb", ".xltx", ".xltm", ".ots", ".et", ".ett", ".numbers"}
+# Texts of any kind have this suffix: in a folder or an archive, only those named for a table are read.
+TEXT_SUFFIX = ".txt"
 
 
 def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadResult:
@@ -49,6 +53,18 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
     return reading
 
 
+def read_grids(files: Iterable[Path | Upload], encoding: str | None = None) -> tuple[list[Grid], ReadResult]:
+    """The sheets and lists of these files as they stand there, for a mapping; and what is wrong with the files.
+
+    A file of a format without a place for other tables is a problem.
+    """
+    grids: list[Grid] = []
+    reading = ReadResult()
+    for file in _files(reading, files):
+        _read(reading, file, encoding, grids)
+    return grids, reading
+
+
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:
     """The format of a file with a readable suffix, and the encoding if it is text. Raises UnreadableFileError.
 
@@ -57,11 +73,7 @@ def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileForm
     found = READERS[suffix(source.name)]
     if found.read_text is None:
         return found, None
-    with source.open() as file:
-        head = file.read(8)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        message = _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
-        raise UnreadableFileError(source.name, message, suffix=suffix(source.name))
+    check_text(source)
     return found, detect(source, choice)
 
 
@@ -83,7 +95,7 @@ def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
     except OSError as error:
         reading.problems.append(cannot_open_error(str(folder), error).problem)
         return
-    chosen = [path for path in inner if suffix(path.name) in READABLE_SUFFIXES | OTHER_WORKBOOKS]
+    chosen = [path for path in inner if _is_content(path.name) or suffix(path.name) in EXPECTED]
     if not chosen:
         message = _("There is no content file in this folder. Read are: %(suffixes)s.")
         reading.add_problem(FileLocation(str(folder)), message, suffixes=_listed(READABLE_SUFFIXES))
@@ -97,38 +109,46 @@ def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
 def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFile]:
     """The content files in a zip by name. Raises UnreadableFileError."""
     found = named_members(archive)
-    if not any(suffix(name) in READABLE_SUFFIXES for name, _member in found):
+    if not any(_is_content(name) for name, _member in found):
         message = _("There is no content file in this archive. Read are: %(suffixes)s.")
         raise UnreadableFileError(archive.name, message, suffixes=_listed(READERS))
     for inner, member in sorted(found, key=lambda pair: pair[0]):
         name, format = f"{archive.name}/{inner}", READERS.get(suffix(inner))
         if suffix(inner) == ZIP_SUFFIX:
             reading.add_problem(FileLocation(name), _("An archive within an archive is not read."))
-        elif format or suffix(inner) in OTHER_WORKBOOKS:
+        elif _is_content(inner) or suffix(inner) in EXPECTED:
             # The parts of a workbook can only be found in the whole.
             yield archive_member(name, archive, member, is_whole=bool(format and format.read_binary))
         else:
             _skip(reading, name)
 
 
-def _read(reading: ReadResult, file: Path | Upload | ReadableFile, choice: str | None) -> None:
-    """Read one file. The reason why it cannot be read is a problem."""
+def _read(
+    reading: ReadResult,
+    file: Path | Upload | ReadableFile,
+    choice: str | None,
+    grids: list[Grid] | None = None,
+) -> None:
+    """Read one file, or add its grids to these. The reason why it cannot be read is a problem."""
     try:
         source = file if isinstance(file, ReadableFile) else readable(file)
-        _check_suffix(source.name)
+        _check_suffix(source)
         if source.size > limit():
             message = _("The file is larger than %(limit)s MB.")
             raise UnreadableFileError(source.name, message, limit=limit() // 2**20)
         if suffix(source.name) == ZIP_SUFFIX:
             for member in _members(reading, source):
-                _read(reading, member, choice)
+                _read(reading, member, choice, grids)
             return
         format, encoding = recognize(source, choice)
-        if format.read_text and encoding:
+        if grids is not None:
+            grids += _grids(format, source, encoding)
+        elif format.read_text and encoding:
             format.read_text(reading, source, encoding)
-            reading.encodings[source.name] = encoding.label
         elif format.read_binary:
             format.read_binary(reading, source)
+        if encoding:
+            reading.encodings[source.name] = encoding.label
     except (UnreadableFileError, OSError) as error:
         unreadable = cannot_open_error(file.name, error) if isinstance(error, OSError) else error
         reading.problems.append(unreadable.problem)
@@ -136,14 +156,31 @@ def _read(reading: ReadResult, file: Path | Upload | ReadableFile, choice: str |
             reading.unread_tables.add(table.name)
 
 
-def _check_suffix(name: str) -> None:
+def _grids(format: FileFormat, source: ReadableFile, encoding: Encoding | None) -> Iterable[Grid]:
+    """The grids of one file. Raises UnreadableFileError."""
+    if format.text_grids and encoding:
+        return format.text_grids(source, encoding)
+    if format.binary_grids:
+        return format.binary_grids(source)
+    message = _("A file of this kind has no columns to be mapped; it is read as the chronicle writes it.")
+    raise UnreadableFileError(source.name, message)
+
+
+def _is_content(name: str) -> bool:
+    """Whether a file in a folder or an archive is one to read."""
+    if suffix(name) == TEXT_SUFFIX:
+        return find_table(stem(name)) is not None
+    return suffix(name) in READABLE_SUFFIXES
+
+
+def _check_suffix(source: ReadableFile) -> None:
     """Raise UnreadableFileError if files with this suffix are not read."""
-    if suffix(name) in OTHER_WORKBOOKS:
-        message = _("Files of this kind are not read; save the workbook as .xlsx, without macros.")
-        raise UnreadableFileError(name, message)
-    if suffix(name) not in READABLE_SUFFIXES:
-        message = _("Files of this kind are not read. Read are: %(suffixes)s.")
-        raise UnreadableFileError(name, message, suffixes=_listed(READABLE_SUFFIXES))
+    if suffix(source.name) in READABLE_SUFFIXES:
+        return
+    if message := other_kind(source):
+        raise UnreadableFileError(source.name, message)
+    message = _("Files of this kind are not read. Read are: %(suffixes)s.")
+    raise UnreadableFileError(source.name, message, suffixes=_listed(READABLE_SUFFIXES))
 
 
 def _skip(reading: ReadResult, name: str) -> None:

@@ -25,7 +25,7 @@ from timeline.models.named import FormerAddress
 from timeline.models.open_forms import OpenForm
 from timeline.models.pilot_designations import PilotDesignation
 from timeline.models.policies import Policy
-from timeline.models.prepared import PreparedImport
+from timeline.models.prepared import ImportMapping, PreparedImport
 from timeline.models.queued_mails import PasswordResetRequest, QueuedMail
 from timeline.models.reference import (
     REFERENCES,

@@ -15,7 +15,7 @@ from timeline.models.assignments import Assignment
 from timeline.models.batches import ImportBatch
 from timeline.models.comments import Comment, Mention
 from timeline.models.open_forms import OpenForm
-from timeline.models.prepared import PreparedImport
+from timeline.models.prepared import ImportMapping, PreparedImport
 from timeline.models.queued_mails import PasswordResetRequest, QueuedMail
 from timeline.models.records import Record, models_with_status
 from timeline.models.revisions import Revision
@@ -30,6 +30,7 @@ PRIVATE: frozenset[type[models.Model]] = frozenset(
         Assignment,
         Comment,
         ImportBatch,
+        ImportMapping,
         Mention,
         OpenForm,
         PasswordResetRequest,

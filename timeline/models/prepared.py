@@ -1,9 +1,11 @@
-"""Uploaded files between preview and import, with the result of the preview."""
+"""Uploaded files between preview and import, with the result of the preview; how files of a shape are read."""
 
 import datetime
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,9 @@ class PreparedImport(models.Model):
     name = models.CharField(_("file"), max_length=300)
     content = models.BinaryField(_("content"))
     options = models.JSONField(_("options"), default=dict)
+    # How a table of another program or office is read; empty for a file of the chronicle.
+    mapping = models.JSONField(_("mapping"), default=dict)
+    answers = models.JSONField(_("answers"), default=dict)
     outcome = models.JSONField(_("outcome"), default=dict)
 
     objects = PreparedImportQuerySet.as_manager()
@@ -51,3 +56,38 @@ class PreparedImport(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (str(self.token),)
+
+
+class ImportMappingQuerySet(models.QuerySet["ImportMapping"]):
+    def get_by_natural_key(self, shape: str) -> "ImportMapping":
+        return self.get(shape=shape)
+
+    def remember(self, shape: str, name: str, mapping: dict[str, Any], by: AbstractBaseUser) -> None:
+        """Remember how the file of that name was read, in place of an earlier one of its shape."""
+        values = {"name": name, "mapping": mapping, "created_by": by, "created_at": timezone.now()}
+        self.update_or_create(shape=shape, defaults=values)
+
+
+class ImportMapping(models.Model):
+    """How files of one shape are read, as in the newest import of one."""
+
+    # A hash of `Mapping.shape`, which has no limit.
+    shape = models.CharField(_("shape"), max_length=64, unique=True)
+    name = models.CharField(_("file"), max_length=300)
+    mapping = models.JSONField(_("mapping"))
+    created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ImportMappingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mapping of imports")
+        verbose_name_plural = _("mappings of imports")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.shape,)

@@ -34,8 +34,11 @@ def _plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "'’ʼ")
 
 
-def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:
-    """Return the wanted slug, or the first free one of wanted-2, wanted-3 …, shortened to `limit`."""
-    suffixes = (f"-{number}" for number in itertools.count(2))
+def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH, number: int = 2) -> str:
+    """Return the wanted slug, or the first free one of wanted-2, wanted-3 …, shortened to `limit`.
+
+    The numbers begin with `number`.
+    """
+    suffixes = (f"-{number}" for number in itertools.count(number))
     numbered = (wanted[: limit - len(suffix)].rstrip("-") + suffix for suffix in suffixes)
     return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)

@@ -1,4 +1,4 @@
-"""CSV, for spreadsheets: one file for each table, including the tables of parts. TSV is only read.
+"""CSV, for spreadsheets: one file for each table, including the tables of parts. TSV and Excel's Unicode text are only read.
 
 It is written as the Chinese edition of Excel opens it: UTF-8 with a byte order mark, CRLF.
 """
@@ -64,7 +64,7 @@ FORMAT = FileFormat(
     ),
     read_text=read_delimited,
     text_grids=delimited_grids,
-    read_only_suffixes=(".tsv",),
+    read_only_suffixes=(".tsv", ".txt"),
     write=_write,
     write_table=_write_table,
     has_separate_parts=True,

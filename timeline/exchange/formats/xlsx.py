@@ -12,7 +12,7 @@ from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.exporting.workbooks import HEADER, MAX_CELL, TEXT, new_workbook, utf16_length, width_of
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
-from timeline.exchange.readers.workbooks import read_workbook, workbook_grids
+from timeline.exchange.readers.xlsx_workbooks import read_xlsx, xlsx_grids
 from timeline.rows.tables import Table
 
 # The limit of Excel: rows in a sheet.
@@ -67,7 +67,8 @@ FORMAT = FileFormat(
             gettext_lazy("Excel workbook"),
         ),
     ),
-    read_binary=read_workbook,
-    binary_grids=workbook_grids,
+    read_binary=read_xlsx,
+    binary_grids=xlsx_grids,
+    read_only_suffixes=(".xlsm",),
     write=_write,
 )

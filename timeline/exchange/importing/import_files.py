@@ -34,6 +34,8 @@ from timeline.exchange.importing.row_warnings import (
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copies, problems_of
 from timeline.exchange.importing.writing import Writer, lock_records
+from timeline.exchange.mapping.mapped_reading import MappedReading, read_mapped
+from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
@@ -64,8 +66,12 @@ def import_files(
     include_rows: bool = False,
     expected_fingerprint: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    mapping: Mapping | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Report:
-    """Import the rows of these files, folders and uploads.
+    """Import the rows of these files, folders and uploads: those of the chronicle as they are, others by a mapping.
+
+    What a mapped file leaves open are the questions of the report; while one has no answer, it is a problem.
 
     New records become drafts; those that are or were public get a working copy. With `publish`, drafts are
     published by `by` (by default the account of imports without a user), with the drafts that they name, and public
@@ -78,14 +84,16 @@ def import_files(
     row to the report.
 
     `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
-    if the import would have a different result, unless the database refuses rows: these are problems. Database and disk errors are raised as they are;
+    if the import would have a different result, unless the database refuses rows: these are problems. Raises MappingError. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
-    reading = read(files, encoding)
+    reading = read(files, encoding) if mapping is None else read_mapped(files, encoding, mapping, answers)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
     importing.includes_rows = include_rows or expected_fingerprint is not None
     report = importing.report
+    if isinstance(reading, MappedReading):
+        report.add_questions(reading.questions)
     if writer is None:
         with snapshot():
             importing.run(progress)

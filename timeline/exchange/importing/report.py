@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from timeline.exchange.importing.import_row import ColumnChange, ImportRow
+from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
 from timeline.rows.columns import PlainValue
@@ -40,6 +41,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     # Content of the files that was skipped, and warnings.
     notices: list[Notice] = field(default_factory=list)
+    # What a mapped file leaves open, with its answers. Those without one are problems as well.
+    questions: list[Question] = field(default_factory=list)
     # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
     # If requested, every row with its outcome.
@@ -52,6 +55,11 @@ class Report:
     changed_public: int = 0
     # The number of public records whose working copy was created or changed.
     working_copies: int = 0
+
+    def add_questions(self, questions: Sequence[Question]) -> None:
+        """Add questions about the files. Nothing is imported while one is unanswered."""
+        self.questions += questions
+        self.problems += [question.problem for question in unanswered(questions)]
 
     def add_rows(self, table: Table, rows: Iterable[ImportRow], *, with_each: bool) -> None:
         """Add the outcomes and problems of rows. `with_each` adds each row to `rows`."""
@@ -101,6 +109,7 @@ class Report:
             "changes": [_plain(change) for change in self.changes],
             "problems": [_plain(problem) for problem in self.problems],
             "notices": [str(notice) for notice in self.notices],
+            "questions": [_plain(question) for question in self.questions],
             "encodings": self.encodings,
             "published": self.published,
             "published_of": dict(self.published_of),
@@ -125,7 +134,7 @@ def _key_text(key: Sequence[str]) -> str:
     return " / ".join(key)
 
 
-def _plain(record: ColumnChange | Problem) -> dict[str, object]:
+def _plain(record: ColumnChange | Problem | Question) -> dict[str, object]:
     # A problem already has its column under the file's name.
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}

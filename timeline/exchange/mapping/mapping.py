@@ -3,12 +3,14 @@
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 # The key of a question about a file, and the value of the choice that answers it (see `questions.py`).
 Answers = AnyMapping[str, str]
+NO_ANSWERS: Answers = MappingProxyType({})
 
 # In place of the slug of a source: the imported file becomes a source, which its rows cite.
 THIS_FILE = "this-file"

@@ -1,10 +1,15 @@
 """Questions about a file: what it leaves open, with the choices; nothing is imported before each is answered."""
 
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from timeline.exchange.mapping.mapping import Answers
-from timeline.exchange.readers.types import FileLocation
+from timeline.exchange.readers.types import FileLocation, Problem
+
+# The value of the choice to leave the cell empty.
+LEAVE_EMPTY = "leave-empty"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,20 @@ class Question:
         if given not in {choice.value for choice in self.choices}:
             return self
         return replace(self, answer=given, is_answered=True)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that the question is while it has no answer."""
+        return Problem(self.place, self.text, value=self.subject)
+
+    @classmethod
+    def from_plain(cls, plain: AnyMapping[str, Any]) -> "Question":
+        """The question as the plain values of a report have it."""
+        place, choices = (
+            FileLocation(**plain["place"]),
+            tuple(Choice(**choice) for choice in plain["choices"]),
+        )
+        return cls(**{**plain, "place": place, "choices": choices})
 
 
 def unanswered(questions: Sequence[Question]) -> list[Question]:

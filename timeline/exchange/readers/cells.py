@@ -2,12 +2,14 @@
 
 import enum
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601, to_excel
+from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import (
@@ -20,7 +22,7 @@ from timeline.exchange.readers.number_formats import (
 )
 from timeline.exchange.readers.packages import Package, text_of
 from timeline.exchange.readers.sheet_rows import MAX_CELL
-from timeline.exchange.readers.types import FormattedNumber
+from timeline.exchange.readers.types import CellFault, FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 from timeline.rows.columns import parse_yes_no
 from timeline.values.date_points import PartialDateError
@@ -56,6 +58,21 @@ class CellError(Exception):
         self.value = raw
         self.params = params
 
+    def fault(self, column: int, row: int) -> CellFault:
+        """The fault of the cell at this column (from 0) and row (from 1)."""
+        cell = f"{xl_col_to_name(column)}{row}"
+        return CellFault(column, self.message % {"cell": cell, **self.params}, self.value)
+
+
+def formula_without_value() -> str:
+    return _(
+        "Cell %(cell)s holds a formula without a value. Open the file in the spreadsheet and save it there, or type the value."
+    )
+
+
+def spreadsheet_error() -> str:
+    return _("Cell %(cell)s holds an error of the spreadsheet.")
+
 
 class Cells:
     """Reads the cells of one sheet as text, with the workbook's shared strings, number formats and epoch."""
@@ -64,6 +81,7 @@ class Cells:
         self._strings = package.strings
         self._formats = package.formats
         self._epoch = package.epoch
+        self._is_uncomputed = package.is_uncomputed
         # The characters of shared texts so far.
         self._shared = 0
         self._max_shared = MAX_SHARED + package.length_of_strings
@@ -76,14 +94,13 @@ class Cells:
         """The text of a cell. Raises CellError if it cannot be read, ValueError if the sheet is damaged."""
         formula_tag, inline_tag, value_tag = self._tags[cell.tag]
         type_ = cell.get("t") or "n"
-        formula = cell.find(formula_tag)
-        if formula is not None:
-            message = _("Cell %(cell)s holds a formula. Paste its value instead.")
-            raise CellError(message, f"={formula.text or ''}")
         if type_ == "inlineStr":
             inline = cell.find(inline_tag)
             return "" if inline is None else self._text(cell, text_of(inline), kind)
         value = cell.findtext(value_tag) or ""
+        formula = cell.find(formula_tag)
+        if formula is not None and self._is_without_value(type_, value):
+            raise CellError(formula_without_value(), f"={formula.text or ''}")
         if not value:
             return ""
         if type_ == "s":
@@ -93,7 +110,7 @@ class Cells:
         if type_ == "b":
             return "TRUE" if int(value) else "FALSE"
         if type_ == "e":
-            raise CellError(_("Cell %(cell)s holds an error of the spreadsheet."), value)
+            raise CellError(spreadsheet_error(), value)
         if type_ == "d":
             return self._date(from_ISO8601(value), self._format(cell), kind, value)
         return self._number(value, self._format(cell), kind)
@@ -123,6 +140,10 @@ class Cells:
         # The section for texts distinguishes a custom format from a system-dependent one of the same code.
         is_own = not format.depends_on_system and format.code in _OF_THE_SYSTEM
         return FormattedNumber(number, f"{format.code};@" if is_own else format.code)
+
+    def _is_without_value(self, type_: str, value: str) -> bool:
+        """Whether the program that wrote a formula did not compute it. The empty text is a value."""
+        return (not value and type_ != "str") or (self._is_uncomputed and type_ == "n" and value == "0")
 
     def _reads(self, cell: Element, kind: ColumnType) -> str | None:
         try:
@@ -169,28 +190,13 @@ class Cells:
                 raise CellError(message, value) from None
         if format.is_plain and len(value) <= MAX_DIGITS and value.isascii() and value.isdigit():
             return self._serial(value) if kind is ColumnType.DATE else value
-        number = Decimal(f"{float(value):.{MAX_DIGITS}g}")
-        if number.adjusted() >= MAX_DIGITS:
-            message = _(
-                "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps the first 15. "
-                "Type it as text."
-            )
-            raise CellError(message, value)
-        digits = plain(number)
+        number = stored_number(value)
         try:
             shown = format.number(number).strip()
         except CannotShowError:
-            raise _not_shown(format, digits) from None
-        if kind is ColumnType.NUMBER:
-            if not _says(shown, number):
-                message = _(
-                    "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
-                )
-                raise CellError(message, digits, shown=shown[:80], value=digits)
-            return shown if "%" in shown else digits
-        if kind is ColumnType.DATE:
-            return self._serial(digits if _is_two_months(digits) else shown)
-        return shown
+            raise _not_shown(format, plain(number)) from None
+        text = shown_number(number, shown, kind)
+        return self._serial(text) if kind is ColumnType.DATE else text
 
     def _serial(self, text: str) -> str:
         """A serial number that lost its date format, converted to the 1900 epoch; else the text unchanged."""
@@ -213,25 +219,70 @@ class Cells:
             value = datetime.combine(value, time())
         value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         if precision is None:
-            return _iso(value, has_time=True)
+            return iso_date(value, has_time=True)
         if kind is ColumnType.NUMBER:
-            message = _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no.")
-            raise CellError(message, _what_is_shown(value, format) or raw)
+            raise date_in_numbers(_what_is_shown(value, format) or raw)
         has_time = bool(precision & TIME)
         if kind is ColumnType.TEXT:
             if format.depends_on_system and "year" in precision:
-                return _iso(value, has_time=has_time)
+                return iso_date(value, has_time=has_time)
             return _shown_date(value, format)
-        if "year" not in precision or ("day" in precision and "month" not in precision):
-            message = _(
-                "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
-            )
-            raise CellError(message, _what_is_shown(value, format) or raw)
+        if is_incomplete(precision):
+            raise incomplete_date(_what_is_shown(value, format) or raw)
         if format.has_own_words:
             return _shown_date(value, format)
-        if "day" in precision:
-            return _iso(value, has_time=has_time)
-        return f"{value:%Y-%m}" if "month" in precision else f"{value:%Y}"
+        return precise_date(value, precision)
+
+
+def stored_number(value: str) -> Decimal:
+    """The number, in the digits that a spreadsheet stores. Raises CellError if it has more."""
+    number = Decimal(f"{float(value):.{MAX_DIGITS}g}")
+    if number.adjusted() >= MAX_DIGITS:
+        message = _(
+            "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps the first 15. "
+            "Type it as text."
+        )
+        raise CellError(message, value)
+    return number
+
+
+def shown_number(number: Decimal, shown: str, kind: ColumnType) -> str:
+    """The text of a number in a column of this type. Raises CellError if its cell shows another number."""
+    digits = plain(number)
+    if kind is ColumnType.NUMBER:
+        if not _says(shown, number):
+            message = _(
+                "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
+            )
+            raise CellError(message, digits, shown=shown[:80], value=digits)
+        return shown if "%" in shown else digits
+    return digits if kind is ColumnType.DATE and _is_two_months(digits) else shown
+
+
+def date_in_numbers(shown: str) -> CellError:
+    """The error of a date in a column of numbers."""
+    message = _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no.")
+    return CellError(message, shown)
+
+
+def incomplete_date(shown: str) -> CellError:
+    """The error of a date of which the cell does not show the year or month."""
+    message = _(
+        "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
+    )
+    return CellError(message, shown)
+
+
+def is_incomplete(precision: Collection[str]) -> bool:
+    """Whether the parts of a date that are shown lack its year, or the month of the day."""
+    return "year" not in precision or ("day" in precision and "month" not in precision)
+
+
+def precise_date(value: datetime, precision: Collection[str]) -> str:
+    """The date in the standard's notation, to this precision."""
+    if "day" in precision:
+        return iso_date(value, has_time=not TIME.isdisjoint(precision))
+    return f"{value:%Y-%m}" if "month" in precision else f"{value:%Y}"
 
 
 def _says(shown: str, number: Decimal) -> bool:
@@ -250,7 +301,7 @@ def _says(shown: str, number: Decimal) -> bool:
 def _shown_date(value: datetime, format: NumberFormat) -> str:
     if shown := _what_is_shown(value, format):
         return shown
-    raise _not_shown(format, _iso(value, has_time=True))
+    raise _not_shown(format, iso_date(value, has_time=True))
 
 
 def _what_is_shown(value: datetime, format: NumberFormat) -> str:
@@ -260,7 +311,7 @@ def _what_is_shown(value: datetime, format: NumberFormat) -> str:
         return ""
 
 
-def _iso(value: datetime, *, has_time: bool) -> str:
+def iso_date(value: datetime, *, has_time: bool) -> str:
     if has_time and value.time() != time():
         return value.isoformat(" ")
     return date.isoformat(value)

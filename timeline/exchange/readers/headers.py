@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import filterfalse
@@ -40,17 +40,27 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "editor_note": ("编者注", "编注", "编者按"),
     "editor_note_en": ("英文编者注", "编者说明（英文）"),
     "document_type": ("文件类型", "公文种类", "文件种类"),
-    "document_number": ("文号", "文件号", "文件字号", "发文号", "文件编号"),
-    "issuers": ("发文单位", "发布机关", "发布单位", "制发机关", "印发机关", "制定机关"),
+    "document_number": ("文号", "文件号", "文件字号", "发文号", "文件编号", "发布文号"),
+    "issuers": (
+        "发文单位",
+        "发布机关",
+        "发布单位",
+        "制发机关",
+        "印发机关",
+        "制定机关",
+        "发文部门",
+        "印发单位",
+        "发文机构",
+    ),
     "level": ("级别", "文件层级", "效力层级"),
-    "issued": ("成文时间", "印发日期", "印发时间", "签发日期"),
-    "published_on": ("发布时间", "公布日期", "公布时间"),
+    "issued": ("成文时间", "印发日期", "印发时间", "签发日期", "发文日期", "发文时间"),
+    "published_on": ("发布时间", "公布日期", "公布时间", "颁布日期", "颁布时间"),
     "effective_from": ("施行时间", "生效日期", "生效时间", "实施日期", "实施时间", "起始日期"),
     "effective_until": ("废止时间", "失效日期", "失效时间", "有效期至", "终止日期"),
     "covers": ("规划期间", "规划时期", "适用期间"),
     "validity": ("时效性", "效力状态", "效力", "是否有效"),
     "provisional": ("暂行文件", "试行", "是否暂行"),
-    "official_url": ("官方网址", "官方链接", "原文链接", "官网链接"),
+    "official_url": ("官方网址", "官方链接", "原文链接", "官网链接", "链接地址"),
     "programme": ("试点名称", "项目", "项目名称"),
     "batch": ("批数", "试点批次"),
     "designee": ("获批地区", "试点城市", "试点单位"),
@@ -77,7 +87,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "opening_en": ("英文启动时期名称",),
     "publisher": ("发布者", "出版者", "出版社", "发布单位", "发布网站"),
     "author": ("著者", "责任者"),
-    "url": ("链接", "网页地址", "地址", "原文链接"),
+    "url": ("链接", "网页地址", "地址", "原文链接", "链接地址"),
     "linked": ("是否链接", "可点击"),
     "archived_url": ("存档链接", "存档网址", "存档地址"),
     "accessed": ("访问日期", "查阅时间", "访问时间"),
@@ -166,6 +176,11 @@ def find_table(name: str) -> Table | None:
         if found := known.get(normalized_header(part)):
             return TABLES[found]
     return None
+
+
+def names_of_tables() -> Mapping[str, str]:
+    """Every known name of a table, as `normalized_header()` has it, with the table."""
+    return _tables()
 
 
 def is_auxiliary_sheet(name: str) -> bool:
@@ -258,7 +273,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
             header.is_usable = False
             message = _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
             candidates = [cell for cell in cells if cell and cell not in header.names]
-            nearest = _suggestion_for(_spellings(table, name), filterfalse(_is_serial_number, candidates))
+            nearest = _suggestion_for(_spellings(table, name), filterfalse(is_serial_number, candidates))
             message %= {"column": qualified_name(table, name), "nearest": nearest}
             header.problems.append(Problem(place, message, name))
     return header
@@ -276,14 +291,14 @@ def qualified_name(table: Table, column: str) -> str:
     return f"{column}（{label}）"
 
 
-def _is_serial_number(name: str) -> bool:
+def is_serial_number(name: str) -> bool:
     """Whether the header is that of a column that only numbers the rows."""
     return normalized_header(name) in SERIAL_NUMBERS
 
 
 def _unknown_column(table: Table, name: str) -> str:
     known = (spelling for column in table.columns for spelling in _spellings(table, column))
-    nearest = "" if _is_serial_number(name) else _suggestion_for([name], known)
+    nearest = "" if is_serial_number(name) else _suggestion_for([name], known)
     columns = ", ".join(qualified_name(table, column) for column in table.columns)
     message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
     return message % {"nearest": nearest, "columns": columns}

@@ -12,11 +12,14 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
-from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
+from timeline.exchange.readers.xml_stream import MAX_PART, STRICT, TRANSITIONAL, elements
+
+
+_TRUE = ("1", "true", "on")
 
 
 @dataclass(frozen=True)
-class WorkbookSheet:
+class PackageSheet:
     """A sheet: the name on its tab, whether it is hidden, its type, and its member in the archive."""
 
     name: str
@@ -48,7 +51,10 @@ class Package:
         relations = list(self._relations(root))
         targets = {kind: target for kind, _id, target in relations}
         properties = workbook.find("{*}workbookPr")
-        is_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
+        is_1904 = properties is not None and properties.get("date1904") in _TRUE
+        calculation = workbook.find("{*}calcPr")
+        # Libraries that do not compute formulas write 0 for each, and ask for it.
+        self.is_uncomputed = calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
         self.epoch = MAC_EPOCH if is_1904 else WINDOWS_EPOCH
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
         self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
@@ -61,6 +67,8 @@ class Package:
     def _parsed(self, path: str) -> Element:
         if (member := self._member(path)) is None:
             raise KeyError(path)
+        if member.file_size > MAX_PART:
+            raise ValueError("a part that is read as a whole is too large")
         return fromstring(self._archive.read(member))
 
     def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
@@ -75,12 +83,12 @@ class Package:
                 target = posixpath.join("/", folder, (relation.get("Target") or "").replace("\\", "/"))
                 yield kind, relation.get("Id") or "", _path(posixpath.normpath(target))
 
-    def _sheets(self, workbook: Element, targets: Mapping[str, tuple[str, str]]) -> Iterator[WorkbookSheet]:
+    def _sheets(self, workbook: Element, targets: Mapping[str, tuple[str, str]]) -> Iterator[PackageSheet]:
         for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
             identifiers = [value for name, value in sheet.items() if re.fullmatch(r"\{.*\}id", name)]
             kind, target = targets.get(next(iter(identifiers), ""), ("", ""))
             is_hidden = sheet.get("state", "visible") != "visible"
-            yield WorkbookSheet(sheet.get("name") or "", is_hidden, kind, self._member(target))
+            yield PackageSheet(sheet.get("name") or "", is_hidden, kind, self._member(target))
 
     def _strings(self, path: str) -> Iterator[str]:
         if (member := self._member(path)) is not None:

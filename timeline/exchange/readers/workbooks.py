@@ -1,198 +1,144 @@
-"""XLSX workbooks, read as a stream: which sheets are tables, and the lines of each.
+"""Workbooks of any format: which sheets are tables of the chronicle, and all sheets as grids for a mapping."""
 
-Does not use openpyxl, which fills in every row and column in a sheet's declared dimension, does not report
-merged cells, and silently omits a missing sheet.
-"""
-
-import functools
 import re
-from collections.abc import Iterator, Sequence
-from xml.etree.ElementTree import Element
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext as _
-from openpyxl.utils import column_index_from_string
-from xlsxwriter.utility import xl_col_to_name
 
-from timeline.exchange.readers.archives import open_archive
-from timeline.exchange.readers.cells import CellError, Cells, ColumnType
+from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
-from timeline.exchange.readers.packages import Package, WorkbookSheet
+from timeline.exchange.readers.sheet_marks import SheetMarks
 from timeline.exchange.readers.sheet_rows import add_sheet
-from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
+from timeline.exchange.readers.sources import ReadableFile, stem
 from timeline.exchange.readers.types import (
-    CellFault,
     FileLocation,
-    FormattedNumber,
     Problem,
     ReadResult,
     SheetLine,
     UnreadableFileError,
     printable,
 )
-from timeline.exchange.readers.xml_stream import check_package_xml, elements
 from timeline.models.fields import PartialDateField
 from timeline.rows.tables import Table
 
-# The number of columns of Excel.
+# The number of columns of Excel and of LibreOffice, and of rows.
 MAX_COLUMNS = 16_384
+MAX_ROWS = 1_048_576
 
-# Marks of workbooks with macros, external links or encryption.
-_MACROS = re.compile(r"vbaProject|macrosheets/", re.IGNORECASE)
-_LINKS = re.compile(r"(^|[/\\])externalLinks[/\\]", re.IGNORECASE)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class _WorkbookReader:
-    """Reads a workbook; each reading of a sheet opens the archive anew."""
-
-    def __init__(self, source: ReadableFile) -> None:
-        """Raises UnreadableFileError."""
-        self.source = source
-        with source.open() as file:
-            if file.read(len(_OLE)) == _OLE:
-                message = _(
-                    "This is an old .xls workbook, or one with a password; save it as .xlsx without a password."
-                )
-                raise UnreadableFileError(source.name, message)
-        with open_archive(source) as archive:
-            names = archive.namelist()
-            if any(map(_MACROS.search, names)):
-                message = _("The workbook has macros; save it as .xlsx, without them.")
-                raise UnreadableFileError(source.name, message)
-            if any(map(_LINKS.search, names)):
-                message = _("The workbook refers to other workbooks; paste their values instead.")
-                raise UnreadableFileError(source.name, message)
-            try:
-                check_package_xml(archive)
-                self.package = Package(archive)
-            except Exception:  # an archive or XML of another program may raise any
-                message = _("This is no workbook, or a damaged one.")
-                raise UnreadableFileError(source.name, message) from None
-        self.parts = [
-            part for part in self.package.parts if part.has_cells and not is_auxiliary_sheet(part.name)
-        ]
-
-    def file(self, part: WorkbookSheet, *, is_only: bool = False) -> str:
-        return self.source.name if is_only else f"{self.source.name}/{printable(part.name, 100)}"
-
-    def is_filled(self, part: WorkbookSheet) -> bool:
-        """Whether the sheet has a cell that is not empty, or cannot be read."""
-        return part.has_cells and next(self.lines(part, FileLocation(self.source.name)), None) is not None
-
-    def lines(
-        self,
-        part: WorkbookSheet,
-        place: FileLocation,
-        kinds: Sequence[ColumnType | None] = (),
-        *,
-        with_formats: bool = False,
-    ) -> Iterator[SheetLine | Problem]:
-        """The lines of a sheet with cells, followed by a problem if cells are merged.
-
-        `kinds` are the types of the columns, from the left; further and unknown columns are read as text.
-        With `with_formats`, each line also has the numbers whose text depends on the column type.
-        """
-        sheet = {"sheet": printable(part.name)}
-        if part.member is None:
-            yield Problem(place, _("The sheet “%(sheet)s” cannot be read: the workbook lacks it.") % sheet)
-            return
-        merged: list[str] = []
-        cells = Cells(self.package)
-        number = 0
-        try:
-            with open_archive(self.source) as archive, archive.open(part.member) as file:
-                for element in elements(file, "row", "mergeCell"):
-                    if not element.tag.endswith("}row"):
-                        merged = [*merged, element.get("ref") or ""][:5]
-                        continue
-                    number = int(element.get("r") or number + 1)
-                    if len(element):
-                        yield _line(number, element, cells, kinds, with_formats)
-        except OSError as error:
-            yield cannot_open_error(place.file, error).problem
-        except Exception:  # see above
-            message = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
-            yield Problem(place, message % sheet)
-        if merged:
-            message = _("Cells are merged (%(cells)s), which leaves open what the others hold; unmerge them.")
-            yield Problem(place, message % {"cells": printable(", ".join(merged))})
+# The name of a sheet that divides a table by years or counts its sheets, and says nothing else: 2015年, 3.
+_NUMBER = re.compile(r"第?\s*[0-9]{1,4}\s*(?:年|年度|期|批|页)?")
+# Names that programs give to new sheets.
+_UNNAMED = re.compile("Sheet|工作表|表格?[0-9]")
 
 
-def _line(
-    number: int, row: Element, cells: Cells, kinds: Sequence[ColumnType | None], with_formats: bool
-) -> SheetLine:
-    found: list[tuple[int, str]] = []
-    faults: list[CellFault] = []
-    formatted: dict[int, FormattedNumber] = {}
-    column = -1
-    tag = row.tag[:-3] + "c"
-    for cell in row:
-        if cell.tag != tag:
-            continue
-        address = cell.get("r")
-        column = column_index_from_string(address.rstrip("0123456789")) - 1 if address else column + 1
-        if column >= MAX_COLUMNS:
-            raise ValueError(column)
-        kind = kinds[column] if column < len(kinds) else None
-        try:
-            if text := cells.read(cell, kind or ColumnType.TEXT):
-                if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
-                    formatted[column] = raw
-                found.append((column, text))
-        except CellError as error:
-            message = error.message % {"cell": f"{xl_col_to_name(column)}{number}", **error.params}
-            faults.append(CellFault(column, message, error.value))
-    return SheetLine(number, found, faults, formatted)
+class ReadLines(Protocol):
+    """Reads the lines of a sheet with cells, anew with each call.
+
+    `kinds` are the types of the columns, from the left; further and unknown columns are read as text.
+    With `with_formats`, each line also has the numbers whose text depends on the column type.
+    """
+
+    def __call__(
+        self, place: FileLocation, kinds: Sequence[ColumnType | None], *, with_formats: bool = False
+    ) -> Iterator[SheetLine | Problem]: ...
 
 
-def workbook_grids(source: ReadableFile) -> list[Grid]:
-    """The worksheets of a workbook with any content. Raises UnreadableFileError."""
-    workbook = _WorkbookReader(source)
-    is_only = len(workbook.parts) == 1
-    return [
-        Grid(
-            workbook.file(part, is_only=is_only),
-            part.name,
-            functools.partial(workbook.lines, part, FileLocation(workbook.file(part, is_only=is_only))),
-            is_hidden=part.is_hidden,
-        )
-        for part in workbook.parts
-        if workbook.is_filled(part)
-    ]
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """A sheet: the name on its tab, whether it is hidden, and whether it is a worksheet, not a chart or a dialog."""
+
+    name: str
+    is_hidden: bool
+    has_cells: bool
+    lines: ReadLines = field(repr=False)
+    marks: Callable[[], SheetMarks] = field(repr=False)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it has a cell that is not empty, or cannot be read."""
+        return self.has_cells and next(self.lines(FileLocation(""), ()), None) is not None
 
 
-def read_workbook(reading: ReadResult, source: ReadableFile) -> None:
-    """Add the sheets of a workbook that are tables: those named for one, or in a file named for one its only sheet.
+@dataclass(frozen=True)
+class Workbook:
+    """An opened workbook, with what is to be told of it as a whole."""
+
+    source: ReadableFile
+    sheets: Sequence[WorkbookSheet]
+    notices: Sequence[str] = ()
+
+    @property
+    def tables(self) -> list[WorkbookSheet]:
+        """The worksheets, without the auxiliary ones of this site's workbooks."""
+        return [one for one in self.sheets if one.has_cells and not is_auxiliary_sheet(one.name)]
+
+    def file(self, sheet: WorkbookSheet) -> str:
+        """The name of a sheet in messages: that of the file, if it is the only one."""
+        if [one.name for one in self.tables] == [sheet.name]:
+            return self.source.name
+        return f"{self.source.name}/{printable(sheet.name, 100)}"
+
+
+def grids_of(workbook: Workbook) -> list[Grid]:
+    """The worksheets with any content."""
+    grids = []
+    for sheet in workbook.tables:
+        if sheet.is_filled:
+            file, marks = workbook.file(sheet), sheet.marks()
+            notices = marks.notices(is_hidden=sheet.is_hidden)
+            if not grids:
+                notices = [*workbook.notices, *notices]
+            grids.append(_grid(file, sheet, marks, notices))
+    return grids
+
+
+def _grid(file: str, sheet: WorkbookSheet, marks: SheetMarks, notices: Sequence[str]) -> Grid:
+    def read(kinds: Sequence[ColumnType | None]) -> Iterator[SheetLine | Problem]:
+        return sheet.lines(FileLocation(file), kinds)
+
+    return Grid(
+        file,
+        sheet.name,
+        read,
+        is_hidden=sheet.is_hidden,
+        merged=tuple(marks.merged),
+        notices=tuple(notices),
+    )
+
+
+def add_workbook(reading: ReadResult, workbook: Workbook) -> None:
+    """Add the sheets that are tables: those named for one, or in a file named for one the only sheet or one a year.
 
     Raises UnreadableFileError.
     """
-    if not source.size:
-        return
-    workbook = _WorkbookReader(source)
-    named = [(part, find_table(part.name)) for part in workbook.parts]
-    if not any(table for _part, table in named):
-        named = _only(reading, workbook)
-    for part, table in named:
+    for notice in workbook.notices:
+        reading.add_notice(FileLocation(workbook.source.name), notice)
+    named = [(sheet, find_table(sheet.name)) for sheet in workbook.tables]
+    if not any(table for _sheet, table in named):
+        named = _of_file(reading, workbook)
+    for sheet, table in named:
         if table is not None:
-            _add(reading, workbook, part, table, workbook.file(part, is_only=len(workbook.parts) == 1))
-        elif not part.is_hidden:  # a hidden one has the choices of the drop-down lists
+            _add(reading, workbook, sheet, table)
+        elif not sheet.is_hidden:  # a hidden one has the choices of the drop-down lists
             message = _("The sheet is named for no table and was left out.")
-            reading.add_notice(FileLocation(workbook.file(part)), message)
-    for part in workbook.package.parts:
-        if not part.has_cells:
-            message = _("The sheet is a chart or a dialog and was left out.")
-            reading.add_notice(FileLocation(workbook.file(part)), message)
+            reading.add_notice(FileLocation(workbook.file(sheet)), message)
+    for sheet in workbook.sheets:
+        if not sheet.has_cells:
+            message = _("The sheet is a chart, a dialog or a macro sheet and was left out.")
+            reading.add_notice(FileLocation(workbook.file(sheet)), message)
 
 
-def _only(reading: ReadResult, workbook: _WorkbookReader) -> list[tuple[WorkbookSheet, Table | None]]:
-    """The only sheet that is not empty, as the table that the file is named for. Raises UnreadableFileError."""
+def _of_file(reading: ReadResult, workbook: Workbook) -> list[tuple[WorkbookSheet, Table | None]]:
+    """The sheets with content, as the table that the file is named for. Raises UnreadableFileError."""
     name = workbook.source.name
-    filled = [part for part in workbook.parts if workbook.is_filled(part)]
-    shown = [part for part in filled if not part.is_hidden]
+    filled = [sheet for sheet in workbook.tables if sheet.is_filled]
+    shown = [sheet for sheet in filled if not sheet.is_hidden]
     if not filled:
-        is_empty = not any(map(workbook.is_filled, workbook.package.parts))
+        is_empty = not any(sheet.is_filled for sheet in workbook.sheets)
         message = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
         reading.add_notice(FileLocation(name), message)
         return []
@@ -200,23 +146,24 @@ def _only(reading: ReadResult, workbook: _WorkbookReader) -> list[tuple[Workbook
         message = _(
             "Only hidden sheets of the workbook hold anything: %(sheets)s. Show the one that is to be read."
         )
-        sheets = printable(", ".join(part.name for part in filled), 200)
+        sheets = printable(", ".join(sheet.name for sheet in filled), 200)
         raise UnreadableFileError(name, message, sheets=sheets)
     table = find_table(stem(name))
     if table is None:
-        is_named = len(shown) == 1 and not re.match("Sheet|工作表", shown[0].name)
+        is_named = len(shown) == 1 and not _UNNAMED.match(shown[0].name)
         raise UnreadableFileError(name, unknown_table(shown[0].name if is_named else stem(name)))
-    if len(shown) > 1:
-        message = _("The workbook has several sheets; name each for its table: %(example)s.")
-        raise UnreadableFileError(name, message, example="policies / 政策")
-    return [(shown[0], table)]
+    if len(shown) > 1 and not all(_NUMBER.fullmatch(sheet.name.strip()) for sheet in shown):
+        message = _(
+            "The workbook has several sheets. Name each for its table, with an addition if two are of the same: %(examples)s. Or name them for years or numbers alone."
+        )
+        raise UnreadableFileError(name, message, examples="政策、大事 / policies-2015, policies-2016")
+    return [(sheet, table) for sheet in shown]
 
 
-def _add(
-    reading: ReadResult, workbook: _WorkbookReader, part: WorkbookSheet, table: Table, file: str
-) -> None:
+def _add(reading: ReadResult, workbook: Workbook, sheet: WorkbookSheet, table: Table) -> None:
+    file = workbook.file(sheet)
     place = FileLocation(file, table.name)
-    lines = workbook.lines(part, place)
+    lines = sheet.lines(place, ())
     first = next((line for line in lines if isinstance(line, Problem) or line.cells or line.faults), None)
     if first is None:
         reading.add_notice(place, _("The sheet is empty."))
@@ -227,13 +174,19 @@ def _add(
         return
 
     def lines_for(header: Header, with_formats: bool) -> Iterator[SheetLine | Problem]:
-        kinds = [_kind(table, name) for name in header.columns]
-        return workbook.lines(part, place, kinds, with_formats=with_formats)
+        kinds = [column_type(table, name) for name in header.columns]
+        return sheet.lines(place, kinds, with_formats=with_formats)
 
-    add_sheet(reading, file, printable(part.name, 100), table, first, lines_for)
+    marks = sheet.marks()
+    for notice in marks.notices(is_hidden=sheet.is_hidden):
+        reading.add_notice(place, notice)
+    add_sheet(reading, file, printable(sheet.name, 100), table, first, lines_for)
+    if marks.merged:
+        message = _("Cells are merged (%(cells)s), which leaves open what the others hold; unmerge them.")
+        reading.add_problem(place, message, cells=printable(", ".join(marks.merged[:5])))
 
 
-def _kind(table: Table, name: str | None) -> ColumnType | None:
+def column_type(table: Table, name: str | None) -> ColumnType | None:
     """The type of the column of that name; None if the column is unknown."""
     if name is None:
         return None

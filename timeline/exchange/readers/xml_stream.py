@@ -1,9 +1,8 @@
 """The XML of a workbook, parsed as a stream with bounded memory."""
 
 import contextlib
-import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
@@ -12,7 +11,7 @@ from xml.parsers import expat
 TRANSITIONAL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
-# More elements than the widest row has; and the largest part other than a sheet, in bytes.
+# More elements than the widest row has; and the largest part that is read as a whole, in bytes.
 MAX_HELD = 400_000
 MAX_PART = 8 * 2**20
 # In bytes: the XML parsed at once, the most before the first element, and the longest token, which is the
@@ -40,32 +39,57 @@ class _PieceReader:
 
 
 def elements(file: IO[bytes], *names: str) -> Iterator[Element]:
-    """Yield the elements of these names; each is released before the next.
+    """Yield the elements of a spreadsheet of these names; each is released before the next.
 
     Raises ValueError if the document is no spreadsheet XML.
     """
-    tags = {f"{namespace}{name}" for namespace in (TRANSITIONAL, STRICT) for name in names}
+    namespaces = (TRANSITIONAL, STRICT)
+    tags = {f"{namespace}{name}" for namespace in namespaces for name in names}
+    return (element for _event, element in events(file, namespaces, ends=tags))
+
+
+def events(
+    file: IO[bytes], roots: tuple[str, ...], *, starts: Collection[str] = (), ends: Collection[str]
+) -> Iterator[tuple[str, Element]]:
+    """Yield "start" and "end" with the elements of these tags. At its start an element has its attributes only.
+
+    Each is released before the next. Raises ValueError if the tag of the root begins with none of `roots`.
+    """
     parents: list[Element] = []
     count = 0
     for event, element in iterparse(_PieceReader(file), events=("start", "end")):
         if event == "start":
-            if not parents and not element.tag.startswith((TRANSITIONAL, STRICT)):
+            if not parents and not element.tag.startswith(roots):
                 raise ValueError("no part of a spreadsheet")
             parents.append(element)
             count += 1
             if count > MAX_HELD:
                 raise ValueError("no sheet has so much in one row")
+            if element.tag in starts:
+                yield event, element
         else:
             parents.pop()
-            if element.tag in tags:
-                yield element
+            if element.tag in ends:
+                yield event, element
                 if parents:
                     parents[-1].clear()
                 count = len(parents)
 
 
+def start_tags(file: IO[bytes], handle: Callable[[str, Mapping[str, str]], object]) -> None:
+    """Call the function with the name, without its prefix, and the attributes of each element.
+
+    Several times as fast as `events`. Stops where the document is damaged.
+    """
+    parser, pieces = expat.ParserCreate(), _PieceReader(file)
+    parser.StartElementHandler = lambda tag, attributes: handle(tag.rpartition(":")[2], attributes)
+    with contextlib.suppress(expat.ExpatError):
+        while piece := pieces.read():
+            parser.Parse(piece)
+
+
 def check_package_xml(archive: zipfile.ZipFile) -> None:
-    """Raise ValueError for a document type declaration, or for a large part that is no sheet.
+    """Raise ValueError for a document type declaration.
 
     A document type may declare entities (an XML bomb). It can only precede the first element. defusedxml does
     the same check, but parses everything in Python, at a fifth of the speed.
@@ -77,10 +101,7 @@ def check_package_xml(archive: zipfile.ZipFile) -> None:
     def enough(*element: object) -> None:
         raise StopIteration
 
-    streamed = re.compile("sheet|sharedStrings", re.IGNORECASE)
     for member in archive.infolist():
-        if member.file_size > MAX_PART and not streamed.search(member.filename):
-            raise ValueError("a part that is read as a whole is too large")
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = refuse
         parser.StartElementHandler = enough

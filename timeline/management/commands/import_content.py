@@ -1,7 +1,7 @@
 """manage.py import_content: import files, all or nothing."""
 
 import argparse
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,11 @@ from timeline.accounts.importing_account import IMPORTER
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
+from timeline.exchange.mapping.mapping import Mapping, MappingError
+from timeline.exchange.mapping.proposals import propose
+from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.encodings import CHOICES
+from timeline.exchange.reading import read_grids
 from timeline.management.errors import as_command_errors
 
 
@@ -47,11 +51,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--why", default="", metavar="TEXT", help="why, for the history")
         parser.add_argument("--json", action="store_true", help="print the report as JSON, for scripts")
+        parser.add_argument(
+            "--mapping",
+            type=Path,
+            metavar="FILE",
+            help="how tables of other programs and offices are read, as JSON (see --propose-mapping)",
+        )
+        parser.add_argument(
+            "--propose-mapping",
+            type=Path,
+            metavar="FILE",
+            help="write a proposal to FILE, to be edited and given as --mapping, and import nothing",
+        )
         parser.add_argument("--user", metavar="NAME", help=f"who publishes (default: the account {IMPORTER})")
 
     def handle(
         self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
     ) -> None:
+        if (written := options["propose_mapping"]) is not None:
+            return self._propose(paths, options["encoding"], written)
+        mapping = self._mapping(options["mapping"]) if options["mapping"] else None
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
         with (
             as_command_errors(),
@@ -66,6 +85,7 @@ class Command(BaseCommand):
                 encoding=options["encoding"],
                 clear_empty=options["clear_empty"],
                 comment=options["why"],
+                mapping=mapping,
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
@@ -75,12 +95,47 @@ class Command(BaseCommand):
         else:
             for problem in report.problems:
                 self.stderr.write(str(problem))
+            for question in unanswered(report.questions):
+                self._print_question(question)
         if report.problems:
             raise CommandError(
                 _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
             )
         if options["verbosity"] and not json:
             self._print(report, dry_run)
+
+    def _propose(self, paths: list[Path], encoding: str | None, written: Path) -> None:
+        """Write how the files may be read, and say why."""
+        grids, reading = read_grids(paths, encoding)
+        for problem in reading.problems:
+            self.stderr.write(str(problem))
+        if reading.problems:
+            raise CommandError(_("No mapping can be proposed."))
+        proposal = propose(grids, paths[0].name)
+        with as_command_errors():
+            written.write_text(
+                dumps(proposal.mapping.as_plain(), ensure_ascii=False, indent=2) + "\n", "utf-8"
+            )
+        for sheet in proposal.sheets:
+            table = sheet.mapping.table if sheet.mapping else "-"
+            self.stdout.write(f"{sheet.grid.file}: {table}. {sheet.table_reason}")
+            for one in sheet.columns:
+                self.stdout.write(f"  {one.name}: {one.column or '-'}. {one.reason}")
+
+    def _mapping(self, path: Path) -> Mapping:
+        try:
+            return Mapping.from_plain(loads(path.read_text("utf-8")))
+        except (OSError, ValueError, MappingError) as error:
+            raise CommandError(f"{path}: {error}") from None
+
+    def _print_question(self, question: Question) -> None:
+        """Print the key of a question and the values of its choices, for the answers in the mapping."""
+        self.stderr.write(
+            _("Answer in “answers” of the mapping: %(key)s")
+            % {"key": dumps(question.key, ensure_ascii=False)}
+        )
+        for choice in question.choices:
+            self.stderr.write(f"  {dumps(choice.value, ensure_ascii=False)}: {choice.label}")
 
     def _user(self, name: str, publish: bool) -> AbstractUser:
         found = get_user_model().objects.filter(username=name).first()

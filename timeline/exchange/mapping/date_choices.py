@@ -1,0 +1,56 @@
+"""The dates that a text may mean which is none by itself: 2016.1 is January or October, 9/8/2016 a day of August or September."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+
+from timeline.values.date_points import PartialDateError
+from timeline.values.partial_date import PartialDate, check_ambiguous_month
+
+_month = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
+# What a cell shows that holds 2012.2 and has two decimal places.
+_padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
+# Day and month before the year, or a year of two figures: 9/8/2016, 26.09.2016, 16-9-26.
+_three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.ASCII).fullmatch
+# 2015年前, 2013年1月以后: the date, if it is what is meant, with these words.
+_around = re.compile(r"\s*([0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)[之以]?[前后]\s*").fullmatch
+
+
+@functools.lru_cache(maxsize=4096)
+def possible_dates(text: str) -> tuple[str, ...]:
+    """The dates that a text may mean, in canonical form; none if it is a date by itself, or none at all."""
+    try:
+        check_ambiguous_month(text)
+        PartialDate.parse(text)
+    except PartialDateError:
+        return tuple(dict.fromkeys(filter(None, map(_canonical, _readings(text)))))
+    return ()
+
+
+def _readings(text: str) -> Iterator[str]:
+    if found := _month(text):
+        year = found[1]
+        yield from (f"{year}-01", f"{year}-10", year)
+    elif found := _padded_month(text):
+        yield from (f"{found[1]}-0{found[2]}", found[1])
+    elif found := _three(text):
+        first, _sign, second, third = found.groups()
+        for year, month, day in itertools.permutations((first, second, third)):
+            # No country writes the year between the others.
+            if year != second and len(month) <= 2 and len(day) <= 2:
+                yield f"{_whole_year(year)}-{month:0>2}-{day:0>2}"
+    elif found := _around(text):
+        date = _canonical(found[1])
+        yield from (f"{date}（{text.strip()}）", date) if date else ()
+
+
+def _whole_year(year: str) -> str:
+    return year if len(year) == 4 else f"20{year}" if len(year) == 2 else ""
+
+
+def _canonical(text: str) -> str:
+    try:
+        return str(PartialDate.parse(text))
+    except PartialDateError:
+        return ""

@@ -1,0 +1,44 @@
+"""The types of documents that their titles end with: 关于…的通知 is a notice."""
+
+import functools
+import re
+from collections.abc import Iterator
+
+from django.utils import translation
+
+from timeline.models.policies import DocumentType
+
+# The language of the titles.
+_LANGUAGE = "zh-hans"
+# （暂行）, （2011—2015）, 》 and the like stand behind the type.
+_behind = re.compile(r"(?:[（(〔\[][^）)〕\]]*[）)〕\]]|[》”’」』\s])+$")
+# As much of a title as says its type: 方案.
+_ENDING = 2
+
+
+def document_type_of(title: str) -> str:
+    """The type that the title ends with, the longest if there are several; "" if it ends with none."""
+    plain = _plain(title)
+    found = [(len(label), value) for value, label in _labels() if plain.endswith(label)]
+    return max(found)[1] if found else ""
+
+
+def ending_of(title: str) -> str:
+    """The word at the end of a title that should say its type."""
+    return _plain(title)[-_ENDING:]
+
+
+def document_types() -> Iterator[tuple[str, str]]:
+    """Each type with its label in the language of the user."""
+    for one in DocumentType:
+        yield one.value, str(one.label)
+
+
+def _plain(title: str) -> str:
+    return _behind.sub("", title.strip())
+
+
+@functools.cache
+def _labels() -> list[tuple[str, str]]:
+    with translation.override(_LANGUAGE):
+        return [(one.value, str(one.label)) for one in DocumentType if one is not DocumentType.OTHER]

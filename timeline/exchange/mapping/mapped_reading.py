@@ -1,0 +1,191 @@
+"""Reads files of other programs and offices by a mapping: to the rows that an import takes, and questions about the rest."""
+
+import functools
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from timeline.exchange.mapping.citing import Citing
+from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.mapping import Answers, Mapping, MappingError
+from timeline.exchange.mapping.questions import Question
+from timeline.exchange.mapping.sheet_outline import LinesApart, first_lines, header_line, mapping_of_grid
+from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet, printable
+from timeline.exchange.reading import read_grids
+from timeline.rows.columns import suggestion_for
+from timeline.rows.tables import TABLES
+from timeline.values.slugs import slug_from
+
+
+@dataclass
+class MappedReading(ReadResult):
+    """The result of reading files by a mapping: with any question unanswered, its rows lack what that asks for."""
+
+    questions: list[Question] = field(default_factory=list)
+
+    def add_questions(self, questions: Sequence[Question]) -> None:
+        asked = {question.key for question in self.questions}
+        self.questions += [question for question in questions if question.key not in asked]
+
+
+def read_mapped(
+    files: Sequence[Path | Upload], encoding: str | None, mapping: Mapping, answers: Answers
+) -> MappedReading:
+    """Read the rows of these files by the mapping. `answers` add to those that it remembers.
+
+    All files are read once to find what they leave open; each iteration over a sheet reads its file again.
+    Raises MappingError for a mapping that fits no tables.
+    """
+    check(mapping)
+    grids, opened = read_grids(files, encoding)
+    reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
+    sheets = [*_sheets(reading, grids, mapping, {**mapping.answers, **answers})]
+    mapped = []
+    for sheet in sheets:
+        findings = Findings()
+        for _row in sheet.rows(findings):
+            pass
+        reading.add_questions([*findings.questions.values()])
+        _add_notices(reading, sheet, findings)
+        rows = functools.partial(_with_slugs, sheet)
+        reading.add_sheet(Sheet(sheet.grid.file, sheet.table, rows, _headers(sheet)))
+        mapped.append((sheet, rows))
+    Citing(reading, files, mapping.source).add(mapped)
+    if not mapped and not reading.problems:
+        message = _("No sheet of the file is the one that the mapping is for.")
+        reading.add_problem(FileLocation(printable(", ".join(file.name for file in files))), message)
+    return reading
+
+
+def check(mapping: Mapping) -> None:
+    """Raise MappingError if a table or column of the mapping does not exist, or a column stands twice."""
+    for sheet in mapping.sheets:
+        table = TABLES.get(sheet.table)
+        if table is None:
+            message = _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
+            nearest = suggestion_for(sheet.table, [*TABLES])
+            raise MappingError(
+                message % {"name": sheet.table, "nearest": nearest, "tables": ", ".join(TABLES)}
+            )
+        columns = [one.column for one in sheet.columns]
+        for name in columns:
+            if name not in table.columns:
+                message = _("The table %(table)s has no column “%(column)s”%(nearest)s.")
+                nearest = suggestion_for(name, [*table.columns])
+                raise MappingError(message % {"table": table.name, "column": name, "nearest": nearest})
+            if columns.count(name) > 1:
+                message = _(
+                    "The column “%(column)s” of %(table)s is mapped twice; put the headers together in one."
+                )
+                raise MappingError(message % {"column": name, "table": table.name})
+
+
+def _sheets(
+    reading: ReadResult, grids: Sequence[Grid], mapping: Mapping, answers: Answers
+) -> Iterator[MappedSheet]:
+    """The grids that the mapping has a sheet for; what it has none for is a notice."""
+    for grid in grids:
+        place = FileLocation(grid.file)
+        sheet = mapping_of_grid(grid, mapping.sheets, is_only=len(grids) == 1)
+        if sheet is None:
+            words = (
+                _("The sheet is hidden and was left out.") if grid.is_hidden else _("The sheet was left out.")
+            )
+            reading.add_notice(place, words)
+            continue
+        line = sheet.header_line or header_line(first_lines(grid), sheet.header)
+        if line is None:
+            message = _("The header of the mapping does not stand in this sheet: %(header)s.")
+            shown = pgettext("enumeration", ", ").join(filter(None, sheet.header))
+            reading.add_problem(place, message, header=printable(shown, 200))
+            continue
+        if grid.is_hidden:
+            reading.add_notice(place, _("The sheet is hidden; it was read all the same."))
+        mapped = MappedSheet(grid, sheet, line, mapping, answers)
+        yield from _checked(reading, mapped)
+
+
+def _checked(reading: ReadResult, sheet: MappedSheet) -> Iterator[MappedSheet]:
+    """The sheet if it has all columns of the mapping; each that it lacks is a problem."""
+    wanted = itertools.chain.from_iterable(one.headers for one in sheet.sheet.columns)
+    missing = [header for header in wanted if header not in sheet.indexes]
+    place = FileLocation(sheet.grid.file, sheet.table.name, line=sheet.header_line)
+    for header in missing:
+        reading.problems.append(Problem(place, _("The sheet lacks this column of the mapping."), header))
+    if not missing:
+        yield sheet
+
+
+def _headers(sheet: MappedSheet) -> dict[str, str]:
+    """The headers with their columns. Never empty: rows of sheets have them."""
+    return {header: column for column, header in sheet.spellings.items()} or {"slug": "slug"}
+
+
+def _with_slugs(sheet: MappedSheet) -> Iterator[FileRow | Problem]:
+    for row in sheet.rows():
+        if isinstance(row, FileRow) and not row.cells.get("slug") and (title := row.cells.get("title")):
+            row.cells["slug"] = slug_from(str(title))
+        yield row
+
+
+def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) -> None:
+    """Say what was left out, and what was read as something else than stands there."""
+    place = FileLocation(sheet.grid.file, sheet.table.name)
+    mapped = {header for one in sheet.sheet.columns for header in one.headers}
+    skipped = [
+        name
+        for name, text in zip(sheet.indexes, sheet.sheet.header, strict=False)
+        if text and name not in mapped
+    ]
+    if skipped:
+        shown = pgettext("enumeration", ", ").join(map(printable, skipped))
+        reading.add_notice(place, _("These columns were left out: %(columns)s."), columns=shown)
+    if findings.above:
+        words = _("Lines above the header were left out: %(lines)s.")
+        reading.add_notice(place, words, lines=LinesApart(findings.above))
+    if findings.left_out:
+        words = _("Lines that are no rows were left out: %(lines)s.")
+        reading.add_notice(place, words, lines=LinesApart(findings.left_out))
+    for sign, count in findings.placeholders.items():
+        words = ngettext(
+            "%(count)s cell with %(sign)s was read as empty.",
+            "%(count)s cells with %(sign)s were read as empty.",
+            count,
+        )
+        reading.add_notice(place, words, count=count, sign=sign)
+    for count, words in _counted(findings):
+        if count:
+            reading.add_notice(place, words, count=count)
+
+
+def _counted(findings: Findings) -> Iterator[tuple[int, str]]:
+    yield (
+        findings.dittos,
+        ngettext(
+            "%(count)s cell was read as the one above it.",
+            "%(count)s cells were read as those above them.",
+            findings.dittos,
+        ),
+    )
+    yield (
+        findings.filled,
+        ngettext(
+            "%(count)s cell within merged ones was read as their first.",
+            "%(count)s cells within merged ones were read as their first.",
+            findings.filled,
+        ),
+    )
+    yield (
+        findings.types,
+        ngettext(
+            "The type of %(count)s document was read from its title.",
+            "The types of %(count)s documents were read from their titles.",
+            findings.types,
+        ),
+    )

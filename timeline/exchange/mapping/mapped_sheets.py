@@ -1,0 +1,242 @@
+"""The rows of another program's sheet under its mapping, read as a stream; what was left open, changed or left out."""
+
+import functools
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+from openpyxl.utils.cell import range_boundaries
+from xlsxwriter.utility import xl_col_to_name
+
+from timeline.exchange.formula_escaping import from_cell
+from timeline.exchange.mapping.date_choices import possible_dates
+from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
+from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
+from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
+from timeline.exchange.mapping.questions import LEAVE_EMPTY, Choice, Question
+from timeline.exchange.mapping.sheet_outline import Remainder, names_of
+from timeline.exchange.readers.cells import ColumnType
+from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine, printable
+from timeline.exchange.readers.workbooks import column_type
+from timeline.models.fields import PartialDateField
+from timeline.models.policies import DocumentType
+from timeline.rows.columns import PlainValue
+from timeline.rows.tables import TABLES, Table
+from timeline.values.text import clean_line, is_blank
+
+# By table, the column that is read from the title where the sheet has none for it.
+READ_FROM_TITLE = {"policies": "document_type"}
+
+
+@dataclass
+class Findings:
+    """What a reading of a sheet found besides its rows."""
+
+    rows: int = 0
+    questions: dict[str, Question] = field(default_factory=dict)
+    # The signs that were read as empty cells, and how often.
+    placeholders: Counter[str] = field(default_factory=Counter)
+    dittos: int = 0
+    filled: int = 0
+    types: int = 0
+    # The numbers of the lines above the header and of those that are no rows.
+    above: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+
+    def ask(self, question: Question) -> None:
+        """Add a question of one row; the same question of another row counts it too."""
+        asked = self.questions.get(question.key)
+        self.questions[question.key] = replace(asked, rows=asked.rows + 1) if asked else question
+
+
+@dataclass(frozen=True)
+class MappedSheet:
+    """A grid that is read as a sheet of its mapping, its header in this line. Each reading reads the file anew."""
+
+    grid: Grid
+    sheet: SheetMapping
+    header_line: int
+    mapping: Mapping
+    answers: Answers
+
+    @functools.cached_property
+    def table(self) -> Table:
+        return TABLES[self.sheet.table]
+
+    @functools.cached_property
+    def spellings(self) -> dict[str, str]:
+        """The columns with their headers in the file."""
+        return {one.column: " + ".join(one.headers) for one in self.sheet.columns if one.headers}
+
+    @functools.cached_property
+    def indexes(self) -> dict[str, int]:
+        """The columns of the sheet by the names that the mapping has for them."""
+        width = max([len(self.sheet.header), *self._letters()])
+        names = names_of([*self.sheet.header, *[""] * (width - len(self.sheet.header))])
+        return {name: index for index, name in enumerate(names)}
+
+    def _letters(self) -> Iterator[int]:
+        """The number of columns up to each that is named by its letter."""
+        letters = {xl_col_to_name(index): index + 1 for index in range(200)}
+        for one in self.sheet.columns:
+            yield from (letters[header] for header in one.headers if header in letters)
+
+    @property
+    def kinds(self) -> list[ColumnType | None]:
+        """The type of each column of the sheet; of those that are put together, the text that is shown."""
+        found: list[ColumnType | None] = [None] * len(self.indexes)
+        for one in self.sheet.columns:
+            if len(one.headers) == 1 and one.headers[0] in self.indexes:
+                found[self.indexes[one.headers[0]]] = column_type(self.table, one.column)
+        return found
+
+    def rows(self, findings: Findings | None = None) -> Iterator[FileRow | Problem]:
+        """The rows with their cells as texts, and the problems of lines and cells. The findings are added to, if given."""
+        yield from _Reading(self, findings or Findings()).rows()
+
+
+class _Reading:
+    """One reading of a sheet."""
+
+    def __init__(self, source: MappedSheet, findings: Findings) -> None:
+        self.source, self.table, self.sheet = source, source.table, source.sheet
+        self.mapping, self.findings = source.mapping, findings
+        self.remainder = Remainder(source.sheet.header)
+        self.merged = _Merged(source.grid.merged if source.mapping.fills_merged else ())
+        # The texts of the line above, after what stands for others was replaced.
+        self.above: dict[int, str] = {}
+        indexes = source.indexes
+        self.columns = [
+            (one, [indexes[header] for header in one.headers if header in indexes])
+            for one in self.sheet.columns
+        ]
+        self.used = {index for _one, used in self.columns for index in used}
+        self.dates = {
+            name for name, column in self.table.columns.items() if isinstance(column.field, PartialDateField)
+        }
+        mapped = {one.column for one in self.sheet.columns}
+        by_title = READ_FROM_TITLE.get(self.table.name)
+        self.from_title = by_title if by_title not in mapped else None
+
+    def rows(self) -> Iterator[FileRow | Problem]:
+        for line in self.source.grid.read(self.source.kinds):
+            if isinstance(line, Problem):
+                yield line
+                continue
+            cells = {index: from_cell(text.strip()) or "" for index, text in line.cells if not is_blank(text)}
+            if (cells or line.faults) and self._is_row(line, cells):
+                yield from self._row(line, cells)
+
+    def _is_row(self, line: SheetLine, cells: dict[int, str]) -> bool:
+        if line.number <= self.source.header_line:
+            if line.number < self.source.header_line:
+                self.findings.above.append(line.number)
+            self.merged.fill(line.number, cells)
+            return False
+        last = self.sheet.last_line
+        texts = [clean_line(cells.get(index, "")) for index in range(max(cells, default=-1) + 1)]
+        if line.number > last if last is not None else self.remainder.takes(texts):
+            self.findings.left_out.append(line.number)
+            return False
+        return True
+
+    def _row(self, line: SheetLine, cells: dict[int, str]) -> Iterator[FileRow | Problem]:
+        self.findings.rows += 1
+        self.findings.filled += self.merged.fill(line.number, cells, self.used)
+        names = self.source.spellings
+        place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
+        problems = [*self._replace(place, cells)]
+        row: dict[str, PlainValue] = {}
+        for one, indexes in self.columns:
+            texts = [cells[index] for index in indexes if cells.get(index)]
+            row[one.column] = one.separator.join(texts) or one.default or None
+        for fault in line.faults:
+            for one, indexes in self.columns:
+                if fault.column in indexes:
+                    row.pop(one.column, None)
+                    problems.append(Problem(place, fault.message, one.column, fault.value))
+        self._ask(place, row)
+        yield from problems
+        yield FileRow(place, self.table, row)
+
+    def _replace(self, place: FileLocation, cells: dict[int, str]) -> Iterator[Problem]:
+        """Replace what stands for an empty cell or for the one above."""
+        for index in self.used & cells.keys():
+            text = cells[index]
+            if self.mapping.reads_dittos and is_ditto(text):
+                cells[index] = self.above.get(index, "")
+                self.findings.dittos += 1
+                if not cells[index]:
+                    message = _("The cell is as the one above, and that is empty.")
+                    yield Problem(place, message, self._column_at(index), text)
+            elif self.mapping.reads_placeholders and is_placeholder(text):
+                cells[index] = ""
+                self.findings.placeholders[text] += 1
+        self.above = cells
+
+    def _column_at(self, index: int) -> str:
+        return next(one.column for one, indexes in self.columns if index in indexes)
+
+    def _ask(self, place: FileLocation, row: dict[str, PlainValue]) -> None:
+        """Replace what the file leaves open by the answers; what has none is empty until it has."""
+        for name in self.dates & row.keys():
+            if (text := row[name]) and (dates := possible_dates(str(text))):
+                answer = self._answer(_date_question(place, str(text), dates))
+                row[name] = answer if answer != LEAVE_EMPTY else None
+        title = str(row.get("title") or "")
+        if self.from_title and title:
+            row[self.from_title] = self._type(place, title)
+
+    def _type(self, place: FileLocation, title: str) -> str:
+        if found := document_type_of(title):
+            self.findings.types += 1
+            return found
+        # Until there is an answer any type will do: nothing is imported.
+        return self._answer(_type_question(place, title)) or DocumentType.OTHER
+
+    def _answer(self, question: Question) -> str | None:
+        answered = question.answered(self.source.answers)
+        self.findings.ask(answered)
+        return answered.answer or None
+
+
+def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
+    choices = (*(Choice(date, date) for date in dates), Choice(LEAVE_EMPTY, _("leave the cell empty")))
+    return Question(
+        f"date:{text}", _("Which date is “%(text)s”?") % {"text": printable(text)}, text, place, choices
+    )
+
+
+def _type_question(place: FileLocation, title: str) -> Question:
+    ending = ending_of(title)
+    text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
+    text %= {"ending": ending, "title": printable(title)}
+    choices = tuple(itertools.starmap(Choice, document_types()))
+    return Question(f"document-type:{ending}", text, title, place, choices, is_remembered=True)
+
+
+class _Merged:
+    """Merged cells, each with the text of its first, which the lines bring."""
+
+    def __init__(self, ranges: Sequence[str]) -> None:
+        bounds = [range_boundaries(one) for one in ranges]
+        # Column from 0, line from 1.
+        self.ranges = [(left - 1, top, right - 1, bottom) for left, top, right, bottom in bounds]
+        self.texts: dict[int, str] = {}
+
+    def fill(self, line: int, cells: dict[int, str], used: set[int] | frozenset[int] = frozenset()) -> int:
+        """Fill the cells of a line that are in a range. Returns how many of those used were filled."""
+        count = 0
+        for number, (left, top, right, bottom) in enumerate(self.ranges):
+            if not top <= line <= bottom:
+                continue
+            if line == top:
+                self.texts[number] = cells.get(left, "")
+            if text := self.texts.get(number, ""):
+                empty = [index for index in range(left, right + 1) if not cells.get(index)]
+                cells.update(dict.fromkeys(empty, text))
+                count += len(used.intersection(empty))
+        return count

@@ -1,0 +1,39 @@
+"""Tells files of the chronicle, which need no mapping, from tables of other programs and offices."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from timeline.exchange.mapping.sheet_outline import texts_of
+from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.headers import find_table, read_header
+from timeline.exchange.readers.sources import Upload, stem
+from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.exchange.reading import read_grids
+from timeline.rows.tables import Table
+
+
+def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+    """Whether all sheets of the files are named for tables and all their headers known, or what is wrong is no question of these."""
+    grids, reading = read_grids(files, encoding)
+    if reading.problems or not grids:
+        return True
+    shown = [grid for grid in grids if not grid.is_hidden]
+    tables = [find_table(grid.name) for grid in shown]
+    if not any(tables) and len(shown) == 1:
+        tables = [_table_of_file(shown[0])]
+    return bool(shown) and all(map(_has_own_header, shown, tables))
+
+
+def _table_of_file(grid: Grid) -> Table | None:
+    """The table that the file of an only sheet is named for; it may stand in an archive, and the sheet have a name."""
+    return next(filter(None, (find_table(stem(part)) for part in grid.file.split("/"))), None)
+
+
+def _has_own_header(grid: Grid, table: Table | None) -> bool:
+    """Whether the first line is a header of the table without a fault; or cannot be read, of which the import tells."""
+    first = next(iter(grid.read(())), None)
+    if table is None or first is None:
+        return False
+    if isinstance(first, Problem) or first.faults:
+        return True
+    return not read_header(FileLocation(grid.file), table, texts_of(first)).problems

@@ -1,0 +1,20 @@
+"""Words and signs of tables that stand for an empty cell, or for the cell above."""
+
+import unicodedata
+
+_EMPTY = {"-", "--", "–", "—", "——", "―", "/", "\\", "无", "暂无", "空", "N/A", "NA", "NULL", "NONE", "NIL"}
+_DITTO = {"同上", "〃", "″", "′′", "''", "〞", "DITTO"}
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a cell says that it is empty: —, 无, /, N/A."""
+    return _plain(text) in _EMPTY
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that it is as the one above: 同上, 〃."""
+    return text.strip() in _DITTO or _plain(text) in _DITTO
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().upper()

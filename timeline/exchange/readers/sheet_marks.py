@@ -1,0 +1,94 @@
+"""What a sheet has besides the texts of its cells: merged cells, hidden rows and columns, and formulas."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from xlsxwriter.utility import xl_col_to_name
+
+# As many ranges of hidden rows are named.
+MAX_NAMED = 5
+# More than anybody merges.
+MAX_MERGED = 100_000
+
+
+@dataclass
+class HiddenRows:
+    """The numbers of hidden rows, in ascending order: how many there are, and the first of them as ranges."""
+
+    count: int = 0
+    _last: int = 0
+    _ranges: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, first: int, last: int) -> None:
+        self.count += last - first + 1
+        if self._ranges and first == self._last + 1:
+            self._ranges[-1] = self._ranges[-1][0], last
+        elif len(self._ranges) <= MAX_NAMED:
+            self._ranges.append((first, last))
+        else:
+            return
+        self._last = last
+
+    def __str__(self) -> str:
+        named = [str(first) if first == last else f"{first}–{last}" for first, last in self._ranges]
+        return _joined([*named[:MAX_NAMED], *(["…"] if len(named) > MAX_NAMED else [])])
+
+
+@dataclass
+class SheetMarks:
+    """What a sheet has besides the texts of its cells. Hidden rows and columns without any content do not count."""
+
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: HiddenRows = field(default_factory=HiddenRows)
+    # From 0.
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: int = 0
+    first_formula: str = ""
+    last_formula: str = ""
+
+    def add_merged(self, cells: str) -> None:
+        """Raises ValueError if there are more than any sheet has."""
+        if len(self.merged) >= MAX_MERGED:
+            raise ValueError("no sheet has so many merged cells")
+        self.merged.append(cells)
+
+    def add_formula(self, cell: str) -> None:
+        self.formulas += 1
+        self.first_formula = self.first_formula or cell
+        self.last_formula = cell
+
+    def notices(self, *, is_hidden: bool = False) -> list[str]:
+        """What is to be told of a sheet that is read with all that is hidden in it. `is_hidden` is that of the sheet."""
+        found = []
+        if is_hidden:
+            found.append(_("The sheet is hidden in its workbook. It was read all the same."))
+        if count := self.hidden_rows.count:
+            message = ngettext(
+                "%(count)s row is hidden or filtered out in the spreadsheet (row %(rows)s). It was read all the same.",
+                "%(count)s rows are hidden or filtered out in the spreadsheet (rows %(rows)s). They were read all the same.",
+                count,
+            )
+            found.append(message % {"count": count, "rows": self.hidden_rows})
+        if columns := sorted(self.hidden_columns):
+            message = ngettext(
+                "%(count)s column is hidden in the spreadsheet (%(columns)s). It was read all the same.",
+                "%(count)s columns are hidden in the spreadsheet (%(columns)s). They were read all the same.",
+                len(columns),
+            )
+            named = [*map(xl_col_to_name, columns[:MAX_NAMED]), *(["…"] if len(columns) > MAX_NAMED else [])]
+            found.append(message % {"count": len(columns), "columns": _joined(named)})
+        if self.formulas:
+            message = ngettext(
+                "%(count)s cell holds a formula; its value was read (%(cells)s).",
+                "%(count)s cells hold formulas; their values were read (%(cells)s).",
+                self.formulas,
+            )
+            first, last = self.first_formula, self.last_formula
+            cells = first if first == last else f"{first}–{last}"
+            found.append(message % {"count": self.formulas, "cells": cells})
+        return found
+
+
+def _joined(names: list[str]) -> str:
+    return pgettext("enumeration", ", ").join(names)

@@ -1,0 +1,177 @@
+"""XLSX workbooks, read as a stream: their sheets, the lines of each, and what is hidden, merged or computed.
+
+Does not use openpyxl, which fills in every row and column in a sheet's declared dimension, does not report
+merged cells, and silently omits a missing sheet.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from xml.etree.ElementTree import Element
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from timeline.exchange.readers.archives import open_archive
+from timeline.exchange.readers.cells import CellError, Cells, ColumnType
+from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.other_files import check_archive, not_a_workbook
+from timeline.exchange.readers.packages import Package, PackageSheet
+from timeline.exchange.readers.sheet_marks import SheetMarks
+from timeline.exchange.readers.sources import ReadableFile, cannot_open_error
+from timeline.exchange.readers.types import (
+    CellFault,
+    FileLocation,
+    FormattedNumber,
+    Problem,
+    ReadResult,
+    SheetLine,
+    printable,
+)
+from timeline.exchange.readers.workbooks import MAX_COLUMNS, Workbook, WorkbookSheet, add_workbook, grids_of
+from timeline.exchange.readers.xml_stream import check_package_xml, elements, start_tags
+
+# Members of workbooks with macros, and of those that refer to other workbooks. Neither are opened.
+_MACROS = re.compile(r"vbaProject|macrosheets/", re.IGNORECASE)
+_LINKS = re.compile(r"(^|[/\\])externalLinks[/\\]", re.IGNORECASE)
+
+
+def read_xlsx(reading: ReadResult, source: ReadableFile) -> None:
+    """Add the sheets of a workbook that are tables. Raises UnreadableFileError."""
+    if source.size:
+        add_workbook(reading, _workbook(source))
+
+
+def xlsx_grids(source: ReadableFile) -> list[Grid]:
+    """The worksheets of a workbook with any content. Raises UnreadableFileError."""
+    return grids_of(_workbook(source)) if source.size else []
+
+
+def _workbook(source: ReadableFile) -> Workbook:
+    """Open a workbook. Raises UnreadableFileError."""
+    check_archive(source)
+    notices = []
+    with open_archive(source) as archive:
+        names = archive.namelist()
+        try:
+            check_package_xml(archive)
+            package = Package(archive)
+        except Exception:  # an archive or XML of another program may raise any
+            raise not_a_workbook(source, names) from None
+    if any(map(_MACROS.search, names)):
+        notices.append(_("The workbook has macros. They were neither run nor read; the cells were."))
+    if any(map(_LINKS.search, names)):
+        notices.append(
+            _("The workbook refers to other workbooks. They were not opened; the values that it holds were read.")
+        )
+    return Workbook(source, [_sheet(source, package, part) for part in package.parts], notices)
+
+
+def _sheet(source: ReadableFile, package: Package, part: PackageSheet) -> WorkbookSheet:
+    reader = _SheetReader(source, package, part)
+    return WorkbookSheet(part.name, part.is_hidden, part.has_cells, reader.lines, reader.marks)
+
+
+class _SheetReader:
+    """Reads a sheet; each reading opens the archive anew."""
+
+    def __init__(self, source: ReadableFile, package: Package, part: PackageSheet) -> None:
+        self.source = source
+        self.package = package
+        self.part = part
+
+    def lines(
+        self, place: FileLocation, kinds: Sequence[ColumnType | None], *, with_formats: bool = False
+    ) -> Iterator[SheetLine | Problem]:
+        sheet = {"sheet": printable(self.part.name)}
+        if self.part.member is None:
+            yield Problem(place, _("The sheet “%(sheet)s” cannot be read: the workbook lacks it.") % sheet)
+            return
+        cells = Cells(self.package)
+        number = 0
+        try:
+            with open_archive(self.source) as archive, archive.open(self.part.member) as file:
+                for row in elements(file, "row"):
+                    number = int(row.get("r") or number + 1)
+                    if len(row):
+                        yield _line(number, row, cells, kinds, with_formats)
+        except OSError as error:
+            yield cannot_open_error(place.file, error).problem
+        except Exception:  # see above
+            message = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
+            yield Problem(place, message % sheet)
+
+    def marks(self) -> SheetMarks:
+        """What is merged, hidden or computed; up to where the sheet is damaged, which `lines` reports."""
+        finder = _MarkFinder()
+        if self.part.member is None:
+            return finder.marks
+        try:
+            with open_archive(self.source) as archive, archive.open(self.part.member) as file:
+                start_tags(file, finder.handle)
+        except Exception:  # see above
+            return finder.marks
+        return finder.marks
+
+
+class _MarkFinder:
+    """Finds what is merged, hidden or computed, in the order of the elements of a sheet."""
+
+    def __init__(self) -> None:
+        self.marks = SheetMarks()
+        self.row = 0
+        self.column = 0
+        self.address: str | None = None
+        self.is_row_hidden = False
+        self.hidden_columns: list[tuple[int, int]] = []
+
+    def handle(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            self.column += 1
+            self.address = attributes.get("r")
+            if self.address and self.hidden_columns:
+                self.column = column_index_from_string(self.address.rstrip("0123456789"))
+        elif name in ("v", "is"):
+            self._note_content()
+        elif name == "row":
+            self.row = int(attributes.get("r") or self.row + 1)
+            self.column = 0
+            self.is_row_hidden = attributes.get("hidden") in ("1", "true")
+        elif name == "f":
+            self.marks.add_formula(self.address or f"{get_column_letter(self.column)}{self.row}")
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+        elif name == "mergeCell":
+            self.marks.add_merged(attributes.get("ref") or "")
+
+    def _note_content(self) -> None:
+        if self.is_row_hidden:
+            self.marks.hidden_rows.add(self.row, self.row)
+            self.is_row_hidden = False
+        if any(first <= self.column <= last for first, last in self.hidden_columns):
+            self.marks.hidden_columns.add(self.column - 1)
+
+
+def _line(
+    number: int, row: Element, cells: Cells, kinds: Sequence[ColumnType | None], with_formats: bool
+) -> SheetLine:
+    found: list[tuple[int, str]] = []
+    faults: list[CellFault] = []
+    formatted: dict[int, FormattedNumber] = {}
+    column = -1
+    tag = row.tag[:-3] + "c"
+    for cell in row:
+        if cell.tag != tag:
+            continue
+        address = cell.get("r")
+        column = column_index_from_string(address.rstrip("0123456789")) - 1 if address else column + 1
+        if column >= MAX_COLUMNS:
+            raise ValueError(column)
+        kind = kinds[column] if column < len(kinds) else None
+        try:
+            if text := cells.read(cell, kind or ColumnType.TEXT):
+                if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
+                    formatted[column] = raw
+                found.append((column, text))
+        except CellError as error:
+            faults.append(error.fault(column, number))
+    return SheetLine(number, found, faults, formatted)
