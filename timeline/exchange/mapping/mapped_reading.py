@@ -107,6 +107,8 @@ def _sheets(
             continue
         if grid.is_hidden:
             reading.add_notice(place, _("The sheet is hidden; it was read all the same."))
+        for words in grid.notices:
+            reading.add_notice(place, words)
         mapped = MappedSheet(grid, sheet, line, mapping, answers)
         yield from _checked(reading, mapped)
 

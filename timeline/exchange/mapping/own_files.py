@@ -17,6 +17,8 @@ def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     grids, reading = read_grids(files, encoding)
     if reading.problems or not grids:
         return True
+    if any(grid.vocabulary for grid in grids):
+        return False
     shown = [grid for grid in grids if not grid.is_hidden]
     tables = [find_table(grid.name) for grid in shown]
     if not any(tables) and len(shown) == 1:

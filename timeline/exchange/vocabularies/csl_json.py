@@ -58,8 +58,8 @@ VOCABULARY = Vocabulary(
         "language|source|title-short|shortTitle|citation-(key|label)|journalAbbreviation|custom"
     ),
 )
-# Members that tell an item of CSL from a row of anything else.
-_MARKS = {"issued", "author", "container-title", "publisher", "URL", "accessed"}
+# Members that tell an item of CSL from a row of a chronicle.
+_MARKS = {"issued", "container-title", "publisher-place", "archive_location", "URL"}
 
 
 def csl_grid(file: str, items: Sequence[Node]) -> Grid | None:
@@ -71,9 +71,15 @@ def csl_grid(file: str, items: Sequence[Node]) -> Grid | None:
             return None
         values = {name: [*_texts(value)] for name, value in item.items() if value is not None}
         records.append((item, ForeignRecord(line(node), NAMES.restored(values))))
-    if not any("type" in item and _MARKS & item.keys() and "model" not in item for item, _record in records):
+    if not any(map(_is_item, (item for item, _record in records))):
         return None
     return record_grid(VOCABULARY, file, stem(file), [record for _item, record in records])
+
+
+def _is_item(item: Mapping[str, object]) -> bool:
+    names = item.get("author")
+    has_names = isinstance(names, list) and any(isinstance(name, dict) for name in names)
+    return "type" in item and (has_names or bool(_MARKS & item.keys()))
 
 
 def _texts(value: object) -> list[str]:

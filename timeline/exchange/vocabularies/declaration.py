@@ -98,6 +98,11 @@ class Vocabulary:
         return next(found, "")
 
     @property
+    def table_reason(self) -> str:
+        """Why the table is proposed."""
+        return _("It is a file of %(format)s.") % {"format": self.label}
+
+    @property
     def reason(self) -> str:
         """Why a column is proposed."""
         return _("That is what %(format)s names it.") % {"format": self.label}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import SequenceNode
 
 from timeline.exchange.readers import json_text
+from timeline.exchange.readers.delimited import delimited_grids
 from timeline.exchange.readers.encodings import Encoding, decode
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import ReadableFile, stem
@@ -44,17 +45,14 @@ def recognized_grids(grids: Iterable[Grid]) -> Iterator[Grid]:
             yield from _with_vocabulary(grid, found)
 
 
-def table_grids(
-    source: ReadableFile, encoding: Encoding, read: Callable[..., Iterable[Grid]]
-) -> Iterator[Grid]:
-    """The grids of a delimited file, also of one that only the query service writes."""
+def text_table_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
+    """The grids of a delimited file, also of TSV with typed terms, which the query service writes. Raises UnreadableFileError."""
     with source.open() as file:
         head = file.read(1000).decode(encoding.codec, "ignore").lstrip("\ufeff")
     if wikidata.is_verbose_table(head):
         text = decode(source, encoding)
-        yield wikidata.wikidata_tsv(source.name, stem(source.name), text)
-    else:
-        yield from recognized_grids(read(source, encoding))
+        return [wikidata.wikidata_tsv(source.name, stem(source.name), text)]
+    return delimited_grids(source, encoding)
 
 
 def json_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
@@ -76,8 +74,9 @@ def json_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
 def _reader_of_table(grid: Grid) -> _Records | None:
     """What makes grids of the table, if its header or its first values are those of a vocabulary."""
     lines = [one for one in itertools.islice(grid.read(()), SAMPLE) if isinstance(one, SheetLine)]
-    rows = [[text.strip() for _column, text in one.cells] for one in lines]
-    header = {*rows[0]} if rows else set()
+    rows = [{column: text.strip() for column, text in one.cells} for one in lines]
+    names = rows[0] if rows else {}
+    header = {*names.values()}
     if header >= timelinejs.MARKS:
         return lambda file, name, _header, records, problems: timelinejs.timelinejs_grids(
             file, name, records, problems
@@ -86,7 +85,10 @@ def _reader_of_table(grid: Grid) -> _Records | None:
         return lambda file, name, _header, records, problems: [
             record_grid(zotero.VOCABULARY, file, name, records, problems)
         ]
-    if any(map(wikidata.is_entity, itertools.chain(*rows[1:]))):
+    sample = [
+        ForeignRecord(0, {name: [row.get(column, "")] for column, name in names.items()}) for row in rows[1:]
+    ]
+    if wikidata.names_entities([*names.values()], sample):
         return lambda *found: [wikidata.wikidata_grid(*found)]
     return None
 

@@ -1,7 +1,7 @@
 """RIS, which EndNote, NoteExpress and Zotero write: a tag and a value a line, as `TY  - NEWS`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ NAMES = sources.ReferenceNames(
 )
 
 
-def _number(record: ForeignRecord, names: tuple[str, ...]) -> str:
+def _number(record: ForeignRecord, names: Sequence[str]) -> str:
     """The version of a dataset, else the number of the work."""
     is_dataset = TYPES.get(record.first("TY")) == SourceType.DATASET
     return (

@@ -85,7 +85,7 @@ def day(record: ForeignRecord, names: Sequence[str]) -> str:
 
 def page_range(record: ForeignRecord, names: Sequence[str]) -> str:
     """The pages, from the first and perhaps the last."""
-    start, *rest = [*record.all(*names[:1]), ""]
+    start = record.first(*names[:1])
     end = record.first(*names[1:])
     pages = f"{start}-{end}" if start and end and end != start else start or end
     return re.sub(r"\s*(?:--+|[–—])\s*", "-", pages)

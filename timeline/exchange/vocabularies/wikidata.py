@@ -49,7 +49,7 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
 }
 _LABEL, _PRECISION = "Label", "Precision"
 
-is_entity = re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki)/Q[1-9][0-9]*").fullmatch
+is_entity = re.compile(r"https?://www\.wikidata\.org/entity/Q[1-9][0-9]*").fullmatch
 _is_number = re.compile(r"Q[1-9][0-9]*").fullmatch
 _is_unknown = re.compile(r"(?:_:.+|t[0-9]{6,}|https?://www\.wikidata\.org/\.well-known/genid/.+)").fullmatch
 _time = re.compile(r"\+?([0-9]{4})-([0-9]{2})-([0-9]{2})T00:00:00(?:\.0+)?Z?").fullmatch
@@ -90,6 +90,11 @@ def wikidata_grid(
         notices.append(message % {"lines": len(records), "items": len(merged)})
     fields = [*_fields(variables, item)]
     return record_grid(VOCABULARY, file, name, merged, problems, fields=fields, notices=notices)
+
+
+def names_entities(variables: Sequence[str], records: Sequence[ForeignRecord]) -> bool:
+    """Whether a column has nothing but entities of Wikidata, and no column the slugs of a chronicle."""
+    return "slug" not in variables and bool(_item(variables, records))
 
 
 def _item(variables: Sequence[str], records: Sequence[ForeignRecord]) -> str:
@@ -189,7 +194,7 @@ def wikidata_json(file: str, name: str, root: Node) -> Grid | None:
     records = [ForeignRecord(line(node), _values(plain_value(node))) for node in nodes.value]
     if not isinstance(variables, list):
         variables = [*dict.fromkeys(name for record in records for name in record.values)]
-        if not any(is_entity(text) for one in records for text in one.all(*variables)):
+        if not names_entities(variables, records):
             return None
     return wikidata_grid(file, name, [*map(str, variables)], records)
 
