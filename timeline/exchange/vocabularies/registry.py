@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from yaml.nodes import SequenceNode
+from yaml.nodes import MappingNode, SequenceNode
 
 from timeline.exchange.readers import json_text
 from timeline.exchange.readers.delimited import delimited_grids
@@ -64,7 +64,7 @@ def json_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
     if grids := timelinejs.timelinejs_json(source.name, name, root):
         return grids
     items = root
-    if not isinstance(items, SequenceNode):
+    if isinstance(root, MappingNode):
         items = next((value for key, value in root.value if key.value == "items"), root)
     found = csl_json.csl_grid(source.name, items.value) if isinstance(items, SequenceNode) else None
     found = found or wikidata.wikidata_json(source.name, name, root)

@@ -13,7 +13,7 @@ from timeline.models.reference import SourceType
 _own_key = re.compile(r"source-([a-z0-9]+(?:-[a-z0-9]+)*)").fullmatch
 _han = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]").search
 _latin = re.compile(r"[A-Za-z]").search
-_numbers = re.compile(r"\s*([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?(?:/.*)?\s*").fullmatch
+_numbers = re.compile(r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?:/(?![0-9]{4}).*)?\s*").fullmatch
 _ISSUED = frozenset({SourceType.PAGE, SourceType.DOCUMENT, SourceType.REPORT})
 
 

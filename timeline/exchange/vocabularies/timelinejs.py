@@ -112,8 +112,12 @@ def timelinejs_grids(
     notices = [_title_notice(record) for record in titles]
     if any(kind == "title" for kind, record in typed if record in events):
         notices.append(_("The title slide has a date and was read as an event."))
-    grids = [record_grid(EVENTS, file, "events" if eras else name, events, problems, notices=notices)]
-    return [*grids, record_grid(ERAS, file, "eras", eras)] if eras else grids
+    if not eras:
+        return [record_grid(EVENTS, file, name, events, problems, notices=notices)]
+    return [
+        record_grid(EVENTS, f"{file}/events", "events", events, problems, notices=notices),
+        record_grid(ERAS, f"{file}/eras", "eras", eras),
+    ]
 
 
 def _title_notice(record: ForeignRecord) -> str:
