@@ -31,6 +31,7 @@ def test_an_article_of_a_newspaper_in_biblatex():
     entry = r"""@article{zhang,
       author = {张, 三 and {某市 and 编辑部} and M{\"u}ller, Jos{\'e}},
       title = {{宁波：建设智慧城市}},
+      titleaddon = {[A smart city]},
       journaltitle = {宁波日报},
       entrysubtype = {newspaper},
       location = {宁波},
@@ -43,6 +44,7 @@ def test_an_article_of_a_newspaper_in_biblatex():
     assert row_of("a.bib", entry) == {
         "type": "newspaper",
         "title": "宁波：建设智慧城市",
+        "titleaddon": "A smart city",
         "author": "张三；某市 and 编辑部；Müller, José",
         "publisher": "宁波日报",
         "location": "宁波",

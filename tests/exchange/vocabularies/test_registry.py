@@ -49,6 +49,8 @@ def test_a_value_without_a_header_is_a_problem_at_its_line():
     assert (problem.place.line, problem.value) == (2, "乙")
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "null", "1", '"a"', "[[1]]", '{"head": 1, "results": 2}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", "null", "1", '"a"', "[[1]]", '{"head": 1, "results": 2}']
+)
 def test_other_json_has_no_grids(content):
     assert grids_of("a.json", content) == []

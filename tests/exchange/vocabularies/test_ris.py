@@ -11,6 +11,7 @@ pytestmark = pytest.mark.usefixtures("english")
 # As Zotero exports a newspaper article.
 NEWS = """TY  - NEWS
 TI  - 宁波：建设智慧城市
+TT  - A smart city
 AU  - 张, 三
 AU  - 李, 四
 T2  - 宁波日报
@@ -27,7 +28,7 @@ Y2  - 2020/01/02/03:04:05
 N1  - 头版
 KW  - 智慧城市
 KW  - 规划
-ER  - 
+ER  -
 
 """
 
@@ -36,6 +37,7 @@ def test_a_newspaper_article_with_all_its_parts():
     assert row_of("a.ris", NEWS) == {
         "TY (type)": "newspaper",
         "TI (title)": "宁波：建设智慧城市",
+        "TT (translated title)": "A smart city",
         "AU (author)": "张三、李四",
         "PB (publisher)": "宁波日报",
         "CY (place)": "宁波",
@@ -56,7 +58,7 @@ def test_a_value_goes_on_in_the_next_lines_and_the_last_record_may_lack_its_end(
 
 def test_each_record_has_its_line():
     (grid,) = grids_of("a.ris", NEWS + NEWS)
-    assert [line.number for line in grid.read(())] == [0, 1, 21]
+    assert [line.number for line in grid.read(())] == [0, 1, 22]
 
 
 def test_what_has_no_place_is_named():

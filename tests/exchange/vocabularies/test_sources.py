@@ -10,7 +10,9 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def record(**values):
-    return ForeignRecord(1, {name: [text] if isinstance(text, str) else text for name, text in values.items()})
+    return ForeignRecord(
+        1, {name: [text] if isinstance(text, str) else text for name, text in values.items()}
+    )
 
 
 @pytest.mark.parametrize(

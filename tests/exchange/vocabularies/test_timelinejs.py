@@ -49,7 +49,16 @@ def test_a_date_is_put_together(cells, cell):
 def test_a_line_of_the_spreadsheet_is_an_event():
     assert row_of(
         "时间线.csv",
-        sheet(line(Year="2010", Month="9", Headline="<b>决定</b>", Text="<p>市委<br>市政府</p>", Media="https://a.cn/a.jpg", Group="政策")),
+        sheet(
+            line(
+                Year="2010",
+                Month="9",
+                Headline="<b>决定</b>",
+                Text="<p>市委<br>市政府</p>",
+                Media="https://a.cn/a.jpg",
+                Group="政策",
+            )
+        ),
     ) == {  # fmt: skip
         "Date": "2010-09",
         "Headline": "决定",
@@ -84,7 +93,10 @@ def test_a_title_without_a_date_is_left_out_and_one_with_a_date_is_an_event():
 def test_eras_are_a_grid_of_their_own():
     events, eras = grids_of(
         "a.csv",
-        sheet(line(Year="2010", Headline="决定"), line(Year="2011", End_Year="2015", Type="era", Headline="起步")),
+        sheet(
+            line(Year="2010", Headline="决定"),
+            line(Year="2011", End_Year="2015", Type="era", Headline="起步"),
+        ),
     )
     assert rows_of(events) == [{"Date": "2010", "Headline": "决定"}]
     assert rows_of(eras) == [{"Date": "2011/2015", "Headline": "起步"}]

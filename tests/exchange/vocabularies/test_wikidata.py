@@ -60,7 +60,9 @@ def test_a_date_known_by_century_is_a_fault():
 
 
 def test_labels_stand_in_the_place_of_entities():
-    content = table("item,itemLabel,publisher,publisherLabel", item(publisher=f"{ENTITY}Q2", label2="某市政府"))
+    content = table(
+        "item,itemLabel,publisher,publisherLabel", item(publisher=f"{ENTITY}Q2", label2="某市政府")
+    )
     assert row_of("a.csv", content) == {
         "item": f"{ENTITY}Q1",
         "itemLabel": "甲",

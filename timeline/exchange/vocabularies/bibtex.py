@@ -36,9 +36,9 @@ NAMES = sources.ReferenceNames(
     author="author",
     containers=("journaltitle", "journal", "booktitle"),
     publisher="organization",
-    number="number",
     online="online",
     document="misc",
+    of_documents=("number",),
 )
 # What they log are faults of the file, which its grid reports.
 for _library in ("bibtexparser", "pylatexenc"):

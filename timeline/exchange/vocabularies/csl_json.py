@@ -28,9 +28,9 @@ NAMES = sources.ReferenceNames(
     author="author",
     containers=("container-title",),
     publisher="publisher",
-    number="number",
     online="webpage",
     document="document",
+    of_documents=("publisher", "number"),
 )
 VOCABULARY = Vocabulary(
     name="csl-json",

@@ -3,7 +3,9 @@
 import re
 from html.parser import HTMLParser
 
-_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:[\s/][^<>]*)?>|<!--|&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
+_MARKUP = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9]*(?:[\s/][^<>]*)?>|<!--|&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);"
+)
 # What Markdown would read as formatting.
 _SIGNS = re.compile(r"([\\`*_\[\]<>])")
 _BLOCKS = {"p", "div", "section", "article", "blockquote", "ul", "ol", "table", "tr", "figure", "pre", "hr"}

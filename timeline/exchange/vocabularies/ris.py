@@ -29,9 +29,9 @@ NAMES = sources.ReferenceNames(
     author="AU",
     containers=("T2", "JF", "JO", "JA"),
     publisher="PB",
-    number="M1",
     online="ELEC",
     document="GOVDOC",
+    of_documents=("PB", "M1"),
 )
 
 

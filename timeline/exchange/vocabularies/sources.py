@@ -13,7 +13,9 @@ from timeline.models.reference import SourceType
 _own_key = re.compile(r"source-([a-z0-9]+(?:-[a-z0-9]+)*)").fullmatch
 _han = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]").search
 _latin = re.compile(r"[A-Za-z]").search
-_numbers = re.compile(r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?:/(?![0-9]{4}).*)?\s*").fullmatch
+_numbers = re.compile(
+    r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?:/(?![0-9]{4}).*)?\s*"
+).fullmatch
 _ISSUED = frozenset({SourceType.PAGE, SourceType.DOCUMENT, SourceType.REPORT})
 
 
@@ -106,8 +108,8 @@ def address(record: ForeignRecord, names: Sequence[str]) -> str:
 class ReferenceNames:
     """The names of a format of references for what decides on publisher and type.
 
-    `containers` are the names of what the work is part of; `online` is the type of a web page and, in files of a chronicle,
-    of a document that has an address, `document` that of other documents.
+    `containers` are the names of what the work is part of. `online` is the type of a web page and, in files of a chronicle,
+    of a document that has an address, `document` that of other documents; `of_documents` are names that pages do not have there.
     """
 
     type: str
@@ -116,9 +118,9 @@ class ReferenceNames:
     author: str
     containers: tuple[str, ...]
     publisher: str
-    number: str
     online: str
     document: str
+    of_documents: tuple[str, ...]
 
     def publisher_of(self, record: ForeignRecord, names: Sequence[str]) -> str:
         """The newspaper, journal or website that the work is in; of other works the publisher."""
@@ -149,7 +151,6 @@ class ReferenceNames:
             if publisher in ("", personal_name(authors[0])):
                 del found[self.author]
         if record.first(self.type) == self.online and not record.first(*self.containers):
-            # Nothing tells such a page from a document that is not numbered: the type stays what it is.
-            is_document = record.first(self.publisher, self.number) and self.publisher not in self.containers
-            found[self.type] = [self.document] if is_document else []
+            # Where nothing tells which, the type stays what it is.
+            found[self.type] = [self.document] if record.first(*self.of_documents) else []
         return found

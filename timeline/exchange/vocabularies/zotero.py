@@ -23,9 +23,9 @@ NAMES = sources.ReferenceNames(
     author="Author",
     containers=("Publication Title",),
     publisher="Publisher",
-    number="Number",
     online="webpage",
     document="document",
+    of_documents=(),
 )
 
 
