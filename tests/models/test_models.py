@@ -95,7 +95,9 @@ ONE_OF = {
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(created_by=make_user()),
     PreparedImport: lambda: PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b""),
-    ImportMapping: lambda: ImportMapping.objects.create(shape="0", name="a.csv", mapping={}, created_by=make_user()),
+    ImportMapping: lambda: ImportMapping.objects.create(
+        shape=str(next(KEYS)), name="a.csv", mapping={}, created_by=make_user()
+    ),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, content={}),
     AccountSettings: lambda: AccountSettings.objects.create(user=make_user()),
     QueuedMail: lambda: QueuedMail.objects.create(user=make_user(), subject="甲", body="正文"),

@@ -25,10 +25,11 @@ from timeline.exchange.exporting.workbooks import (
     write_note,
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
+from timeline.exchange.mapping.mapped_reading import read_rows
+from timeline.exchange.mapping.mapping import Mapping
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
-from timeline.exchange.reading import read
 from timeline.rows.columns import LIST_SEPARATORS
 from timeline.values.text import clean_line
 
@@ -49,21 +50,26 @@ _LINK = _WRAPPED | {"underline": 1, "font_color": "#0B57A4"}
 
 
 def error_workbook(
-    files: Sequence[Path | Upload], problems: Sequence[Problem], encoding: str | None = None
+    files: Sequence[Path | Upload],
+    problems: Sequence[Problem],
+    encoding: str | None = None,
+    mapping: Mapping | None = None,
 ) -> bytes:
     """The error workbook, as the bytes of an XLSX file.
 
-    `problems` are those of the import of the files, in the language of that import.
+    `problems` are those of the import of the files, by the same mapping, in the language of that import.
     """
     buffer = io.BytesIO()
     with new_workbook(buffer) as workbook:
-        _ErrorWorkbook(workbook, read(files, encoding), problems).write()
+        _ErrorWorkbook(workbook, read_rows(files, encoding, mapping), problems).write()
     return buffer.getvalue()
 
 
-def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+def has_error_workbook(
+    files: Sequence[Path | Upload], encoding: str | None = None, mapping: Mapping | None = None
+) -> bool:
     """Whether the error workbook has the rows of these files, and not only the list of problems."""
-    reading = read(files, encoding)
+    reading = read_rows(files, encoding, mapping)
     return bool(reading.grids) or any(
         isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
     )

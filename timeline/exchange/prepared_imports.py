@@ -121,7 +121,7 @@ def problems(prepared: PreparedImport) -> list[Problem]:
 def error_workbook(prepared: PreparedImport) -> bytes:
     """The error workbook of the upload, as the bytes of an XLSX file."""
     encoding = prepared.options["encoding"]
-    return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding)
+    return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding, mapping_of(prepared))
 
 
 def _upload(prepared: PreparedImport) -> Upload:
@@ -161,8 +161,7 @@ def _store(prepared: PreparedImport, report: Report) -> None:
         "rows": report.rows,
         "fingerprint": report.fingerprint,
         "can_be_mended": bool(report.problems)
-        and not prepared.mapping
-        and workbooks.has_error_workbook([upload], encoding),
+        and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
     }
     # The rows have the changes too.
     del outcome["changes"]

@@ -35,6 +35,7 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         "changes": [{"place": place, "key": "plan", "column": "topics", "old": ["a"], "new": []}],
         "problems": [{"place": place, "message": "It is wrong.", "column": "日期", "value": "soon"}],
         "notices": ["政策.csv, row 1 (line 2): Left out."],
+        "questions": [],
         "encodings": {"政策.csv": "GBK"},
         "published": 1,
         "published_of": {"policies": 1},

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
 from timeline.exchange.readers.sources import Upload, describe_file, stem
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
 from timeline.models import Source, SourceType
+from timeline.models.source_references import SourceReference
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.slugs import slug_from
@@ -22,46 +22,41 @@ _SLUG_LENGTH = 100
 _HASH_LENGTH = 8
 
 
-@dataclass(frozen=True)
 class Citing:
-    """The rows of sheets with those of their citations, each sheet with its rows as they are imported."""
+    """Adds the citation of the source to each row. If the files are the source, their rows are those of `sources`."""
 
-    reading: ReadResult
-    files: Sequence[Path | Upload]
-    source: str
+    def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], source: str) -> None:
+        self.reading, self.files, self.source = reading, files, source
+        self.sources: dict[str, FileRow] = {}
 
-    def add(self, sheets: Sequence[tuple[MappedSheet, Callable[[], Iterator[FileRow | Problem]]]]) -> None:
-        """Add the citations of these sheets to the reading, and the files as sources if they are what is cited."""
+    def rows_of(self, sheet: MappedSheet, *, is_only: bool) -> Callable[[], Iterator[FileRow | Problem]]:
+        """The rows of the sheet, each followed by its citation, if it can have one. What is missing is added to the reading."""
+        part = sheet.table.parts.get("citations")
+        place = FileLocation(sheet.grid.file, sheet.table.name)
         if not self.source:
-            return
+            return sheet.rows
+        if part is None:
+            self.reading.add_notice(place, _("Rows of this table cite nothing."))
+            return sheet.rows
         if self.source != THIS_FILE and not Source.objects.filter(slug=self.source).exists():
             message = _("There is no source “%(slug)s”, which all rows should cite.")
-            self.reading.add_problem(FileLocation(sheets[0][0].grid.file), message, slug=self.source)
-            return
-        sources: dict[str, FileRow] = {}
-        for sheet, rows in sheets:
-            if (part := sheet.table.parts.get("citations")) is None:
-                message = _("Rows of this table cite nothing.")
-                self.reading.add_notice(FileLocation(sheet.grid.file, sheet.table.name), message)
-                continue
-            slug = self.source if self.source != THIS_FILE else self._source(sheet, sources)
-            is_only = (
-                sum(other.grid.file.split("/")[0] == sheet.grid.file.split("/")[0] for other, _rows in sheets)
-                == 1
-            )
-            read = functools.partial(_citations, part, rows, slug, "" if is_only else sheet.grid.name)
-            self.reading.add_sheet(Sheet(sheet.grid.file, part, read, {part.within: part.within}))
-        for row in sources.values():
-            self.reading.add_sheet(
-                Sheet(row.place.file, row.table, functools.partial(iter, [row]), {"slug": "slug"})
-            )
+            self.reading.add_problem(place, message, slug=self.source)
+            return sheet.rows
+        source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet)
+        return functools.partial(_cited, sheet, part, source, "" if is_only else sheet.grid.name)
 
-    def _source(self, sheet: MappedSheet, sources: dict[str, FileRow]) -> str:
+    def source_sheets(self) -> Iterator[Sheet]:
+        """The sheets of the files that are sources."""
+        for row in self.sources.values():
+            read = functools.partial(iter, [row])
+            yield Sheet(row.place.file, row.table, read, {"slug": "slug"})
+
+    def _slug_of_file(self, sheet: MappedSheet) -> str:
         """The slug of the source that the file of a sheet is."""
         file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
-        if file.name not in sources:
-            sources[file.name] = _source_of(file, _title(sheet) or stem(file.name))
-        return str(sources[file.name].cells["slug"])
+        if file.name not in self.sources:
+            self.sources[file.name] = _source_of(file, _title(sheet) or stem(file.name))
+        return str(self.sources[file.name].cells["slug"])
 
 
 def _source_of(file: Path | Upload, title: str) -> FileRow:
@@ -78,6 +73,7 @@ def _source_of(file: Path | Upload, title: str) -> FileRow:
 # Content of the chronicle, in its language.
 _NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
 _LINE = "第%(line)s行"
+_LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
 
 
 def _title(sheet: MappedSheet) -> str:
@@ -87,12 +83,11 @@ def _title(sheet: MappedSheet) -> str:
     return next(alone, "")
 
 
-def _citations(
-    part: Table, rows: Callable[[], Iterator[FileRow | Problem]], source: str, sheet: str
-) -> Iterator[FileRow | Problem]:
-    """The citation of each row: its line is the place in the source, with the sheet if there are several."""
-    for row in rows():
-        if isinstance(row, FileRow) and row.cells.get("slug"):
-            locator = sheet + _LINE % {"line": row.place.line}
+def _cited(sheet: MappedSheet, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:
+    """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several."""
+    for row in sheet.rows():
+        yield row
+        if isinstance(row, FileRow):
             place = FileLocation(row.place.file, part.name, row.place.row, row.place.line)
-            yield FileRow(place, part, {part.within: row.cells["slug"], "source": source, "locator": locator})
+            locator = tab + _LINE % {"line": row.place.line}
+            yield FileRow(place, part, {"source": source, "locator": locator[-_LOCATOR_LENGTH:]})

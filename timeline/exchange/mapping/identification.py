@@ -5,14 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from timeline.exchange.mapping.keys import Keys
-from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers
 from timeline.exchange.mapping.names import Names
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.readers.types import FileRow, Notice, Problem, Sheet
 from timeline.rows.tables import TABLES, Table
-
-NO_ANSWERS: Answers = {}
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Reads files of other programs and offices by a mapping: to the rows that an import takes, and questions about the rest."""
 
-import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from timeline.exchange.mapping.citing import Citing
+from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
-from timeline.exchange.mapping.mapping import Answers, Mapping, MappingError
+from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.sheet_outline import LinesApart, first_lines, header_line, mapping_of_grid
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet, printable
-from timeline.exchange.reading import read_grids
+from timeline.exchange.readers.types import FileLocation, Problem, RawSheet, ReadResult, Sheet, printable
+from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import suggestion_for
 from timeline.rows.tables import TABLES
-from timeline.values.slugs import slug_from
 
 
 @dataclass
@@ -29,9 +28,15 @@ class MappedReading(ReadResult):
 
     questions: list[Question] = field(default_factory=list)
 
-    def add_questions(self, questions: Sequence[Question]) -> None:
-        asked = {question.key for question in self.questions}
-        self.questions += [question for question in questions if question.key not in asked]
+
+def read_rows(
+    files: Sequence[Path | Upload],
+    encoding: str | None = None,
+    mapping: Mapping | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> ReadResult:
+    """Read the rows of these files: those of the chronicle as they are, others by a mapping. Raises MappingError."""
+    return read(files, encoding) if mapping is None else read_mapped(files, encoding, mapping, answers)
 
 
 def read_mapped(
@@ -45,20 +50,25 @@ def read_mapped(
     check(mapping)
     grids, opened = read_grids(files, encoding)
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
-    sheets = [*_sheets(reading, grids, mapping, {**mapping.answers, **answers})]
-    mapped = []
+    answers = {**mapping.answers, **answers}
+    sheets = [*_sheets(reading, grids, mapping, answers)]
+    citing, mapped = Citing(reading, files, mapping.source), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
         for _row in sheet.rows(findings):
             pass
-        reading.add_questions([*findings.questions.values()])
+        reading.questions += findings.questions.values()
         _add_notices(reading, sheet, findings)
-        rows = functools.partial(_with_slugs, sheet)
-        reading.add_sheet(Sheet(sheet.grid.file, sheet.table, rows, _headers(sheet)))
-        mapped.append((sheet, rows))
-    Citing(reading, files, mapping.source).add(mapped)
+        rows = citing.rows_of(sheet, is_only=len(grids) == 1)
+        mapped.append(Sheet(sheet.grid.file, sheet.table, rows, _headers(sheet)))
+        reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
+    found = identify([*citing.source_sheets(), *mapped], answers)
+    reading.sheets += found.sheets
+    reading.problems += found.problems
+    reading.notices += found.notices
+    reading.questions = [*{one.key: one for one in (*reading.questions, *found.questions)}.values()]
     if not mapped and not reading.problems:
-        message = _("No sheet of the file is the one that the mapping is for.")
+        message = _("No sheet of the file is one that the mapping is for. Choose which table each is.")
         reading.add_problem(FileLocation(printable(", ".join(file.name for file in files))), message)
     return reading
 
@@ -105,10 +115,8 @@ def _sheets(
             shown = pgettext("enumeration", ", ").join(filter(None, sheet.header))
             reading.add_problem(place, message, header=printable(shown, 200))
             continue
-        if grid.is_hidden:
-            reading.add_notice(place, _("The sheet is hidden; it was read all the same."))
-        for words in grid.notices:
-            reading.add_notice(place, words)
+        for notice in grid.notices:
+            reading.add_notice(place, notice)
         mapped = MappedSheet(grid, sheet, line, mapping, answers)
         yield from _checked(reading, mapped)
 
@@ -127,13 +135,6 @@ def _checked(reading: ReadResult, sheet: MappedSheet) -> Iterator[MappedSheet]:
 def _headers(sheet: MappedSheet) -> dict[str, str]:
     """The headers with their columns. Never empty: rows of sheets have them."""
     return {header: column for column, header in sheet.spellings.items()} or {"slug": "slug"}
-
-
-def _with_slugs(sheet: MappedSheet) -> Iterator[FileRow | Problem]:
-    for row in sheet.rows():
-        if isinstance(row, FileRow) and not row.cells.get("slug") and (title := row.cells.get("title")):
-            row.cells["slug"] = slug_from(str(title))
-        yield row
 
 
 def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) -> None:

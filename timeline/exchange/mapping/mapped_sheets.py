@@ -15,7 +15,8 @@ from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
-from timeline.exchange.mapping.questions import LEAVE_EMPTY, Choice, Question
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import EMPTY
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
@@ -93,6 +94,12 @@ class MappedSheet:
                 found[self.indexes[one.headers[0]]] = column_type(self.table, one.column)
         return found
 
+    def lines(self) -> Iterator[SheetLine | Problem]:
+        """The lines from the header on, as they stand there."""
+        for line in self.grid.read(self.kinds):
+            if isinstance(line, Problem) or line.number >= self.header_line:
+                yield line
+
     def rows(self, findings: Findings | None = None) -> Iterator[FileRow | Problem]:
         """The rows with their cells as texts, and the problems of lines and cells. The findings are added to, if given."""
         yield from _Reading(self, findings or Findings()).rows()
@@ -153,14 +160,16 @@ class _Reading:
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
             row[one.column] = one.separator.join(texts) or one.default or None
+        unread = set[str]()
         for fault in line.faults:
             for one, indexes in self.columns:
                 if fault.column in indexes:
                     row.pop(one.column, None)
+                    unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
         self._ask(place, row)
         yield from problems
-        yield FileRow(place, self.table, row)
+        yield FileRow(place, self.table, row, unread=frozenset(unread))
 
     def _replace(self, place: FileLocation, cells: dict[int, str]) -> Iterator[Problem]:
         """Replace what stands for an empty cell or for the one above."""
@@ -185,7 +194,7 @@ class _Reading:
         for name in self.dates & row.keys():
             if (text := row[name]) and (dates := possible_dates(str(text))):
                 answer = self._answer(_date_question(place, str(text), dates))
-                row[name] = answer if answer != LEAVE_EMPTY else None
+                row[name] = answer if answer != EMPTY else None
         title = str(row.get("title") or "")
         if self.from_title and title:
             row[self.from_title] = self._type(place, title)
@@ -204,7 +213,7 @@ class _Reading:
 
 
 def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
-    choices = (*(Choice(date, date) for date in dates), Choice(LEAVE_EMPTY, _("leave the cell empty")))
+    choices = (*(Choice(date, date) for date in dates), Choice(EMPTY, _("Leave it empty")))
     return Question(
         f"date:{text}", _("Which date is “%(text)s”?") % {"text": printable(text)}, text, place, choices
     )

@@ -165,28 +165,26 @@ def _table(
     grid: Grid, file_name: str, lines: Sequence[SheetLine], chosen: Sequence[Table], *, is_only: bool
 ) -> tuple[Table | None, str, int]:
     """The table that most speaks for, the reason if that is a name, and the number of headers that it knows."""
+    if chosen:
+        return chosen[0], _("You chose it."), 0
     named: dict[str, str] = {}
     for name in [grid.name, *([stem(file_name)] if is_only or not find_table(grid.name) else [])]:
         if (table := _named_table(name)) is not None:
             named.setdefault(table.name, name)
-    best: tuple[int, Table | None, int] = (0, None, 0)
-    for table in chosen or [table for table in TABLES.values() if table.name in named or _has_pages(table)]:
-        known = max(_known(table, texts_of(line)) for line in lines)
-        score = known + (_OF_A_NAME if table.name in named else 0)
-        if score > best[0] or (chosen and best[1] is None):
-            best = score, table, known
-    _score, found, known = best
-    if found is None or not (chosen or found.name in named or known > 1):
+    known = {
+        table.name: max(_known(table, texts_of(line)) for line in lines)
+        for table in TABLES.values()
+        if table.name in named or _has_pages(table)
+    }
+    scores = {name: count + _OF_A_NAME * (name in named) for name, count in known.items()}
+    best = max(scores, key=lambda name: scores[name])
+    # Of several sheets in a file with the name of a table, one without any header of it is something else.
+    is_named = best in named and (is_only or known[best] or named[best] == grid.name)
+    # Headers that several tables know equally well tell nothing.
+    if not is_named and (known[best] < 2 or [*scores.values()].count(scores[best]) > 1):
         return None, "", 0
-    if chosen:
-        return found, _("You chose it."), known
-    if found.name in named:
-        return (
-            found,
-            _("The name “%(name)s” says so.") % {"name": printable(named[found.name])},
-            known,
-        )
-    return found, "", known
+    reason = _("The name “%(name)s” says so.") % {"name": printable(named[best])} if best in named else ""
+    return TABLES[best], reason, known[best]
 
 
 def _has_pages(table: Table) -> bool:

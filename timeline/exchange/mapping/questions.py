@@ -8,9 +8,6 @@ from typing import Any
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.readers.types import FileLocation, Problem
 
-# The value of the choice to leave the cell empty.
-LEAVE_EMPTY = "leave-empty"
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -51,7 +48,7 @@ class Question:
     @property
     def problem(self) -> Problem:
         """The problem that the question is while it has no answer."""
-        return Problem(self.place, self.text, value=self.subject)
+        return Problem(self.place, self.text)
 
     @classmethod
     def from_plain(cls, plain: AnyMapping[str, Any]) -> "Question":

@@ -85,7 +85,7 @@ class Workbook:
 
 def grids_of(workbook: Workbook) -> list[Grid]:
     """The worksheets with any content."""
-    grids = []
+    grids: list[Grid] = []
     for sheet in workbook.tables:
         if sheet.is_filled:
             file, marks = workbook.file(sheet), sheet.marks()

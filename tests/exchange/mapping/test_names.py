@@ -1,0 +1,145 @@
+"""Names in the cells of references: found by any name, asked for where they do not tell, created where they are new."""
+
+import pytest
+
+from tests.factories import (
+    make_area,
+    make_chronicle,
+    make_organization,
+    make_source,
+    make_topic,
+)
+from tests.mapped_sheets import sheet
+from timeline.exchange.mapping.identification import Identification, identify
+from timeline.models import Organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
+    return identify([sheet(name, *rows)], answers.get("answers") or {})
+
+
+def issuers(cell: str, answers: dict | None = None) -> tuple[list[str], Identification]:
+    found = identify(
+        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})],
+        answers or {},
+    )
+    return [*found.sheets[0]][0].cells["issuers"], found
+
+
+@pytest.fixture
+def offices():
+    make_chronicle(city="宁波")
+    make_organization(slug="committee", title="中共宁波市委", aliases="市委；宁波市委")
+    make_organization(slug="government", title="宁波市人民政府", title_en="Ningbo Government")
+    make_organization(slug="statistics", title="宁波市统计局、宁波调查队")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "committee",
+        "COMMITTEE",
+        "中共宁波市委",
+        "中共寧波市委",
+        "《中共宁波市委》",
+        " 中共 宁波市委",
+        "市委",
+        "宁波市委",
+    ],
+)
+def test_a_record_is_found_by_its_slug_title_and_other_names(offices, cell):
+    assert issuers(cell)[0] == ["committee"]
+
+
+def test_a_record_is_found_by_its_english_title(offices):
+    assert issuers("ningbo government")[0] == ["government"]
+
+
+def test_a_record_is_found_by_its_former_slug(offices):
+    office = Organization.objects.get(slug="committee")
+    office.slug = "party-committee"
+    office.save()
+    assert issuers("committee")[0] == ["party-committee"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "市委、宁波市人民政府",
+        "市委，宁波市人民政府",
+        "市委; 宁波市人民政府",
+        "中共宁波市委 宁波市人民政府",
+        "市委\n宁波市人民政府",
+        "市委和宁波市人民政府",
+        "中共宁波市委宁波市人民政府",
+    ],
+)
+def test_several_names_in_a_cell_are_several_records(offices, cell):
+    names, found = issuers(cell)
+    assert sorted(names) == ["committee", "government"]
+    assert found.questions == []
+
+
+def test_a_title_with_a_separator_is_tried_first(offices):
+    assert issuers("宁波市统计局、宁波调查队、市委")[0] == ["statistics", "committee"]
+
+
+def test_the_city_of_the_chronicle_is_understood():
+    make_chronicle(city="宁波市")
+    make_organization(slug="education", title="宁波市教育局")
+    make_area(slug="zhenhai", title="镇海区")
+    assert issuers("市教育局")[0] == ["education"]
+    found = identify_rows("areas", {"title": "招宝山街道", "parent": "宁波市镇海区"})
+    assert [*found.sheets[0]][0].cells["parent"] == "zhenhai"
+
+
+def test_the_usual_short_form_is_proposed_and_not_taken_in_silence(offices):
+    names, found = issuers("市政府")
+    (question,) = found.questions
+    assert question.answer == "record/government"
+    assert not question.is_answered
+    assert names == ["government"]
+
+
+def test_a_missing_name_is_asked_for_once(offices):
+    rows = [{"title": f"意见{number}", "issuers": "市大数据局、市委"} for number in range(3)]
+    (question,) = identify_rows("policies", *rows).questions
+    assert question.text == "There is no organization “市大数据局”."
+    assert (question.subject, question.rows, question.answer) == ("市大数据局", 3, "")
+    assert question.place.row == 1
+    assert question.is_remembered
+    assert [choice.value for choice in question.choices][-2:] == ["create", "empty"]
+
+
+def test_a_missing_record_is_created_in_the_same_import(offices):
+    key = "name/organization/市大数据局"
+    names, found = issuers("市大数据局", {key: "create"})
+    created = found.sheets[-1]
+    assert created.table.name == "organizations"
+    (row,) = created
+    assert row.cells == {"slug": "shi-da-shu-ju-ju", "title": "市大数据局"}
+    assert names == ["shi-da-shu-ju-ju"]
+
+
+def test_a_missing_name_may_be_another_record_or_be_left_out(offices):
+    key = "name/organization/市大数据局"
+    assert issuers("市大数据局、市委", {key: "record/government"})[0] == ["government", "committee"]
+    assert issuers("市大数据局、市委", {key: "empty"})[0] == ["committee"]
+
+
+def test_the_nearest_records_are_among_the_choices(offices):
+    make_organization(slug="data", title="宁波市大数据发展管理局")
+    _names, found = issuers("市大数据局")
+    assert "record/data" in [choice.value for choice in found.questions[0].choices]
+
+
+def test_a_source_may_be_named():
+    make_source(slug="gazette", title="宁波市人民政府公报")
+    make_topic(slug="traffic", title="交通")
+    found = identify(
+        [sheet("citations", {"entry": "some-policy", "source": "《宁波市人民政府公报》"})],
+        {"name/entry/somepolicy": "empty"},
+    )
+    assert [*found.sheets[0]][0].cells["source"] == "gazette"

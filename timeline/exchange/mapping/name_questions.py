@@ -1,0 +1,106 @@
+"""The questions that names of references leave open: which of several records, or what to do where there is none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
+from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames
+from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.rows.tables import TABLES
+
+
+@dataclass
+class UnclearName:
+    """A name that does not tell which record is meant, as it is spelled first, with its first place and column."""
+
+    text: str
+    place: FileLocation
+    column: str
+    spellings: set[str] = field(default_factory=set)
+    rows: int = 0
+    # Whether all of its rows can be without it.
+    is_optional: bool = True
+
+    def add(self, spelling: str, rows: int, *, is_optional: bool) -> None:
+        """Add rows that have the name in this spelling."""
+        self.spellings.add(spelling)
+        self.rows += rows
+        self.is_optional &= is_optional
+
+    def key(self, model: Any, name: str) -> str:
+        """The key of the question about this normalized name."""
+        return f"name/{model._meta.model_name}/{name}"
+
+
+def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
+    """Ask which of several records a name means."""
+    text = _("“%(name)s” is the name of several. Which %(what)s is meant?")
+    return _question(model, key, name, text, records)
+
+
+def ask_missing(
+    model: Any,
+    key: str,
+    name: UnclearName,
+    near: NearNames,
+    stored: Mapping[int, Choice],
+    chosen: Choice | None,
+) -> Question | Problem:
+    """Ask what to do with a name that no record has; a problem if nothing can be done.
+
+    The record that was chosen before is among the choices. The only one of which the name is the usual short form is
+    proposed.
+    """
+    lacking = _lacking_columns(model)
+    records = [stored[pk] for pk in near.nearest if pk in stored]
+    if not records and lacking:
+        records = [
+            *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
+        ]
+    choices = [*dict.fromkeys([*([chosen] if chosen else []), *records])]
+    if not lacking:
+        choices.append(Choice(CREATE, _("Create “%(title)s” as a draft") % {"title": name.text}))
+    if name.is_optional:
+        choices.append(Choice(EMPTY, _("Leave it empty")))
+    text = _("There is no %(what)s “%(name)s”.")
+    if lacking:
+        text += _(" It cannot be created here, because it needs more than a title: %(columns)s.")
+    if len(choices) < 2:
+        words = text % _words(model, name)
+        return Problem(name.place, words, name.column, name.text)
+    full = [stored[pk] for pk in near.full if pk in stored]
+    return _question(model, key, name, text, choices, full[0].value if len(full) == 1 else "")
+
+
+def _question(
+    model: Any, key: str, name: UnclearName, text: str, choices: Sequence[Choice], proposal: str = ""
+) -> Question:
+    return Question(
+        name.key(model, key),
+        text % _words(model, name),
+        name.text,
+        name.place,
+        tuple(choices),
+        rows=name.rows,
+        answer=proposal,
+        is_remembered=True,
+    )
+
+
+def _words(model: Any, name: UnclearName) -> dict[str, str]:
+    labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
+    return {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
+
+
+def _lacking_columns(model: Any) -> list[str]:
+    """The labels of the columns besides its title that a new record of the model needs."""
+    table = next((table for table in TABLES.values() if table.model is model), None)
+    if table is None:
+        return [str(model._meta.get_field("kind").verbose_name)]
+    needed = (column for column in table.columns.values() if column.is_required)
+    return [str(one.field.verbose_name) for one in needed if one.name not in ("slug", "title")]

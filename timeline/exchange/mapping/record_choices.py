@@ -1,0 +1,50 @@
+"""Choices of records, in the words by which records of one name are told apart, and the values of all such choices."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from timeline.exchange.mapping.questions import Choice
+from timeline.models.chunks import chunks
+
+RECORD = "record/"
+# The values of choices that are no record.
+CREATE, EMPTY = "create", "empty"
+NEW = "new"
+MERGE, SEPARATE, LEAVE_OUT = "merge", "separate", "leave-out"
+
+# Whichever of these a model has.
+_DETAILS = (
+    "document_number",
+    "timeline_date",
+    "period",
+    "publisher",
+    "published",
+    "parent__title",
+    "title_en",
+)
+
+
+def record_choice(slug: str, title: str, *details: object) -> Choice:
+    """The choice of one record."""
+    shown = pgettext("enumeration", ", ").join([str(one) for one in details if one] + [slug])
+    return Choice(RECORD + slug, _("“%(title)s” (%(details)s)") % {"title": title, "details": shown})
+
+
+def slug_chosen(answer: str) -> str:
+    """The slug of the record that an answer chooses; "" for any other answer."""
+    return answer.removeprefix(RECORD) if answer.startswith(RECORD) else ""
+
+
+def stored_choices(model: Any, keys: Collection[int]) -> dict[int, Choice]:
+    """The choices of the records of a model by their keys; those of other models are left out."""
+    known = {field.name for field in model._meta.get_fields()}
+    names = [name for name in _DETAILS if name.partition("__")[0] in known]
+    found = {}
+    for chunk in chunks(sorted(keys)):
+        records = model._default_manager.filter(pk__in=chunk).order_by()
+        for key, slug, title, *details in records.values_list("pk", "slug", "title", *names):
+            found[key] = record_choice(slug, title, *details)
+    return found

@@ -1,0 +1,145 @@
+"""The names of stored records: which records have a name, and which have one that is near it."""
+
+import functools
+import heapq
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from timeline.editing.duplicate_titles import normalize_title
+from timeline.models import Chronicle, SearchDocument
+from timeline.models.chunks import chunks
+
+MAX_NEAREST = 5
+# What two names that are near have in common at least, as a share of their pairs of characters.
+MIN_SIMILARITY = 0.5
+# A pair of characters that more of the names have tells none of them.
+MAX_SHARING = 50
+_slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
+# What names of offices leave out, in this order: 市政府 is 市人民政府, 市委 is 中共市委员会.
+ABBREVIATIONS = (
+    ("中国共产党", ""),
+    ("中共", ""),
+    ("人民代表大会常务委员会", "人大常委会"),
+    ("人民代表大会", "人大"),
+    ("政治协商会议", "政协"),
+    ("人民政府", "政府"),
+    ("发展和改革委员会", "发改委"),
+    ("发展改革委", "发改委"),
+    ("委员会", "委"),
+)
+
+
+@dataclass
+class NearNames:
+    """What is near a name that no record has, by the keys of records."""
+
+    # The one record that has the name in full, of which this is the usual short form.
+    full: set[int] = field(default_factory=set)
+    scores: dict[int, float] = field(default_factory=dict)
+    # The names within this one, each with its records.
+    contained: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def nearest(self) -> list[int]:
+        """The nearest first."""
+        best = heapq.nsmallest(MAX_NEAREST, self.scores.items(), key=lambda one: (-one[1], one[0]))
+        return [key for key, _score in best]
+
+
+def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:
+    """The keys of records by those of these names that are or were their slugs."""
+    found: dict[str, int] = {}
+    for chunk in chunks(name for name in names if _slug(name)):
+        records = model._default_manager.order_by().only("slug").resolve_slugs([*map(str.lower, chunk)])
+        found |= {name: records[name.lower()].pk for name in chunk if name.lower() in records}
+    return found
+
+
+def keys_of_names(model: Any, names: Collection[str]) -> dict[str, set[int]]:
+    """The keys of records by those of these normalized names that they have, in one pass over the names of all."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    if not names:
+        return found
+    for key, name in _names_of_all(model):
+        if name in names:
+            found[name].add(key)
+    return found
+
+
+def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearNames]:
+    """What is near each of these normalized names, in one pass over the names of all records."""
+    found = {name: NearNames() for name in names}
+    by_pair: defaultdict[str, list[str]] = defaultdict(list)
+    by_full: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_full[full_name(name, city)].append(name)
+        for pair in _pairs(name):
+            by_pair[pair].append(name)
+    telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
+    for key, other in _names_of_all(model) if names else ():
+        for name in by_full.get(full_name(other, city), ()):
+            found[name].full.add(key)
+            found[name].scores[key] = 2
+        pairs = _pairs(other)
+        shared = Counter(name for pair in pairs for name in telling.get(pair, ()))
+        for name, common in shared.items():
+            if len(other) > 1 and other in name:
+                found[name].contained[other].add(key)
+            if (score := _similarity(name, other, common / (len(pairs) + len(_pairs(name))))) is not None:
+                scores = found[name].scores
+                scores[key] = max(score, scores.get(key, 0))
+    return found
+
+
+def city_of_chronicle() -> str:
+    """The name of the chronicle's city, normalized and without 市; "" if there is no chronicle."""
+    city = Chronicle.objects.order_by("pk").values_list("city", flat=True).first()
+    return normalize_title(city or "").removesuffix("市")
+
+
+def names_in_city(name: str, city: str) -> list[str]:
+    """A normalized name with the city in it, or without it: 市教育局, 宁波市教育局, 教育局."""
+    if not city:
+        return []
+    if name.startswith("市") and len(name) > 1:
+        return [city + name]
+    if name.startswith(f"{city}市") and (rest := name.removeprefix(f"{city}市")):
+        return [f"市{rest}", rest]
+    return []
+
+
+@functools.lru_cache(maxsize=4096)
+def full_name(name: str, city: str) -> str:
+    """The normalized name in the form in which a name of an office and its short forms are equal."""
+    for long, short in ABBREVIATIONS:
+        name = name.replace(long, short)
+    return city + name if city and name.startswith("市") else name
+
+
+def _names_of_all(model: Any) -> Iterator[tuple[int, str]]:
+    """The normalized names of all records of the model, each with a key."""
+    # Kinds of entry share one type of document.
+    documents = SearchDocument.objects.for_model(model).filter(record__in=model._base_manager.values("pk"))
+    for key, names in documents.order_by().values_list("record", "title").iterator():
+        for name in names.split("\n"):
+            # Documents are folded already.
+            if normalized := "".join(filter(str.isalnum, name)):
+                yield key, normalized
+
+
+@functools.lru_cache(maxsize=4096)
+def _pairs(name: str) -> frozenset[str]:
+    """The pairs of adjacent characters, and the last one, by which short forms are found: 市府."""
+    return frozenset([*(name[at : at + 2] for at in range(len(name) - 1)), name[-1] + "$"])
+
+
+def _similarity(name: str, other: str, share: float) -> float | None:
+    """How near two names are, more than 1 if one is short for the other; None if they are not."""
+    short, long = sorted((name, other), key=len)
+    remaining = iter(long)
+    if len(short) > 1 and all(char in remaining for char in short):
+        return 1 + len(short) / len(long)
+    return 2 * share if 2 * share >= MIN_SIMILARITY else None
