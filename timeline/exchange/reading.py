@@ -27,6 +27,7 @@ from timeline.exchange.readers.sources import (
     suffix,
 )
 from timeline.exchange.readers.types import FileLocation, ReadResult, UnreadableFileError, printable
+from timeline.exchange.vocabularies.registry import recognized_grids
 
 # In a folder or an archive, files that are not read are reported if people expect them to be, and else left out.
 EXPECTED = {".xls", ".xlt", ".xlsb", ".xltx", ".xltm", ".ots", ".et", ".ett", ".numbers"}
@@ -82,7 +83,7 @@ def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileForm
     `choice` is one of `CHOICES`, for text without a byte order mark.
     """
     found = READERS[suffix(source.name)]
-    if found.read_text is None:
+    if not (found.read_text or found.text_grids):
         return found, None
     check_text(source)
     return found, detect(source, choice)
@@ -158,6 +159,11 @@ def _read(
             format.read_text(reading, source, encoding)
         elif format.read_binary:
             format.read_binary(reading, source)
+        elif encoding and any(True for _grid in _grids(format, source, encoding)):
+            message = _(
+                "Files of this kind are read through a mapping, which the page of the upload proposes."
+            )
+            raise UnreadableFileError(source.name, message)
         if encoding:
             reading.encodings[source.name] = encoding.label
     except (UnreadableFileError, OSError) as error:
@@ -170,9 +176,9 @@ def _read(
 def _grids(format: FileFormat, source: ReadableFile, encoding: Encoding | None) -> Iterable[Grid]:
     """The grids of one file. Raises UnreadableFileError."""
     if format.text_grids and encoding:
-        return format.text_grids(source, encoding)
+        return recognized_grids(format.text_grids(source, encoding))
     if format.binary_grids:
-        return format.binary_grids(source)
+        return recognized_grids(format.binary_grids(source))
     message = _("A file of this kind has no columns to be mapped; it is read as the chronicle writes it.")
     raise UnreadableFileError(source.name, message)
 

@@ -62,7 +62,8 @@ def test_names_say_which_format_is_meant():
 
 
 def test_formats_are_named_by_their_suffixes():
-    assert [*readable_names()] == ["YAML", "JSON", "CSV", "TSV", "TXT", "XLSX", "XLSM", "ODS"]
+    names = ["YAML", "JSON", "CSV", "TSV", "TXT", "XLSX", "XLSM", "ODS", "RIS", "BIB"]
+    assert [*readable_names()] == names
 
 
 @pytest.mark.django_db

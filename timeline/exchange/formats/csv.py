@@ -15,8 +15,9 @@ from timeline.exchange.exporting.cells import OverlongCells, sheet_rows
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice, FileFormat
-from timeline.exchange.readers.delimited import delimited_grids, read_delimited
+from timeline.exchange.readers.delimited import read_delimited
 from timeline.exchange.readers.sheet_rows import MAX_CELL
+from timeline.exchange.vocabularies.registry import text_table_grids
 from timeline.rows.tables import Table
 
 
@@ -63,7 +64,7 @@ FORMAT = FileFormat(
         ),
     ),
     read_text=read_delimited,
-    text_grids=delimited_grids,
+    text_grids=text_table_grids,
     read_only_suffixes=(".tsv", ".txt"),
     write=_write,
     write_table=_write_table,

@@ -52,7 +52,8 @@ class FileFormat:
     write_table: Callable[[BinaryIO, Selection, Table], None] | None = None
     # Whether the parts of records are tables of their own, and not nested in their records.
     has_separate_parts: bool = False
-    # Adds what it reads to the result: text in the detected encoding, or bytes. A format with neither is only written.
+    # Adds what it reads to the result: text in the detected encoding, or bytes. A format with neither is only written, or
+    # read through a mapping.
     read_text: Callable[[ReadResult, ReadableFile, Encoding], None] | None = None
     read_binary: Callable[[ReadResult, ReadableFile], None] | None = None
     # The grids of a file, for a mapping. Of formats with a place for other tables than those of the chronicle. Both raise UnreadableFileError.
@@ -63,6 +64,11 @@ class FileFormat:
 
     @property
     def is_readable(self) -> bool:
+        return bool(self.has_rows or self.text_grids or self.binary_grids)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether its files can hold rows of the chronicle, which need no mapping."""
         return bool(self.read_text or self.read_binary)
 
     def media_type_of(self, suffix: str) -> str:

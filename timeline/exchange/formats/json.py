@@ -17,6 +17,7 @@ from timeline.exchange.readers.encodings import Encoding, decode
 from timeline.exchange.readers.sources import ReadableFile
 from timeline.exchange.readers.tree import read_tree
 from timeline.exchange.readers.types import ReadResult
+from timeline.exchange.vocabularies.registry import json_grids
 from timeline.rows.tables import Table
 
 
@@ -65,6 +66,7 @@ FORMAT = FileFormat(
     remark=_("for programs: every column of every row, one row a line"),
     choices=(ExportChoice(".json", _("JSON, each record with its parts (.json)"), "JSON"),),
     read_text=_read,
+    text_grids=json_grids,
     write=_write,
     write_table=_write_table,
 )

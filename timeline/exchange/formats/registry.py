@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from timeline.exchange.formats import csv, django, json, ods, xlsx, yaml
+from timeline.exchange.formats import bibtex, csv, django, json, ods, ris, xlsx, yaml
 from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice, FileFormat
 
 # The formats that content is written in.
@@ -18,7 +18,7 @@ FORMATS: dict[str, FileFormat] = {
     )
 }
 
-READ_ONLY = (ods.FORMAT,)
+READ_ONLY = (ods.FORMAT, ris.FORMAT, bibtex.FORMAT)
 
 READERS: dict[str, FileFormat] = {
     suffix: found

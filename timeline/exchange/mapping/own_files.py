@@ -18,6 +18,8 @@ def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     shown = [grid for grid in grids if not grid.is_hidden and next(iter(grid.read(())), None) is not None]
     if reading.problems or not shown:
         return True
+    if any(grid.vocabulary for grid in grids):
+        return False
     tables = [find_table(grid.name) for grid in shown]
     if not any(tables) and len(shown) == 1:
         tables = [_table_of_file(shown[0])]

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,6 +33,8 @@ from timeline.exchange.readers.headers import (
 )
 from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import SheetLine, printable
+from timeline.exchange.vocabularies.declaration import Vocabulary
+from timeline.exchange.vocabularies.registry import VOCABULARIES
 from timeline.models.records import Record
 from timeline.rows.tables import TABLES, Table
 
@@ -109,12 +111,21 @@ def propose_sheet(
     lines = first_lines(grid)
     if not lines:
         return SheetProposal(grid, None, _("The sheet is empty."))
+    vocabulary = VOCABULARIES.get(grid.vocabulary)
+    if vocabulary and vocabulary.is_optional and not table:
+        reason = _("Such a list of %(format)s is only read if you choose a table for it.")
+        return SheetProposal(grid, None, reason % {"format": vocabulary.label})
     chosen = [TABLES[table]] if table else []
     found, reason, score = _table(grid, file_name, lines, chosen, is_only=is_only)
+    if vocabulary and vocabulary.table and not table:
+        found, reason = TABLES[vocabulary.table], vocabulary.table_reason
     if found is None:
         return SheetProposal(grid, None, _("Neither a name nor a header tells which table this is."))
-    header = _header(found, lines, line)
-    columns = _columns(found, header, _sample(grid, header))
+    if vocabulary:
+        header = _Header(lines[0].number, _stripped(texts_of(lines[0])), vocabulary.reason)
+    else:
+        header = _header(found, lines, line)
+    columns = _columns(found, header, _sample(grid, header), vocabulary)
     last_line, last_reason = _end(grid, header)
     mapping = SheetMapping(
         found.name,
@@ -280,14 +291,19 @@ def _sample(grid: Grid, header: _Header) -> list[list[str]]:
 # --- the columns
 
 
-def _columns(table: Table, header: _Header, sample: Sequence[Sequence[str]]) -> list[ColumnProposal]:
+def _columns(
+    table: Table, header: _Header, sample: Sequence[Sequence[str]], vocabulary: Vocabulary | None
+) -> list[ColumnProposal]:
     """What each column of the sheet is: by its header, and those whose headers say nothing by their content."""
     width = max([len(header.texts), *map(len, sample)])
     names = names_of([*header.texts, *[""] * (width - len(header.texts))])
     found: list[ColumnProposal] = []
     for index, name in enumerate(names):
         text = header.texts[index] if index < len(header.texts) else ""
-        column, reason = _by_header(table, text, {one.column: one.name for one in found if one.column})
+        taken_by = {one.column: one.name for one in found if one.column}
+        column, reason = _by_vocabulary(vocabulary, table, text, taken_by) if vocabulary else ("", "")
+        if not reason:
+            column, reason = _by_header(table, text, taken_by)
         found.append(ColumnProposal(name, _letter(index), column, reason))
     for index, one in enumerate(found):
         if one.column or one.reason:
@@ -298,6 +314,16 @@ def _columns(table: Table, header: _Header, sample: Sequence[Sequence[str]]) -> 
         reason = reason or (_("No column of the table is called so.") if cells else _("The column is empty."))
         found[index] = replace(one, column=column, reason=reason)
     return found
+
+
+def _by_vocabulary(
+    vocabulary: Vocabulary, table: Table, text: str, taken: Collection[str]
+) -> tuple[str, str]:
+    """The column that a header of another program's format means and the reason; no reason if only its content tells."""
+    column = vocabulary.column(table, text)
+    if column and column not in taken:
+        return column, vocabulary.reason
+    return "", _("It has no place here, unless you choose a column for it.") if vocabulary.fields else ""
 
 
 def _by_header(table: Table, text: str, taken: dict[str, str]) -> tuple[str, str]:

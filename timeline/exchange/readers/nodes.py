@@ -43,3 +43,12 @@ def excerpt(node: Node) -> str:
     if isinstance(node, SequenceNode):
         return ", ".join(str(item.value) for item in node.value[:3] if isinstance(item, ScalarNode))
     return ", ".join(f"{key.value}: …" for key, _value in node.value[:3] if isinstance(key, ScalarNode))
+
+
+def plain_value(node: Node) -> object:
+    """The node as texts, lists and dicts; null is None. Of members of one name the last counts."""
+    if isinstance(node, MappingNode):
+        return {str(key.value): plain_value(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [plain_value(item) for item in node.value]
+    return None if is_null(node) else str(node.value)

@@ -1,0 +1,1 @@
+"""Tests of the vocabularies, the formats of other programs."""
