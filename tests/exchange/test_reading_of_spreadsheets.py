@@ -107,7 +107,7 @@ def test_a_comment_is_no_part_of_its_cell():
 # https://github.com/tidyverse/readxl/issues/495
 def test_a_formula_that_was_never_computed_is_not_0_and_its_fault_is_the_only_one():
     assert problem("93") == (
-        "政策.xlsx, row 1 (line 2), column 题名, value “=\"关于甲的\"&C2”: Cell B2 holds a formula without a value. "
+        '政策.xlsx, row 1 (line 2), column 题名, value “="关于甲的"&C2”: Cell B2 holds a formula without a value. '
         "Open the file in the spreadsheet and save it there, or type the value."
     )
 

@@ -30,7 +30,7 @@ def test_a_suffix_is_read_by_one_format():
 
 
 @pytest.mark.parametrize(
-    "format", (*FORMATS.values(), *READ_ONLY), ids=(*FORMATS, *(format.name for format in READ_ONLY))
+    "format", [*FORMATS.values(), *READ_ONLY], ids=(*FORMATS, *(format.name for format in READ_ONLY))
 )
 def test_a_format_is_read_as_text_or_as_bytes(format):
     assert not (format.read_text and format.read_binary)
