@@ -45,11 +45,13 @@ from timeline.models import (
     FormerAddress,
     GoalAssessment,
     ImportBatch,
+    ImportJob,
     Mention,
     OpenForm,
     PasswordResetRequest,
     PolicyRelation,
     PreparedImport,
+    PreviewedRow,
     QueuedMail,
     Revision,
     SearchDocument,
@@ -81,6 +83,10 @@ def make_comment():
     return Comment.objects.create(table="topic", record=1, text="批注", created_by=make_user())
 
 
+def make_prepared_import():
+    return PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b"")
+
+
 ONE_OF = {
     Chronicle: make_chronicle,
     **{model: partial(make_reference, model) for model in REFERENCES},
@@ -93,7 +99,11 @@ ONE_OF = {
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(created_by=make_user()),
-    PreparedImport: lambda: PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b""),
+    PreparedImport: make_prepared_import,
+    ImportJob: lambda: ImportJob.objects.create(prepared=make_prepared_import()),
+    PreviewedRow: lambda: PreviewedRow.objects.create(
+        prepared=make_prepared_import(), number=1, outcome="new", content={}
+    ),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, content={}),
     AccountSettings: lambda: AccountSettings.objects.create(user=make_user()),
     QueuedMail: lambda: QueuedMail.objects.create(user=make_user(), subject="甲", body="正文"),

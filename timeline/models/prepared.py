@@ -34,7 +34,10 @@ class PreparedImport(models.Model):
     name = models.CharField(_("file"), max_length=300)
     content = models.BinaryField(_("content"))
     options = models.JSONField(_("options"), default=dict)
+    # Of bounded size: the rows of the preview are in `PreviewedRow`.
     outcome = models.JSONField(_("outcome"), default=dict)
+    # All of them; the outcome has their number and the first.
+    problems = models.JSONField(_("problems"), default=list)
 
     objects = PreparedImportQuerySet.as_manager()
 
