@@ -316,6 +316,12 @@ VIOLATIONS = {
         changed(ONE_OF[Revision], based_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
+    "timeline_importjob_running_once": [
+        lambda: [
+            ImportJob.objects.create(prepared=make_prepared_import(), state="running") for _job in "甲乙"
+        ]
+    ],
+    "timeline_previewedrow_once": [repeated(ONE_OF[PreviewedRow])],
     "timeline_searchdocument_once": [repeated(ONE_OF[SearchDocument])],
 }
 

@@ -63,7 +63,7 @@ def _stored_titles(rows: Sequence[Row]) -> dict[tuple[type[Model], str], str]:
     for row in rows:
         model, slug = owner_of(row)
         slugs_of[model].add(slug)
-    titles = {}
+    titles: dict[tuple[type[Model], str], str] = {}
     for model, slugs in slugs_of.items():
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}

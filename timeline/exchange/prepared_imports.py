@@ -136,7 +136,7 @@ def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
     """The number of rows of each outcome, and of those that publish or change a public record."""
     totals = Counter(row["outcome"] for row in rows)
     for name in ("publishes", "changes_public"):
-        totals[name] = sum(bool(row[name]) for row in rows)  # type: ignore[literal-required]
+        totals[name] = sum(bool(row[name]) for row in rows)
     return dict(totals)
 
 

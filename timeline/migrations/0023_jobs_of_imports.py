@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'import job',
                 'verbose_name_plural': 'import jobs',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='timeline_importjob_one_runs')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='timeline_importjob_running_once')],
             },
         ),
         migrations.CreateModel(
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'row of a preview',
                 'verbose_name_plural': 'rows of previews',
                 'indexes': [models.Index(fields=['prepared', 'outcome', 'number'], name='previewedrow_by_outcome')],
-                'constraints': [models.UniqueConstraint(fields=('prepared', 'number'), name='timeline_previewedrow_number')],
+                'constraints': [models.UniqueConstraint(fields=('prepared', 'number'), name='timeline_previewedrow_once')],
             },
         ),
         migrations.RunPython(migrations.RunPython.noop, delete_prepared_imports),

@@ -4,7 +4,6 @@ import datetime
 import uuid
 from typing import Any, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,14 +25,6 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def active(self) -> Self:
         """Filter the jobs that wait or run, in the order in which they are carried out."""
         return self.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).order_by("queued_at", "pk")
-
-    def created_by(self, user: AbstractBaseUser) -> Self:
-        return self.filter(prepared__created_by=user)
-
-    def unseen(self) -> Self:
-        """Filter the jobs that have ended, and whose end the user has not seen."""
-        ended = (JobState.DONE, JobState.FAILED)
-        return self.filter(state__in=ended, is_seen=False).order_by("finished_at", "pk")
 
 
 class JobStep(models.TextChoices):
@@ -89,7 +80,7 @@ class ImportJob(models.Model):
         verbose_name_plural = _("import jobs")
         constraints = [
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="running"), name="timeline_importjob_one_runs"
+                fields=["state"], condition=Q(state="running"), name="timeline_importjob_running_once"
             )
         ]
 

@@ -34,7 +34,7 @@ class PreviewedRowQuerySet(models.QuerySet["PreviewedRow"]):
             for number, row in enumerate(rows, start=1)
         )
         for chunk in chunks(numbered):
-            self.bulk_create(chunk)
+            PreviewedRow.objects.bulk_create(chunk)
 
 
 class PreviewedRow(models.Model):
@@ -58,7 +58,7 @@ class PreviewedRow(models.Model):
         verbose_name = _("row of a preview")
         verbose_name_plural = _("rows of previews")
         constraints = [
-            models.UniqueConstraint(fields=["prepared", "number"], name="timeline_previewedrow_number")
+            models.UniqueConstraint(fields=["prepared", "number"], name="timeline_previewedrow_once")
         ]
         indexes = [models.Index(fields=["prepared", "outcome", "number"], name="previewedrow_by_outcome")]
 

@@ -48,7 +48,7 @@ def queue_job(prepared: PreparedImport, step: JobStep, rows_total: int | None = 
         if not is_new and ImportJob.objects.filter(pk=job.pk).exclude(state__in=active).update(**values):
             progress.clear(job)
             job.refresh_from_db()
-        transaction.on_commit(start_worker)
+    start_worker()
     return job
 
 

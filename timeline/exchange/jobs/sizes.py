@@ -26,7 +26,7 @@ class FileSize:
 
     @property
     def is_large(self) -> bool:
-        return self.bytes > settings.IMPORT_JOB_BYTES or self.rows > settings.IMPORT_JOB_ROWS
+        return bool(self.bytes > settings.IMPORT_JOB_BYTES or self.rows > settings.IMPORT_JOB_ROWS)
 
 
 def size_of(name: str, content: bytes) -> FileSize:
