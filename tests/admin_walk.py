@@ -54,6 +54,8 @@ ADDRESSES = {
     "draft_preview": "预览未公开的记录",
     "problems": "下载标出错误的表格",
     "confirm": "确认导入",
+    "progress": "查看大文件的进度",
+    "cancel": "取消大文件的预览或导入",
     "undo": "撤销导入",
     "password_change": "设置密码",
     "invite": "邀请新用户",
