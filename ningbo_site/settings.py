@@ -123,6 +123,8 @@ else:
     DATABASES = {
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "var" / "chronicle.sqlite3"}
     }
+# Where a job of an import tells how far it is while it locks an SQLite database.
+JOB_FOLDER = Path(f"{DATABASES['default'].get('NAME')}-jobs")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With WAL, readers do not wait for a writer. With IMMEDIATE, a writer waits at its first statement, for
     # up to 5 s, and does not fail in the middle of a transaction.
@@ -208,6 +210,16 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # Maximum size of an uploaded content file in bytes. An archive may unpack to four times that.
 CONTENT_FILE_MAX_BYTES = env.int("CONTENT_FILE_MAX_BYTES", default=64 * 2**20)
+
+# An upload with more rows or bytes is previewed and imported by a job, which its page follows: this many take about two
+# seconds.
+IMPORT_JOB_ROWS = env.int("IMPORT_JOB_ROWS", default=2_000)
+IMPORT_JOB_BYTES = env.int("IMPORT_JOB_BYTES", default=2 * 2**20)
+# What carries out the jobs: a process that the server starts while any wait, or `manage.py run_jobs` that somebody runs.
+# With "request", the request that queues them, which tests need.
+JOB_RUNNER = env.str("JOB_RUNNER", default="server")
+if JOB_RUNNER not in ("server", "command", "request"):
+    raise ImproperlyConfigured(f"JOB_RUNNER is server or command, not “{JOB_RUNNER}”.")
 
 # Limits of one request. Only the admin reads bodies. A form with texts may have some 800,000 Chinese
 # characters in UTF-8, ten times the longest entry that anybody reads on one page.

@@ -77,6 +77,7 @@ _django.request_class = Utf8Request
 
 # They need the models, which can be imported only now.
 from timeline.delivery.page_cache import PageCache  # noqa: E402
+from timeline.exchange.jobs.starting import resume_jobs  # noqa: E402
 from timeline.operation.health import HealthPages  # noqa: E402
 
 
@@ -105,3 +106,5 @@ GC_THRESHOLD = 10_000
 gc.collect()
 gc.freeze()
 gc.set_threshold(GC_THRESHOLD)
+
+resume_jobs()

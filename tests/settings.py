@@ -1,6 +1,8 @@
 """The production settings for the suite: same middleware and policies, a fast hasher, plain static files."""
 
 import os
+import tempfile
+from pathlib import Path
 
 # The suite does not depend on the machine's .env, only on variables named TEST_*, as for the database.
 os.environ |= {
@@ -33,6 +35,9 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 AXES_ENABLED = os.environ.get("TEST_AXES_ENABLED") == "1"
 # A thread would have a database connection of its own, which does not see the transaction of a test.
 MAIL_IN_BACKGROUND = False
+JOB_RUNNER = os.environ.get("TEST_JOB_RUNNER", "request")
+if not os.environ.get("TEST_DATABASE_URL"):
+    JOB_FOLDER = Path(tempfile.gettempdir()) / f"jobs-of-tests-{os.getpid()}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Raises an error for a query that runs once per row.

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 
 from tests import factories as make
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.prepared_imports import carry_out, prepare, problems
+from timeline.exchange.prepared_imports import carry_out, empty, prepare, problems, store_preview
 from timeline.exchange.readers.sources import Upload
-from timeline.models import Milestone, PreparedImport
+from timeline.models import Milestone, PreparedImport, PreviewedRow
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ WRONG = "slug,title,date\na,甲,2013-13\n".encode()
 
 def prepared_of(content):
     """Prepare the content, and return it as another server reads it."""
-    prepare("milestones.csv", content, OPTIONS, by=make.make_user())
+    store_preview(prepare("milestones.csv", content, OPTIONS, by=make.make_user()))
     return PreparedImport.objects.get()
 
 
@@ -48,3 +48,23 @@ def test_what_changed_since_the_preview_is_refused_with_a_new_preview():
         carry_out(prepared)
     assert PreparedImport.objects.get().outcome["counts"]["milestones"]["changed"] == 1
     assert Milestone.objects.get().title == "别人的"
+
+
+def test_the_stored_report_does_not_grow_with_the_file():
+    rows = "".join(f"m{number},第{number}件大事,2013-13\n" for number in range(600))
+    prepared = prepared_of(f"slug,title,date\n{rows}".encode())
+    assert prepared.outcome["problem_count"] == len(problems(prepared)) == 600
+    assert len(prepared.outcome["problems"]) == 500
+
+
+def test_a_stored_row_has_the_beginning_of_a_long_text():
+    prepared = prepared_of(f"slug,title,body\na,甲,{'长' * 5000}\n".encode())
+    (row,) = PreviewedRow.objects.of(prepared)
+    assert {name: len(new) for name, _old, new in row.as_row()["columns"]}["body"] == 200
+
+
+def test_an_emptied_upload_has_neither_its_file_nor_its_preview():
+    prepared = prepared_of(GOOD)
+    empty(prepared)
+    assert bytes(PreparedImport.objects.get().content) == b""
+    assert not PreviewedRow.objects.exists()

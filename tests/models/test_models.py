@@ -46,11 +46,13 @@ from timeline.models import (
     GoalAssessment,
     ImportBatch,
     ImportMapping,
+    ImportJob,
     Mention,
     OpenForm,
     PasswordResetRequest,
     PolicyRelation,
     PreparedImport,
+    PreviewedRow,
     QueuedMail,
     Revision,
     SearchDocument,
@@ -82,6 +84,10 @@ def make_comment():
     return Comment.objects.create(table="topic", record=1, text="批注", created_by=make_user())
 
 
+def make_prepared_import():
+    return PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b"")
+
+
 ONE_OF = {
     Chronicle: make_chronicle,
     **{model: partial(make_reference, model) for model in REFERENCES},
@@ -94,9 +100,13 @@ ONE_OF = {
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(created_by=make_user()),
-    PreparedImport: lambda: PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b""),
+    PreparedImport: make_prepared_import,
     ImportMapping: lambda: ImportMapping.objects.create(
         shape=str(next(KEYS)), name="a.csv", mapping={}, created_by=make_user()
+    ),
+    ImportJob: lambda: ImportJob.objects.create(prepared=make_prepared_import()),
+    PreviewedRow: lambda: PreviewedRow.objects.create(
+        prepared=make_prepared_import(), number=1, outcome="new", content={}
     ),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, content={}),
     AccountSettings: lambda: AccountSettings.objects.create(user=make_user()),
@@ -310,6 +320,12 @@ VIOLATIONS = {
         changed(ONE_OF[Revision], based_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
+    "timeline_importjob_running_once": [
+        lambda: [
+            ImportJob.objects.create(prepared=make_prepared_import(), state="running") for _job in "甲乙"
+        ]
+    ],
+    "timeline_previewedrow_once": [repeated(ONE_OF[PreviewedRow])],
     "timeline_searchdocument_once": [repeated(ONE_OF[SearchDocument])],
 }
 

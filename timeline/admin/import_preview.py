@@ -1,7 +1,7 @@
 """The rows of an import preview for display: the record's title, the outcome, and its columns, old and new."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.exchange.prepared_imports import owner_of
 from timeline.rows.cell_text import plain_text
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.tables import TABLES
 
 OUTCOMES: Mapping[str, Promise] = {
     "new": gettext_lazy("New"),
@@ -19,7 +20,7 @@ OUTCOMES: Mapping[str, Promise] = {
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
 }
-# A row of a report (see `Report.rows`).
+# A row of a preview (see `PreviewedRow.as_row()`).
 Row = dict[str, Any]
 # The outcome of a record, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
@@ -31,10 +32,10 @@ PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
 }
 
 
-def preview_rows(shown: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
-    """The displayed rows, of all `rows` of the import, with one query per table for their titles."""
-    titles = _titles(shown, rows)
-    return [_preview_row(row, titles[_owner_of(row)]) for row in shown]
+def preview_rows(rows: Sequence[Row]) -> list[Row]:
+    """The displayed rows, with one query per table for the titles of their records."""
+    titles = _stored_titles(rows)
+    return [_preview_row(row, titles.get(owner_of(row)) or row["title"]) for row in rows]
 
 
 def _preview_row(row: Row, title: str) -> Row:
@@ -46,7 +47,7 @@ def _preview_row(row: Row, title: str) -> Row:
             str(label)
             for label in (
                 OUTCOMES[row["outcome"]],
-                *(label for label, column in PUBLIC_FILTERS.values() if row.get(column)),
+                *(label for label, column in PUBLIC_FILTERS.values() if row[column]),
             )
         ),
         "columns": [
@@ -57,30 +58,16 @@ def _preview_row(row: Row, title: str) -> Row:
     }
 
 
-def _titles(shown: Sequence[Row], rows: Iterable[Row]) -> defaultdict[tuple[type[Model], str], str]:
-    """The titles of the records of these rows: as stored, or as in the file for new ones."""
+def _stored_titles(rows: Sequence[Row]) -> dict[tuple[type[Model], str], str]:
     slugs_of: defaultdict[type[Model], set[str]] = defaultdict(set)
-    for row in shown:
-        model, slug = _owner_of(row)
-        slugs_of[model].add(slug)
-    titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
     for row in rows:
-        if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            titles[_owner_of(row)] = next(
-                (str(new) for name, _old, new in row["columns"] if name == "title"), ""
-            )
+        model, slug = owner_of(row)
+        slugs_of[model].add(slug)
+    titles: dict[tuple[type[Model], str], str] = {}
     for model, slugs in slugs_of.items():
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}
     return titles
-
-
-def _owner_of(row: Row) -> tuple[type[Model], str]:
-    """The record of a row or of its parent: the model that owns the slug, and the slug."""
-    table: Table = TABLES[row["table"]]
-    # The key of a part begins with its parent's slug.
-    model = table.columns[table.within].model if table.within else table.model
-    return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
 
 
 def table_label(name: str) -> str:

@@ -14,7 +14,7 @@ from timeline.accounts.names import display_name
 from timeline.admin import base
 from timeline.admin.exports import ExportAdmin
 from timeline.admin.import_preview import counts_summary
-from timeline.admin.views import imports
+from timeline.admin.views import import_jobs, imports
 from timeline.admin.views.exports import FullExportView
 from timeline.models import ImportBatch
 
@@ -29,6 +29,8 @@ class ImportAdmin(ExportAdmin):
         ("upload/", imports.UploadView, "upload"),
         ("prepared/<uuid:token>/", imports.PreviewView, "preview"),
         ("prepared/<uuid:token>/confirm/", imports.ImportConfirmView, "confirm"),
+        ("prepared/<uuid:token>/progress/", import_jobs.ProgressView, "progress"),
+        ("prepared/<uuid:token>/cancel/", import_jobs.CancelView, "cancel"),
         ("prepared/<uuid:token>/problems/", imports.ErrorWorkbookView, "problems"),
         ("<int:object_id>/undo/", imports.UndoView, "undo"),
     ]

@@ -5,17 +5,21 @@ import is carried out.
 """
 
 import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
-from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.report import Report, RowOutcome
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own
@@ -24,11 +28,16 @@ from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
-from timeline.models import ImportBatch, ImportMapping, PreparedImport
+from timeline.models import ImportBatch, ImportMapping, PreparedImport, PreviewedRow
+from timeline.rows.columns import PlainValue
+from timeline.rows.tables import TABLES
+
+# The problems and notices that a page lists, and the characters of a value that it shows.
+MAX_LISTED, MAX_SHOWN = 500, 200
 
 
 def prepare(name: str, content: bytes, options: AnyMapping[str, object], *, by: User) -> PreparedImport:
-    """Store an upload with the options of `import_files()` and the report of its dry run. Deletes expired ones.
+    """Store an upload with the options of `import_files()`, without its preview. Deletes expired ones.
 
     One that is no file of the chronicle is read as proposed, until `set_mapping()`.
     """
@@ -36,7 +45,7 @@ def prepare(name: str, content: bytes, options: AnyMapping[str, object], *, by: 
     prepared = PreparedImport(created_by=by, name=name[:300], content=content, options=options)
     if (proposal := proposal_of(prepared)) is not None:
         prepared.mapping = proposal.mapping.as_plain()
-    _store_preview(prepared)
+    prepared.save()
     return prepared
 
 
@@ -68,33 +77,53 @@ def remembered_mapping(mapping: Mapping) -> ImportMapping | None:
 
 
 def set_mapping(prepared: PreparedImport, mapping: Mapping) -> None:
-    """Read the upload by this mapping, and store the new preview. Raises MappingError."""
+    """Read the upload by this mapping from the next preview on. Raises MappingError."""
     check(mapping)
     prepared.mapping = mapping.as_plain()
-    _store_preview(prepared)
+    prepared.save(update_fields=["mapping"])
 
 
 def set_answers(prepared: PreparedImport, answers: Answers) -> None:
-    """Add answers to the questions of the preview, and store the new one."""
+    """Add answers to the questions of the upload, for the next preview."""
     prepared.answers = {**prepared.answers, **answers}
-    _store_preview(prepared)
+    prepared.save(update_fields=["answers"])
 
 
 def questions(prepared: PreparedImport) -> list[Question]:
     """What the upload leaves open, with the answers so far."""
-    return [Question.from_plain(question) for question in prepared.outcome["questions"]]
+    return [Question.from_plain(question) for question in prepared.questions]
 
 
-def carry_out(prepared: PreparedImport) -> ImportBatch | None:
-    """Import the upload. Returns None if there was nothing to change.
+def store_preview(
+    prepared: PreparedImport,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+    before_commit: Callable[[], None] = lambda: None,
+) -> None:
+    """Store the report of a dry run of the upload. `before_commit` is called in the transaction that ends the storing."""
+    _store(prepared, _import(prepared, dry_run=True, include_rows=True, progress=progress), before_commit)
+
+
+def carry_out(
+    prepared: PreparedImport,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+    before_commit: Callable[[ImportBatch | None], None] = lambda batch: None,
+) -> ImportBatch | None:
+    """Import the upload. Returns None if there was nothing to change. `before_commit` is called with what is returned.
 
     Raises ValidationError, with a new preview, if the data changed since the preview or the database refuses rows.
     """
     seen = prepared.outcome["fingerprint"]
     try:
-        report = _import(prepared, expected_fingerprint=seen)
+        report = _import(
+            prepared,
+            expected_fingerprint=seen,
+            progress=progress,
+            before_commit=lambda report: before_commit(report.batch),
+        )
     except StalePreviewError:
-        _store_preview(prepared)
+        store_preview(prepared, progress=progress)
         message = _(
             "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
         )
@@ -110,12 +139,17 @@ def carry_out(prepared: PreparedImport) -> ImportBatch | None:
     return report.batch
 
 
+def empty(prepared: PreparedImport) -> None:
+    """Delete what was uploaded and its preview, but not the record of the upload, which leads to the import."""
+    PreviewedRow.objects.filter(prepared=prepared).delete()
+    PreparedImport.objects.filter(pk=prepared.pk).update(content=b"", outcome={}, problems=[], questions=[])
+
+
 def problems(prepared: PreparedImport) -> list[Problem]:
     """What is wrong with the upload, without the questions that have no answer."""
-    stored = prepared.outcome["problems"]
-    found = [Problem(**{**problem, "place": FileLocation(**problem["place"])}) for problem in stored]
-    asked = [question.problem for question in unanswered(questions(prepared))]
-    return [problem for problem in found if problem not in asked]
+    return [
+        Problem(**{**problem, "place": FileLocation(**problem["place"])}) for problem in prepared.problems
+    ]
 
 
 def error_workbook(prepared: PreparedImport) -> bytes:
@@ -124,12 +158,16 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding, mapping_of(prepared))
 
 
+def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:
+    """The model and slug of the record that a row is, or belongs to."""
+    table = TABLES[row["table"]]
+    # The key of a part begins with its parent's slug.
+    model = table.columns[table.within].model if table.within else table.model
+    return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
+
+
 def _upload(prepared: PreparedImport) -> Upload:
     return Upload(prepared.name, bytes(prepared.content))
-
-
-def _store_preview(prepared: PreparedImport) -> None:
-    _store(prepared, _import(prepared, dry_run=True, include_rows=True))
 
 
 def _import(prepared: PreparedImport, **how: Any) -> Report:
@@ -155,15 +193,56 @@ def _digest(mapping: Mapping) -> str:
     return hashlib.sha256(mapping.shape.encode()).hexdigest()
 
 
-def _store(prepared: PreparedImport, report: Report) -> None:
+def _store(
+    prepared: PreparedImport, report: Report, before_commit: Callable[[], None] = lambda: None
+) -> None:
     upload, encoding = _upload(prepared), prepared.options["encoding"]
-    outcome = report.as_plain() | {
-        "rows": report.rows,
+    outcome = report.as_plain()
+    asked = {question.problem for question in unanswered(report.questions)}
+    pairs = zip(report.problems, outcome["problems"], strict=True)
+    found = [(str(problem), plain) for problem, plain in pairs if problem not in asked]
+    prepared.problems = [plain for _text, plain in found]
+    prepared.questions = outcome.pop("questions")
+    prepared.outcome = outcome | {
+        "problems": [text for text, _plain in found[:MAX_LISTED]],
+        "problem_count": len(found),
+        "question_count": len(report.questions),
+        "unanswered_count": len(unanswered(report.questions)),
+        "notices": [str(notice) for notice in report.notices[:MAX_LISTED]],
+        "notice_count": len(report.notices),
+        "row_count": len(report.rows),
+        "totals": _totals(report.rows),
         "fingerprint": report.fingerprint,
-        "can_be_mended": bool(report.problems)
+        "can_be_mended": bool(found)
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
     }
     # The rows have the changes too.
-    del outcome["changes"]
-    prepared.outcome = outcome
-    prepared.save()
+    del prepared.outcome["changes"]
+    PreviewedRow.objects.store(prepared, _stored_rows(report.rows))
+    with transaction.atomic():
+        prepared.save(update_fields=["outcome", "problems", "questions"])
+        before_commit()
+
+
+def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
+    """The number of rows of each outcome, and of those that publish or change a public record."""
+    totals = Counter(row["outcome"] for row in rows)
+    for name in ("publishes", "changes_public"):
+        totals[name] = sum(bool(row[name]) for row in rows)
+    return dict(totals)
+
+
+def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
+    """The rows with the titles of records that are new, and no longer values than a page shows."""
+    titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
+    for row in rows:
+        if row["outcome"] == "new" and not TABLES[row["table"]].within:
+            found = (str(new) for name, _old, new in row["columns"] if name == "title")
+            titles[owner_of(row)] = next(found, "")
+    for row in rows:
+        columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
+        yield {**row, "title": titles[owner_of(row)], "columns": columns}
+
+
+def _shown(value: PlainValue) -> PlainValue:
+    return value[:MAX_SHOWN] if isinstance(value, str) else value

@@ -19,6 +19,7 @@ from timeline.models.evidence import (
     TopicCitation,
 )
 from timeline.models.goals import Goal
+from timeline.models.import_jobs import ImportJob, JobState, JobStep
 from timeline.models.kinds import Kind
 from timeline.models.milestones import Milestone
 from timeline.models.named import FormerAddress
@@ -26,6 +27,7 @@ from timeline.models.open_forms import OpenForm
 from timeline.models.pilot_designations import PilotDesignation
 from timeline.models.policies import Policy
 from timeline.models.prepared import ImportMapping, PreparedImport
+from timeline.models.previewed_rows import PreviewedRow
 from timeline.models.queued_mails import PasswordResetRequest, QueuedMail
 from timeline.models.reference import (
     REFERENCES,

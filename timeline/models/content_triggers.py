@@ -14,8 +14,10 @@ from timeline.models.account_settings import AccountSettings
 from timeline.models.assignments import Assignment
 from timeline.models.batches import ImportBatch
 from timeline.models.comments import Comment, Mention
+from timeline.models.import_jobs import ImportJob
 from timeline.models.open_forms import OpenForm
 from timeline.models.prepared import ImportMapping, PreparedImport
+from timeline.models.previewed_rows import PreviewedRow
 from timeline.models.queued_mails import PasswordResetRequest, QueuedMail
 from timeline.models.records import Record, models_with_status
 from timeline.models.revisions import Revision
@@ -30,11 +32,13 @@ PRIVATE: frozenset[type[models.Model]] = frozenset(
         Assignment,
         Comment,
         ImportBatch,
+        ImportJob,
         ImportMapping,
         Mention,
         OpenForm,
         PasswordResetRequest,
         PreparedImport,
+        PreviewedRow,
         QueuedMail,
         SentForm,
     }

@@ -39,7 +39,12 @@ class PreparedImport(models.Model):
     # How a table of another program or office is read; empty for a file of the chronicle.
     mapping = models.JSONField(_("mapping"), default=dict)
     answers = models.JSONField(_("answers"), default=dict)
+    # Of bounded size: the rows of the preview are in `PreviewedRow`.
     outcome = models.JSONField(_("outcome"), default=dict)
+    # All of them; the outcome has their number and the first.
+    problems = models.JSONField(_("problems"), default=list)
+    # What a mapped file leaves open, with the answers that are given or proposed.
+    questions = models.JSONField(_("questions"), default=list)
 
     objects = PreparedImportQuerySet.as_manager()
 

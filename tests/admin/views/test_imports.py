@@ -210,7 +210,7 @@ def test_what_only_the_database_refuses_is_shown_with_its_place(editor_client):
     assert "没有导入" in text
     assert "预览之后" not in text
     assert "topics.csv" in text
-    (problem,) = PreparedImport.objects.get().outcome["problems"]
+    (problem,) = PreparedImport.objects.get().problems
     assert problem["place"]["row"] == 2
     assert not Topic.objects.exists()
 

@@ -9,7 +9,6 @@ from pathlib import PurePath
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -31,12 +30,14 @@ from timeline.admin.import_preview import (
 from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
+from timeline.admin.views.queue import KnownCountPaginator
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
+from timeline.exchange.jobs.queue import queue_job, start_preview
 from timeline.exchange.readers.headers import PROBLEMS
-from timeline.models import ImportBatch, PreparedImport
+from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
@@ -44,7 +45,6 @@ logger = logging.getLogger("django.request")
 PAGE_SIZE = 100
 # Where the session has the numbers of its imports, by the token of their preview.
 IMPORTED_KEY = "imported"
-MAX_LISTED = 500
 
 
 class ImportView(AdminView):
@@ -68,6 +68,13 @@ def logged_storage_errors(request: HttpRequest) -> Iterator[None]:
         report = _("If you report this, please give the request id %(request_id)s.")
         report %= {"request_id": getattr(request, "id", "-")}
         raise ValidationError(f"{failure} {report}") from failure
+
+
+def imported_message(batch: ImportBatch | None) -> str:
+    """The message after an import, which is None if there was nothing to change."""
+    if batch is None:
+        return _("The file says what is there already; nothing was changed.")
+    return _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
 
 
 class UploadView(ImportView):
@@ -102,6 +109,7 @@ class UploadView(ImportView):
         try:
             with logged_storage_errors(request):
                 prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
+                start_preview(prepared)
         except ValidationError as failure:
             self.form.add_error("file", failure)
             return self.show_form(503)
@@ -113,18 +121,53 @@ class PreparedImportView(ImportView):
 
     @cached_property
     def prepared(self) -> PreparedImport:
-        return get_object_or_404(PreparedImport, pk=self.kwargs["token"], created_by=actor(self.request))
+        # Without what grows with the file.
+        rows = PreparedImport.objects.defer("content", "problems").select_related("job")
+        return get_object_or_404(rows, pk=self.kwargs["token"], created_by=actor(self.request))
+
+    @cached_property
+    def job(self) -> ImportJob | None:
+        return getattr(self.prepared, "job", None)
 
     def unavailable(self) -> HttpResponse | None:
         try:
             if not self.prepared.is_expired:
-                return None
+                return self.elsewhere(self.job) if self.job else None
         except Http404:
             imported = self.request.session.get(IMPORTED_KEY, {}).get(str(self.kwargs["token"]))
             batch = ImportBatch.objects.filter(pk=imported).first()
             return self.render("import_gone", title=_("This preview is gone"), batch=batch, status=404)
         message = _("This preview has expired: upload the file again.")
         return self.refuse(message, self.admin.admin_url("upload"))
+
+    def elsewhere(self, job: ImportJob) -> HttpResponse | None:
+        """The response while a job prepares what the page is about, or after the import; None if the page applies."""
+        if job.is_imported:
+            return self.imported(job)
+        if job.is_active or (job.step == JobStep.PREVIEW and job.state != JobState.DONE):
+            return HttpResponseRedirect(self.admin.admin_url("progress", self.prepared.pk))
+        if job.step == JobStep.IMPORT and not job.is_seen:
+            message = job.message or _("The import was cancelled; nothing was changed.")
+            self.admin.message_user(self.request, message, messages.ERROR)
+        self.mark_seen(job)
+        return None
+
+    def imported(self, job: ImportJob) -> HttpResponse:
+        """To the page of the import that a job has carried out, the first time with a message."""
+        if not job.is_seen:
+            self.admin.message_user(self.request, imported_message(job.batch))
+        self.mark_seen(job)
+        return HttpResponseRedirect(self.imported_url(job.batch))
+
+    def imported_url(self, batch: ImportBatch | None) -> str:
+        return self.admin.admin_url("change", batch.pk) if batch else self.admin.admin_url("changelist")
+
+    def mark_seen(self, job: ImportJob) -> None:
+        if not (job.is_seen or job.is_active):
+            ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
+
+    def preview_url(self) -> str:
+        return self.admin.admin_url("preview", self.prepared.pk)
 
     def missing_permissions(self) -> list[str]:
         """What the import would do that the user has no permission to do by hand."""
@@ -151,20 +194,18 @@ class PreviewView(PreparedImportView):
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         prepared, outcome = self.prepared, self.prepared.outcome
         show = request.GET.get("show", "")
-        rows = [
-            row
-            for row in outcome["rows"]
-            if show in ("", row["outcome"]) or (show in PUBLIC_FILTERS and row.get(PUBLIC_FILTERS[show][1]))
-        ]
-        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        totals = [
-            (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
-            for name, label in OUTCOMES.items()
-        ]
+        rows, total = PreviewedRow.objects.of(prepared), outcome["row_count"]
+        if show in PUBLIC_FILTERS:
+            column = PUBLIC_FILTERS[show][1]
+            rows, total = rows.filter(**{column: True}), outcome["totals"][column]
+        elif show:
+            rows, total = rows.filter(outcome=show), outcome["totals"].get(show, 0)
+        page = KnownCountPaginator(rows, total, PAGE_SIZE).get_page(request.GET.get("page"))
+        totals = [(name, label, outcome["totals"].get(name, 0)) for name, label in OUTCOMES.items()]
         totals += [
             (name, label, total)
             for name, (label, column) in PUBLIC_FILTERS.items()
-            if (total := sum(bool(row.get(column)) for row in outcome["rows"]))
+            if (total := outcome["totals"][column])
         ]
         published_of = outcome["published_of"]
         return self.render(
@@ -173,7 +214,6 @@ class PreviewView(PreparedImportView):
             prepared=prepared,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            problems=prepared_imports.problems(prepared)[:MAX_LISTED],
             missing_permissions=self.missing_permissions(),
             totals=totals,
             tables=[
@@ -185,7 +225,7 @@ class PreviewView(PreparedImportView):
             button=confirmation_label(outcome),
             show=show,
             rows=page,
-            lines=preview_rows(list(page), outcome["rows"]),
+            lines=preview_rows([row.as_row() for row in page]),
         )
 
 
@@ -216,26 +256,21 @@ class ImportConfirmView(PreparedImportView):
             or not hmac.compare_digest(seen.encode(), stored.encode())
         ):
             raise PermissionDenied
+        if self.job:
+            queue_job(self.prepared, JobStep.IMPORT, self.prepared.outcome["row_count"])
+            return HttpResponseRedirect(self.admin.admin_url("progress", token))
         try:
             with logged_storage_errors(request):
                 batch = prepared_imports.carry_out(self.prepared)
         except ValidationError as refusal:
             return self.refuse(refusal.messages[0], self.preview_url())
         self.prepared.delete()
-        if batch is None:
-            message = _("The file says what is there already; nothing was changed.")
-            url = self.admin.admin_url("changelist")
-        else:
+        if batch is not None:
             # For whoever goes back to the preview.
             numbers = request.session.get(IMPORTED_KEY, {})
             request.session[IMPORTED_KEY] = {**numbers, str(token): batch.pk}
-            message = _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
-            url = self.admin.admin_url("change", batch.pk)
-        self.admin.message_user(request, message)
-        return HttpResponseRedirect(url)
-
-    def preview_url(self) -> str:
-        return self.admin.admin_url("preview", self.prepared.pk)
+        self.admin.message_user(request, imported_message(batch))
+        return HttpResponseRedirect(self.imported_url(batch))
 
 
 class UndoView(ImportView, RecordView):

@@ -22,9 +22,9 @@ class KnownCountPaginator(Paginator):
 
     count: int = 0
 
-    def __init__(self, rows: Any, count: int) -> None:
+    def __init__(self, rows: Any, count: int, page_size: int = PAGE_SIZE) -> None:
         self.count = count
-        super().__init__(rows, PAGE_SIZE)
+        super().__init__(rows, page_size)
 
 
 class QueueView(View):

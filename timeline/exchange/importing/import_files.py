@@ -53,6 +53,10 @@ class StalePreviewError(Exception):
     """The data changed after the preview, so the import would have a different result."""
 
 
+class ImportCancelledError(Exception):
+    """The import or preview was cancelled while it ran. Nothing was changed."""
+
+
 def import_files(
     files: Sequence[Path | Upload],
     *,
@@ -67,6 +71,7 @@ def import_files(
     progress: Callable[[int], None] = lambda done: None,
     mapping: Mapping | None = None,
     answers: Answers = NO_ANSWERS,
+    before_commit: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Import the rows of these files, folders and uploads: those of the chronicle as they are, others by a mapping.
 
@@ -80,7 +85,8 @@ def import_files(
 
     All or nothing: with any problem, the database does not change. A dry run writes nothing and takes no lock; it
     reads one snapshot. `progress` is called with the number of rows done. `include_rows` adds the outcome of each
-    row to the report.
+    row to the report. `before_commit` is called at the end of the transaction of an import without problems. What these two
+    raise, such as ImportCancelledError, ends the import with nothing changed.
 
     `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
     if the import would have a different result, unless the database refuses rows: these are problems. Raises MappingError. Database and disk errors are raised as they are;
@@ -107,6 +113,7 @@ def import_files(
             transaction.set_rollback(True)
         else:
             importing.record(files, writer)
+            before_commit(report)
     return report
 
 
@@ -168,6 +175,7 @@ class _Import:
             self.report.notices += warnings.notices
         if not self.report.problems:
             self._check_together()
+            progress(done)
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
 
     def _import(self, table: Table, parsed: Sequence[ImportRow], checker: Checker, seen: SeenKeys) -> None:

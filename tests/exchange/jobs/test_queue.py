@@ -1,0 +1,63 @@
+"""The queue of jobs: which uploads go into it, how far they are, and cancelling."""
+
+import pytest
+
+from tests.jobs import GOOD, by_job, fetched, queued_job, stored_upload, waiting_jobs
+from timeline.exchange.jobs import progress
+from timeline.exchange.jobs.queue import cancel, queue_job, start_preview, status_of
+from timeline.exchange.jobs.worker import run_next_job
+from timeline.models import ImportJob, JobState, JobStep, PreparedImport
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_small_file_is_previewed_at_once():
+    start_preview(stored_upload())
+    assert PreparedImport.objects.get().outcome["row_count"] == 2
+    assert not ImportJob.objects.exists()
+
+
+def test_a_large_file_waits_for_a_worker_with_about_its_number_of_rows():
+    with by_job, waiting_jobs:
+        start_preview(stored_upload())
+    assert PreparedImport.objects.get().outcome == {}
+    job = ImportJob.objects.get()
+    assert (job.state, job.step, job.rows_total) == (JobState.QUEUED, JobStep.PREVIEW, GOOD.count(b"\n"))
+
+
+def test_a_job_says_how_many_come_before_it():
+    first, second = queued_job(), queued_job()
+    assert [status_of(fetched(job)).ahead for job in (first, second)] == [0, 1]
+
+
+def test_a_running_job_says_how_many_rows_are_done():
+    job = queued_job()
+    job.begin()
+    progress.report(job, 3)
+    now = status_of(fetched(job))
+    # More than were expected: the total was about right.
+    assert (now.rows_done, now.rows_total, now.shown_total) == (3, 2, 3)
+
+
+def test_a_waiting_job_is_cancelled_at_once():
+    job = queued_job()
+    cancel(job)
+    assert fetched(job).state == JobState.CANCELLED
+    assert not run_next_job()
+
+
+def test_a_job_that_runs_is_not_queued_a_second_time():
+    job = queued_job()
+    job.begin()
+    with waiting_jobs:
+        queue_job(job.prepared, JobStep.IMPORT)
+    assert (fetched(job).state, fetched(job).step) == (JobState.RUNNING, JobStep.PREVIEW)
+
+
+def test_what_was_cancelled_can_be_queued_again():
+    job = queued_job()
+    cancel(job)
+    with waiting_jobs:
+        queue_job(job.prepared, JobStep.PREVIEW)
+    assert run_next_job()
+    assert fetched(job).state == JobState.DONE

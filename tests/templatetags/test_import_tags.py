@@ -1,0 +1,47 @@
+"""The list of jobs on the front page and above the imports."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import make_editor, make_user
+from tests.jobs import queued_job
+from tests.uploads import address
+from timeline.exchange.jobs.worker import run_next_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    user = make_editor()
+    client.force_login(user)
+    return user
+
+
+def pages(client):
+    return [client.get(url).content.decode() for url in (reverse("admin:index"), address("changelist"))]
+
+
+def test_the_front_page_and_the_imports_lead_to_a_job_until_its_end_is_seen(client, editor):
+    job = queued_job(by=editor)
+    link = f'href="{address("progress", job.pk)}"'
+    assert all(link in page for page in pages(client))
+    assert run_next_job()
+    assert all(link in page for page in pages(client))
+    client.get(address("progress", job.pk), follow=True)
+    assert not any(link in page for page in pages(client))
+
+
+def test_jobs_of_others_stand_above_the_imports_without_a_link(client, editor):
+    queued_job(by=make_editor(username="wang"), name="wang.csv")
+    front, imports = pages(client)
+    assert "wang.csv" not in front
+    assert "wang.csv" in imports
+    assert "prepared/" not in imports
+
+
+def test_whoever_may_not_import_sees_no_jobs(client):
+    user = make_user(is_staff=True)
+    client.force_login(user)
+    queued_job(by=user)
+    assert "milestones.csv" not in client.get(reverse("admin:index")).content.decode()

@@ -1,0 +1,1 @@
+"""Jobs: previews and imports of large files, one after the other, beside the requests."""

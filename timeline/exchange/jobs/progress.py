@@ -1,0 +1,93 @@
+"""What a running job and the page that follows it tell each other: signs of life, the rows done, and that it is cancelled.
+
+In the row of the job; on SQLite, where an import locks the database, in a file beside it, which also spares everybody who
+writes the small transactions of a preview.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from timeline.models import ImportJob, JobState
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The rows that a running job has done, when it last gave a sign of life, and whether somebody cancelled it."""
+
+    rows_done: int
+    heartbeat_at: datetime.datetime
+    is_cancelled: bool
+
+    def is_stale(self, after: datetime.timedelta) -> bool:
+        return self.heartbeat_at < timezone.now() - after
+
+
+def report(job: ImportJob, rows_done: int) -> bool:
+    """Report that the job of this process is alive. Returns False if it is to end: it is cancelled, or another process has it."""
+    if _uses_files():
+        _write(job, rows_done)
+        return not _cancel_file(job).exists()
+    rows = ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    is_own = rows.update(rows_done=rows_done, heartbeat_at=timezone.now()) == 1
+    return is_own and not rows.filter(is_cancelled=True).exists()
+
+
+def read(job: ImportJob) -> Progress:
+    """The progress of a running job, which was just fetched."""
+    begun = job.heartbeat_at or job.queued_at
+    if not _uses_files():
+        return Progress(job.rows_done, begun, job.is_cancelled)
+    is_cancelled = _cancel_file(job).exists()
+    try:
+        file = _progress_file(job)
+        seen = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC)
+        return Progress(int(file.read_text(encoding="ascii") or 0), max(seen, begun), is_cancelled)
+    except (OSError, ValueError):
+        return Progress(0, begun, is_cancelled)
+
+
+def cancel(job: ImportJob) -> None:
+    """Ask the process that runs the job to end it."""
+    if _uses_files():
+        _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        _cancel_file(job).touch()
+    else:
+        ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING).update(is_cancelled=True)
+
+
+def clear(job: ImportJob) -> None:
+    """Forget the progress of a job before it begins, and once it has ended."""
+    if _uses_files():
+        for file in (_progress_file(job), _cancel_file(job)):
+            file.unlink(missing_ok=True)
+    else:
+        ImportJob.objects.filter(pk=job.pk, is_cancelled=True).update(is_cancelled=False)
+
+
+def _uses_files() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def _write(job: ImportJob, rows_done: int) -> None:
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Replaced as a whole, so that nobody reads half a number.
+    new = _progress_file(job).with_suffix(".new")
+    new.write_text(str(rows_done), encoding="ascii")
+    new.replace(_progress_file(job))
+
+
+def _folder() -> Path:
+    return Path(settings.JOB_FOLDER)
+
+
+def _progress_file(job: ImportJob) -> Path:
+    return _folder() / f"{job.token}.rows"
+
+
+def _cancel_file(job: ImportJob) -> Path:
+    return _folder() / f"{job.token}.cancel"

@@ -1,0 +1,79 @@
+"""The queue of jobs: what is put into it, how far each is, and cancelling."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from timeline.exchange.jobs import progress
+from timeline.exchange.jobs.sizes import size_of
+from timeline.exchange.jobs.starting import start_worker
+from timeline.exchange.prepared_imports import store_preview
+from timeline.models import ImportJob, JobState, JobStep, PreparedImport
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """How far a job is. `ahead` is the number of jobs that come before it; `rows_total` is about right, or not known."""
+
+    job: ImportJob
+    rows_done: int = 0
+    rows_total: int | None = None
+    ahead: int = 0
+    is_cancelled: bool = False
+
+    @property
+    def shown_total(self) -> int:
+        """The number of rows to show, of which no more can be done."""
+        return max(self.rows_total or 0, self.rows_done)
+
+
+def queue_job(prepared: PreparedImport, step: JobStep, rows_total: int | None = None) -> ImportJob:
+    """Queue the preview or the import of an upload, unless one of its own waits or runs already."""
+    values = {
+        "step": step,
+        "state": JobState.QUEUED,
+        "queued_at": timezone.now(),
+        "rows_total": rows_total,
+        "attempts": 0,
+        "rows_done": 0,
+        "is_cancelled": False,
+        "message": "",
+        "is_seen": False,
+        "finished_at": None,
+    }
+    with transaction.atomic():
+        job, is_new = ImportJob.objects.get_or_create(prepared=prepared, defaults=values)
+        active = (JobState.QUEUED, JobState.RUNNING)
+        if not is_new and ImportJob.objects.filter(pk=job.pk).exclude(state__in=active).update(**values):
+            progress.clear(job)
+            job.refresh_from_db()
+    start_worker()
+    return job
+
+
+def start_preview(prepared: PreparedImport) -> None:
+    """Store the preview of an upload: at once, or by a job if it is large."""
+    size = size_of(prepared.name, bytes(prepared.content))
+    if size.is_large:
+        queue_job(prepared, JobStep.PREVIEW, size.rows or None)
+    else:
+        store_preview(prepared)
+
+
+def status_of(job: ImportJob) -> JobStatus:
+    """How far a job is that was just fetched."""
+    if job.state == JobState.RUNNING:
+        now = progress.read(job)
+        return JobStatus(job, now.rows_done, job.rows_total, is_cancelled=now.is_cancelled)
+    if job.state == JobState.QUEUED:
+        before = ImportJob.objects.active().exclude(pk=job.pk)
+        ahead = before.filter(queued_at__lt=job.queued_at).count()
+        return JobStatus(job, rows_total=job.rows_total, ahead=ahead)
+    return JobStatus(job, rows_total=job.rows_total)
+
+
+def cancel(job: ImportJob) -> None:
+    """Cancel a job: at once if it waits, within a second or two if it runs, unless it ends before."""
+    if not job.cancel_waiting():
+        progress.cancel(job)

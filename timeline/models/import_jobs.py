@@ -1,0 +1,141 @@
+"""Previews and imports of large files, which wait their turn and run beside the requests."""
+
+import datetime
+import uuid
+from typing import Any, Self
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from timeline.models.batches import ImportBatch
+from timeline.models.prepared import PreparedImport
+
+# After so long without a sign of life, a running job has lost its process.
+STALE_AFTER = datetime.timedelta(seconds=30)
+# A job that has lost its process so often is not begun again: it may be the reason.
+MAX_ATTEMPTS = 2
+
+
+class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    def get_by_natural_key(self, token: str) -> "ImportJob":
+        return self.get(prepared__token=token)
+
+    def active(self) -> Self:
+        """Filter the jobs that wait or run, in the order in which they are carried out."""
+        return self.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).order_by("queued_at", "pk")
+
+
+class JobStep(models.TextChoices):
+    PREVIEW = "preview", _("preview")
+    IMPORT = "import", _("import")
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ImportJob(models.Model):
+    """The preview of an upload or its import, whichever was last asked for. At most one runs at a time.
+
+    Each change of the state is an update on the condition of the former one and of the attempt, so that of several processes
+    only one succeeds.
+    """
+
+    prepared = models.OneToOneField(
+        PreparedImport, primary_key=True, on_delete=models.CASCADE, related_name="job", verbose_name=_("file")
+    )
+    step = models.CharField(_("step"), max_length=10, choices=JobStep.choices, default=JobStep.PREVIEW)
+    state = models.CharField(_("state"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    queued_at = models.DateTimeField(_("queued at"), default=timezone.now)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # On SQLite, these three are in a file while the job runs (see `exchange/jobs/progress.py`).
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    is_cancelled = models.BooleanField(_("to be cancelled"), default=False)
+    rows_total = models.PositiveIntegerField(_("rows, about"), null=True, blank=True)
+    # Why it failed, for the user.
+    message = models.TextField(_("message"), blank=True)
+    batch = models.ForeignKey(
+        ImportBatch,
+        verbose_name=_("import"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_seen = models.BooleanField(_("seen"), default=False)
+
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import job")
+        verbose_name_plural = _("import jobs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="timeline_importjob_running_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.prepared)
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.token),)
+
+    @property
+    def token(self) -> uuid.UUID:
+        token: uuid.UUID = self.pk
+        return token
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def is_imported(self) -> bool:
+        return self.step == JobStep.IMPORT and self.state == JobState.DONE
+
+    def begin(self) -> bool:
+        """Begin the job in this process. Returns False if it no longer waits, or another job is running."""
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                is_begun = self._change(
+                    JobState.QUEUED,
+                    state=JobState.RUNNING,
+                    attempts=F("attempts") + 1,
+                    started_at=now,
+                    heartbeat_at=now,
+                    rows_done=0,
+                )
+        except IntegrityError:
+            return False
+        if is_begun:
+            self.refresh_from_db()
+        return is_begun
+
+    def queue_again(self) -> bool:
+        """Let the job that has lost its process wait again."""
+        return self._change(JobState.RUNNING, state=JobState.QUEUED)
+
+    def finish(self, state: JobState, message: str = "", batch: ImportBatch | None = None) -> bool:
+        """End the job that this process has begun. Returns False if it was taken from it."""
+        return self._change(
+            JobState.RUNNING, state=state, message=message, batch=batch, finished_at=timezone.now()
+        )
+
+    def cancel_waiting(self) -> bool:
+        """Cancel the job if it waits. Returns False if it does not, or no longer."""
+        return self._change(JobState.QUEUED, state=JobState.CANCELLED, finished_at=timezone.now())
+
+    def _change(self, former: JobState, **values: Any) -> bool:
+        rows = type(self).objects.filter(pk=self.pk, state=former, attempts=self.attempts)
+        return rows.update(**values) == 1

@@ -1,0 +1,55 @@
+"""The template tag that lists jobs of imports: those that wait or run, and those whose end the user has not seen."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.db.models import Q
+from django.template import Context
+from django.urls import reverse
+
+from timeline.accounts.names import display_name
+from timeline.exchange.jobs import progress
+from timeline.models import ImportJob, JobState
+
+register = template.Library()
+MAX_LISTED = 20
+
+
+@dataclass(frozen=True)
+class ShownJob:
+    """A job with its file, its step and state, who created it if another user did, and its page if that is the user's own."""
+
+    name: str
+    step: str
+    state: str
+    rows_done: int
+    by: str
+    url: str
+
+
+@register.inclusion_tag("admin/timeline/_import_jobs.html", takes_context=True)
+def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
+    """The jobs of the user; with `of_all`, those of other users that wait or run as well. One query."""
+    user = context["request"].user
+    if not user.has_perm("timeline.import_files"):
+        return {}
+    own = Q(prepared__created_by=user)
+    is_active = Q(state__in=(JobState.QUEUED, JobState.RUNNING))
+    is_unseen = Q(state__in=(JobState.DONE, JobState.FAILED), is_seen=False)
+    rows = ImportJob.objects.filter((own & (is_active | is_unseen)) | (is_active if of_all else Q(pk=None)))
+    heavy = ("content", "options", "outcome", "problems")
+    rows = rows.select_related("prepared__created_by").defer(*(f"prepared__{name}" for name in heavy))
+    return {"jobs": [_shown(job, user.pk) for job in rows.order_by("queued_at", "pk")[:MAX_LISTED]]}
+
+
+def _shown(job: ImportJob, user: int) -> ShownJob:
+    by = job.prepared.created_by
+    is_own = by.pk == user
+    return ShownJob(
+        job.prepared.name,
+        job.get_step_display(),
+        job.get_state_display(),
+        progress.read(job).rows_done if job.state == JobState.RUNNING else 0,
+        "" if is_own else display_name(by),
+        reverse("admin:timeline_importbatch_progress", args=[job.pk]) if is_own else "",
+    )
