@@ -44,6 +44,8 @@ class Problem:
     message: str
     column: str = ""
     value: str = ""
+    # Whether rows were not read because of it, so that references to them are no errors.
+    hides_rows: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # Errors are found under this site's names, and looked up under the file's.
