@@ -94,14 +94,15 @@ def test_an_unknown_chinese_column_is_named_with_the_nearest():
     assert "perhaps “发文机关” is meant" in problem("slug,发文几关\na,b\n").message
 
 
-def test_a_sheet_without_the_column_that_identifies_its_rows_is_refused_whole():
+def test_a_sheet_without_the_column_that_identifies_its_rows_says_so_once():
     reading = read([Upload("policies.csv", b"slgu,title\na,b\n")])
-    assert reading.sheets == []
     assert reading.unread_tables == {"policies"}
     unknown, missing = reading.problems
     assert "perhaps “slug” is meant" in unknown.message
-    assert "“slug（网址标识）” is missing" in missing.message
+    assert "(slug)” is missing" in missing.message
     assert "perhaps “slgu” is meant" in missing.message
+    (row,) = reading.sheets[0]
+    assert (row.cells, row.unread) == ({"title": "b"}, {"slug"})
 
 
 def test_a_citation_needs_no_number_but_what_it_is_for_and_its_source():

@@ -45,6 +45,8 @@ class ImportRow:
     key: tuple[str, ...] = ()
     # Whether the row deletes the part.
     deletes: bool = False
+    # The columns that could not be read, which is reported already.
+    unread: frozenset[str] = frozenset()
 
     # --- every stage
     problems: list[Problem] = field(default_factory=list)

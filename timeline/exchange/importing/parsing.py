@@ -27,9 +27,9 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
     required = {*required_columns(table)}
     parsed = []
     for row in rows:
-        if row.is_nested and not row.cells.get(table.within):
-            continue  # the record that contains it has no slug, which is reported there
-        parsed.append(ImportRow(table, row.place, dict(row.cells), clears))
+        parsed.append(ImportRow(table, row.place, dict(row.cells), clears, unread=row.unread))
+        # The record that contains it has no slug, which is reported there.
+        parsed[-1].follows_failure = row.is_nested and not row.cells.get(table.within)
         _remove_unknown(parsed[-1], known)
         _read_key(parsed[-1], required, row.is_nested)
         _read_deletion(parsed[-1])
@@ -59,14 +59,17 @@ def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
         except ValueError as refusal:
             is_identified = False
             row.add_error(str(refusal), name)
+            # No database is asked for it.
+            del row.cells[name]
+            row.unread |= {name}
     for name in row.table.key:
         if row.cells.get(name) not in EMPTY_VALUES:
             continue
-        if name not in required:
+        if name not in required and name not in row.unread:
             row.cells[name] = row.table.columns[name].default()
             continue
         is_identified = False
-        if not is_nested or name not in of_outer:
+        if name not in row.unread and not (is_nested and name in of_outer):
             row.add_error(_("This column identifies the row and may not be empty."), name)
     if is_identified:
         row.key = tuple(str(row.cells[name]) for name in row.table.key)

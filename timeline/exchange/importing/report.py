@@ -125,8 +125,12 @@ def _key_text(key: Sequence[str]) -> str:
     return " / ".join(key)
 
 
+# What serves the messages and the import alone.
+_NOT_PLAIN = {"names", "hides_rows"}
+
+
 def _plain(record: ColumnChange | Problem) -> dict[str, object]:
     # A problem already has its column under the file's name.
     return dataclasses.asdict(
-        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
+        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name not in _NOT_PLAIN}
     )

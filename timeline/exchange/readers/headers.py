@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import filterfalse
@@ -215,7 +215,9 @@ class Header:
     # The column of each header.
     names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    # Whether the columns are there that identify a row.
+    # The columns of the key that are not there, and those that a header which could not be read may be of.
+    unread: frozenset[str] = frozenset()
+    # Whether there are columns at all.
     is_usable: bool = True
     # The header of the status column, if there is one.
     status_column: str = ""
@@ -226,7 +228,10 @@ class Header:
         return {column: header for header, column in self.names.items() if header != column}
 
 
-def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Header:
+def read_header(
+    place: FileLocation, table: Table, cells: Sequence[str], unread: Collection[int] = ()
+) -> Header:
+    """The header of these cells, without those that could not be read."""
     header = Header()
     cells = [clean_line(cell) for cell in cells]
     if sum(1 for cell in cells if cell) > MAX_COLUMNS:
@@ -235,7 +240,9 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
     for number, cell in enumerate(cells):
         name = find_column(table, cell) if cell else None
         message = ""
-        if not cell:
+        if number in unread:
+            pass
+        elif not cell:
             header.empty.add(number)
         elif name is None and is_status(table, cell):
             header.status_column = cell
@@ -253,9 +260,10 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
         if message:
             header.problems.append(Problem(place, message, cell))
         header.columns.append(header.names.get(cell) if name and not message else None)
-    for name in required_columns(table):
-        if name not in header.columns:
-            header.is_usable = False
+    header.unread = frozenset(table.columns if unread else required_columns(table)) - {*header.columns}
+    # It may be the one that could not be read.
+    for name in required_columns(table) if not unread else ():
+        if name in header.unread:
             message = _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
             candidates = [cell for cell in cells if cell and cell not in header.names]
             nearest = _suggestion_for(_spellings(table, name), filterfalse(_is_serial_number, candidates))

@@ -88,6 +88,8 @@ class FileRow:
     cells: dict[str, PlainValue]
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()
+    # The columns that cannot be read, here or in any row, which is a problem already: they have no cell.
+    unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # The identifying columns are cleaned first: ordering, finding and comparing rows needs them.
