@@ -54,7 +54,7 @@ def test_names_say_which_format_is_meant():
 
 
 def test_formats_are_named_by_their_suffixes():
-    assert [*readable_names()][:5] == ["YAML", "JSON", "CSV", "TSV", "XLSX"]
+    assert [*readable_names()][:7] == ["YAML", "JSON", "JSONL", "NDJSON", "CSV", "TSV", "XLSX"]
 
 
 @pytest.mark.django_db

@@ -304,14 +304,18 @@ def test_merge_keys_that_stand_for_too_much_are_refused_at_once(write):
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("text", ["---\n- slug: a\n---\n- slug: b\n", "- slug: a\n---\n---\n- slug: b\n...\n"])
+@pytest.mark.parametrize(
+    "text", ["---\n- slug: a\n---\n- slug: b\n", "- slug: a\n---\n---\n- slug: b\n...\n"]
+)
 def test_documents_that_are_lists_of_rows_are_read_one_after_another(write, text):
     rows, problems = read_text(write, text)
     assert problems == []
     assert [(row.cells["slug"], row.place.row) for row in rows] == [("a", 1), ("b", 2)]
 
 
-@pytest.mark.parametrize(("text", "line"), [("- slug: a\n---\nslug: b\n", 3), ("policies: []\n---\n- slug: b\n", 1)])
+@pytest.mark.parametrize(
+    ("text", "line"), [("- slug: a\n---\nslug: b\n", 3), ("policies: []\n---\n- slug: b\n", 1)]
+)
 def test_documents_of_another_kind_are_refused(write, text, line):
     found = problem(write, text)
     assert (found.place.line, "separated by “---”" in found.message) == (line, True)

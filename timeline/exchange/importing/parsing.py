@@ -7,9 +7,9 @@ from django.utils.translation import pgettext
 
 from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.readers.headers import inner_tables, required_columns
+from timeline.exchange.readers.headers import required_columns, unknown_column
 from timeline.exchange.readers.types import FileRow
-from timeline.rows.columns import parse_yes_no, suggestion_for
+from timeline.rows.columns import parse_yes_no
 from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import DELETE_COLUMN, Table
 from timeline.values.text import clean_line
@@ -27,7 +27,9 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
     required = {*required_columns(table)}
     parsed = []
     for row in rows:
-        parsed.append(ImportRow(table, row.place, dict(row.cells), clears, unread=row.unread))
+        parsed.append(
+            ImportRow(table, row.place, dict(row.cells), clears, row.cells.keys(), unread=row.unread)
+        )
         # The record that contains it has no slug, which is reported there.
         parsed[-1].follows_failure = row.is_nested and not row.cells.get(table.within)
         _remove_unknown(parsed[-1], known)
@@ -42,10 +44,7 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
     """Remove the cells of columns that the table does not have, and add an error for each."""
     for name in row.cells.keys() - known:
         value = row.cells.pop(name)
-        columns = [*row.table.columns, *row.table.parts, *inner_tables(row.table)]
-        message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-        named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
-        row.add_error(message % named, name, value)
+        row.add_error(unknown_column(row.table, name, is_nesting=True), name, value)
 
 
 def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:

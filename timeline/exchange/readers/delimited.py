@@ -118,9 +118,7 @@ def _delimiter(source: ReadableFile, table: Table, encoding: Encoding) -> tuple[
     return delimiter, line, cells
 
 
-def _records(
-    text: TextIO, delimiter: str, width: int = 0
-) -> Iterator[tuple[int, list[str] | _BrokenLine]]:
+def _records(text: TextIO, delimiter: str, width: int = 0) -> Iterator[tuple[int, list[str] | _BrokenLine]]:
     """The lines with at least one cell, and the broken ones, each with the number of its first line.
 
     After a broken line, reading goes on with the next one that has `width` cells by itself; without a width, with the next.

@@ -112,7 +112,9 @@ class _Parser:
                 raise _JSONSyntaxError(expected, position)
             position = self.skip(position + 1)
             if self.text.startswith(closing, position):
-                raise _JSONSyntaxError(_("a comma stands before %s, where nothing follows") % closing, position)
+                raise _JSONSyntaxError(
+                    _("a comma stands before %s, where nothing follows") % closing, position
+                )
         return items, position + 1
 
     def _member(self, position: int, depth: int) -> tuple[tuple[Node, Node], int]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
-from timeline.exchange.readers.headers import Header, read_header
+from timeline.exchange.readers.header_row import Header, read_header
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -110,7 +110,9 @@ def _read_rows(
 def _stray_cell(place: FileLocation, column: int, value: str, width: int) -> Problem:
     """The problem of a cell in a column without a header."""
     if column < width:
-        return Problem(place, _("A value stands in a column without a header."), xl_col_to_name(column), value)
+        return Problem(
+            place, _("A value stands in a column without a header."), xl_col_to_name(column), value
+        )
     message = _(
         "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
     )

@@ -44,6 +44,8 @@ class Problem:
     message: str
     column: str = ""
     value: str = ""
+    # What people call the column, if the file has none of its name.
+    label: str = ""
     # Whether rows were not read because of it, so that references to them are no errors.
     hides_rows: bool = field(default=False, compare=False, repr=False)
 
@@ -54,7 +56,7 @@ class Problem:
     def __str__(self) -> str:
         text = str(self.place)
         if self.column:
-            text += _(", column %(column)s") % {"column": printable(self.column)}
+            text += _(", column %(column)s") % {"column": printable(self.label or self.column)}
         if self.value:
             text += _(", value “%(value)s”") % {"value": printable(self.value)}
         return _("%(place)s: %(message)s") % {"place": text, "message": self.message}

@@ -17,7 +17,8 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
+from timeline.exchange.readers.header_row import Header
+from timeline.exchange.readers.headers import find_table, is_auxiliary_sheet, unknown_table
 from timeline.exchange.readers.packages import Package, WorkbookSheet
 from timeline.exchange.readers.sheet_rows import add_sheet
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem

@@ -69,7 +69,9 @@ _EXPLANATIONS = (
     ),
     _Explanation(
         "undefined alias",
-        _("what follows the * is the name of nothing above; put a text that begins with * in quotation marks"),
+        _(
+            "what follows the * is the name of nothing above; put a text that begins with * in quotation marks"
+        ),
     ),
     _Explanation("second occurrence", _("the name behind this & is used before; give it another one")),
     _Explanation(
@@ -78,37 +80,34 @@ _EXPLANATIONS = (
             "a backslash within double quotation marks begins a character that there is not; put the text in single quotation marks"
         ),
     ),
-    _Explanation(
-        "alphabetic or numeric", _("a text that begins with & or * stands in quotation marks")
-    ),
+    _Explanation("alphabetic or numeric", _("a text that begins with & or * stands in quotation marks")),
     _Explanation(
         "sequence entries are not allowed",
         _("a list begins in a line of its own; put a text that begins with “- ” in quotation marks"),
     ),
     _Explanation("mapping keys are not allowed", _("a text that begins with “? ” stands in quotation marks")),
     _Explanation(
-        "node content", _("a value is missing here; a text that begins with , ] or } stands in quotation marks")
+        "node content",
+        _("a value is missing here; a text that begins with , ] or } stands in quotation marks"),
     ),
     _Explanation(
         "line break|indentation indicator",
         _("nothing stands behind | or > in its line; put a text that begins with it in quotation marks"),
     ),
-    _Explanation(
-        "tag|'>'|'!'|URI", _("a text that begins with “!” stands in quotation marks")
-    ),
+    _Explanation("tag|'>'|'!'|URI", _("a text that begins with “!” stands in quotation marks")),
     _Explanation(
         "directive|YAML document|version|'\\.' character",
-        _("a line that begins with % says nothing about rows; take it away, or put the text in quotation marks"),
+        _(
+            "a line that begins with % says nothing about rows; take it away, or put the text in quotation marks"
+        ),
     ),
-    _Explanation(
-        "<document start>", _("a line of three points ends the rows above; take it away")
-    ),
+    _Explanation("<document start>", _("a line of three points ends the rows above; take it away")),
 )
 
 
 def unreadable_yaml(name: str, text: str, error: yaml.YAMLError) -> UnreadableFileError:
     """The error of a file with this text, as the parser gave it."""
-    message = _("This is not YAML: %(problem)s.")
+    message = str(_("This is not YAML: %(problem)s."))
     if isinstance(error, ReaderError):
         found = Reader.NON_PRINTABLE.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else 0
@@ -121,9 +120,7 @@ def unreadable_yaml(name: str, text: str, error: yaml.YAMLError) -> UnreadableFi
     is_at_end = mark is not None and not text[mark.index :].strip()
     if error.context_mark and (explanation.is_at_beginning or is_at_end):
         mark = error.context_mark
-    return UnreadableFileError(
-        name, message, mark.line + 1 if mark else 0, problem=explanation.sentence
-    )
+    return UnreadableFileError(name, message, mark.line + 1 if mark else 0, problem=explanation.sentence)
 
 
 def _explanation(text: str, error: yaml.MarkedYAMLError) -> _Explanation:
