@@ -44,7 +44,12 @@ def test_what_is_wrong_behind_a_broken_quotation_mark_is_said_in_the_same_round(
 
 def test_a_merge_key_is_read():
     assert rows("40") == [
-        {"slug": f"ym-{letter}", "title": f"关于{name}的意见", "document_type": "opinions", "issuers": issuers}
+        {
+            "slug": f"ym-{letter}",
+            "title": f"关于{name}的意见",
+            "document_type": "opinions",
+            "issuers": issuers,
+        }
         for letter, name, issuers in (
             ("a", "甲", ["ningbo-government"]),
             ("b", "乙", ["ningbo-government"]),

@@ -32,14 +32,20 @@ class _BrokenLine:
     """A line that is no CSV, and those after it that cannot be told from its cells: all are skipped."""
 
     message: str
-    skipped: int = 1
+    # The texts of all.
+    texts: Sequence[str]
 
     def problem(self, file: str, table: str, line: int) -> Problem:
         message = self.message
-        if self.skipped > 1:
+        if len(self.texts) > 1:
             rest = _("Lines %(first)s to %(last)s were not read because of it.")
-            message += " " + rest % {"first": line, "last": line + self.skipped - 1}
+            message += " " + rest % {"first": line, "last": line + len(self.texts) - 1}
         return Problem(FileLocation(file, table, line=line), message, hides_rows=True)
+
+    def as_lines(self, line: int) -> Iterator[SheetLine]:
+        """The lines as rows of a sheet, each text as it stands in the first cell."""
+        for number, text in enumerate(self.texts, line):
+            yield SheetLine(number, [(0, text.rstrip("\r\n"))])
 
 
 def read_delimited(reading: ReadResult, source: ReadableFile, encoding: Encoding) -> None:
@@ -58,7 +64,7 @@ def read_delimited(reading: ReadResult, source: ReadableFile, encoding: Encoding
             name,
             table,
             first,
-            lambda *_: _lines(source, table.name, encoding, delimiter, len(cells)),
+            lambda _header, is_raw: _lines(source, table.name, encoding, delimiter, len(cells), is_raw),
         )
 
 
@@ -79,14 +85,20 @@ def delimited_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
 
 
 def _lines(
-    source: ReadableFile, table: str, encoding: Encoding, delimiter: str, width: int
+    source: ReadableFile, table: str, encoding: Encoding, delimiter: str, width: int, is_raw: bool = False
 ) -> Iterator[SheetLine | Problem]:
-    """The lines with at least one cell, the header first; `width` is the number of its cells."""
+    """The lines with at least one cell, the header first; `width` is the number of its cells.
+
+    With `is_raw`, broken lines are there as they stand in the file.
+    """
     try:
         with open_text(source, encoding) as text:
             for number, cells in _records(text, delimiter, width):
                 if isinstance(cells, _BrokenLine):
-                    yield cells.problem(source.name, table, number)
+                    if is_raw:
+                        yield from cells.as_lines(number)
+                    else:
+                        yield cells.problem(source.name, table, number)
                 else:
                     yield SheetLine(number, enumerate(cells))
     except OSError as error:
@@ -130,7 +142,7 @@ def _records(text: TextIO, delimiter: str, width: int = 0) -> Iterator[tuple[int
         if fault:
             skipped = reader.skip()
             yield line, _BrokenLine(fault, skipped)
-            line += skipped
+            line += len(skipped)
         elif cells is None:
             return
         else:
@@ -193,15 +205,15 @@ class _RecordReader:
             return _("A cell that opens here ends in another row; perhaps a quotation mark is missing.")
         return ""
 
-    def skip(self) -> int:
-        """Go to the next line that is a row by itself, from the second of the last record. Returns the number of lines skipped."""
+    def skip(self) -> list[str]:
+        """Go to the next line that is a row by itself, from the second of the last record. Returns the lines skipped."""
         self._again += reversed(self.lines[1:])
-        skipped = 1
+        skipped = self.lines[:1]
         while line := self._next_line():
             if not self._width or self._is_row(line):
                 self._again.append(line)
                 break
-            skipped += 1
+            skipped.append(line)
         return skipped
 
     def _is_row(self, line: str) -> bool:

@@ -113,7 +113,8 @@ class _Parser:
             position = self.skip(position + 1)
             if self.text.startswith(closing, position):
                 raise _JSONSyntaxError(
-                    _("a comma stands before %s, where nothing follows") % closing, position
+                    _("a comma stands before %(closing)s, where nothing follows") % {"closing": closing},
+                    position,
                 )
         return items, position + 1
 
