@@ -16,6 +16,7 @@ from timeline.models import Area, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
 from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PlainValue
+from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import Table
 
 
@@ -57,9 +58,12 @@ class Checker:
         """Check the cells of rows that have errors already: which record they are is not known, or is another row's."""
         kept = [row for row in rows if not row.deletes]
         self.resolver.load_references(self.table, kept)
+        grouping = inner_grouping(self.table)
         for row in kept:
             given = [name for name, cell in row.cells.items() if cell not in EMPTY_VALUES]
-            self._check_cells(row, [name for name in given if name != "slug"])
+            # What the row of the part that it belongs to says as well is reported there.
+            of_outer = grouping.columns if grouping and row.follows_failure else ()
+            self._check_cells(row, [name for name in given if name != "slug" and name not in of_outer])
 
     def _check_deletions(self, rows: Iterable[ImportRow]) -> None:
         """Give those rows that delete parts their outcomes."""

@@ -84,7 +84,13 @@ class Resolver:
         for column in (table.columns[name] for name in table.key):
             if not column.field.is_relation:
                 continue
-            named = [row for row in rows if row.cells.get(column.name) not in EMPTY_VALUES]
+            # Where the row around it has errors, what it says of itself is reported there.
+            named = [
+                row
+                for row in rows
+                if row.cells.get(column.name) not in EMPTY_VALUES
+                and not (row.follows_failure and column.name == table.within)
+            ]
             self.references.load(column.model, [str(row.cells[column.name]) for row in named])
             for row in named:
                 slug = str(row.cells[column.name])
