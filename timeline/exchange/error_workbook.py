@@ -205,7 +205,13 @@ class _ErrorWorkbook:
             place = problem.place
             title, address = self.marked.get(line - 1, ("", ""))
             number = str(place.line or place.row or "")
-            found = title or place.table, number, problem.column, problem.value[:1000], problem.message
+            found = (
+                title or place.table,
+                number,
+                problem.label or problem.column,
+                problem.value[:1000],
+                problem.message,
+            )
             for column, cell in enumerate((place.file, *found)):
                 if cell:
                     sheet.write_string(line, column, _escaped(_NO_XML.sub("\ufffd", cell))[:MAX_CELL], text)

@@ -199,7 +199,8 @@ def _store(
     upload, encoding = _upload(prepared), prepared.options["encoding"]
     outcome = report.as_plain()
     asked = {question.problem for question in unanswered(report.questions)}
-    pairs = zip(report.problems, outcome["problems"], strict=True)
+    plain_problems: Any = outcome["problems"]
+    pairs = zip(report.problems, plain_problems, strict=True)
     found = [(str(problem), plain) for problem, plain in pairs if problem not in asked]
     prepared.problems = [plain for _text, plain in found]
     prepared.questions = outcome.pop("questions")

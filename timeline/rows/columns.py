@@ -92,9 +92,10 @@ class Column:
                 raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": cell})
             return answer
         if isinstance(self.field, models.IntegerField):
-            if not re.fullmatch(r"[0-9]{1,9}", str(cell), re.ASCII):
+            # Programs write whole numbers of a column with empty cells as 1.0.
+            if not (found := re.fullmatch(r"([0-9]{1,9})(\.0+)?", str(cell), re.ASCII)):
                 raise ValueError(_("“%(value)s” is not a whole number.") % {"value": cell})
-            return int(str(cell))
+            return int(found[1])
         if self.field.choices:
             return self._choice(str(cell))
         if isinstance(self.field, ValueField):

@@ -62,7 +62,7 @@ def test_names_say_which_format_is_meant():
 
 
 def test_formats_are_named_by_their_suffixes():
-    names = ["YAML", "JSON", "CSV", "TSV", "TXT", "XLSX", "XLSM", "ODS", "RIS", "BIB"]
+    names = ["YAML", "JSON", "JSONL", "NDJSON", "CSV", "TSV", "TXT", "XLSX", "XLSM", "ODS", "RIS", "BIB"]
     assert [*readable_names()] == names
 
 

@@ -160,7 +160,7 @@ BAD_FILES = {
     "broken YAML": (
         {"milestones": "- slug: new\n  title: [新\n"},
         [("milestones.yaml", 0, "", "")],
-        "(line 3)",
+        "(line 2)",
     ),
 }
 

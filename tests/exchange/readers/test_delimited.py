@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tracemalloc
 
 import pytest
@@ -107,3 +108,46 @@ def test_any_text_survives_a_csv_file(texts, delimiter):
     writer.writerow(["slug", "summary"])
     writer.writerows(("a", to_cell(text)) for text in texts)
     assert [row["summary"] for row in cells(file.getvalue().encode("utf-8-sig"))] == texts
+
+
+# Cells as people fill them: the text of a quoted one neither begins nor ends with what ends a cell.
+CELLS = st.text('甲a1 ,"\n', max_size=8).map(lambda text: f"甲{text}乙")
+
+
+@given(st.data())
+def test_a_damaged_quotation_mark_hides_only_its_own_row(data):
+    columns = ["slug", "title", "summary", "body"][: data.draw(st.integers(2, 4))]
+    texts = data.draw(st.lists(st.tuples(*[CELLS for _ in columns[1:]]), min_size=1, max_size=6))
+    table = [[f"row-{number}", *cells] for number, cells in enumerate(texts)]
+    rows = [csv_file([row]).decode() for row in table]
+    damaged = data.draw(st.integers(0, len(rows) - 1))
+    rows[damaged] = damage(data.draw, rows[damaged])
+
+    found, problems = sheet(csv_file([columns]).decode() + "".join(rows))
+
+    assert problems
+    read_rows = [[*row.cells.values()] for row in found]
+    line = 2
+    for number, (row, text) in enumerate(zip(table, rows, strict=True)):
+        if number != damaged:
+            assert row in read_rows or line in lines_of(problems), number
+        line += text.count("\n")
+
+
+def damage(draw, row):
+    """Return the row with a quotation mark more or less."""
+    marks = [place for place, char in enumerate(row) if char == '"']
+    if marks and draw(st.booleans()):
+        place = draw(st.sampled_from(marks))
+        return row[:place] + row[place + 1 :]
+    place = draw(st.integers(0, len(row.rstrip("\r\n"))))
+    return row[:place] + '"' + row[place:]
+
+
+def lines_of(problems):
+    """Return the lines that the problems name as not read."""
+    lines = set()
+    for one in problems:
+        first, last = re.findall(r"Lines (\d+) to (\d+) were not read", one.message)[0] if "Lines" in one.message else (one.place.line,) * 2  # fmt: skip
+        lines |= {*range(int(first), int(last) + 1)}
+    return lines

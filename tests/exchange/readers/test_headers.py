@@ -4,7 +4,16 @@ import pytest
 from django.utils import translation
 
 from tests.files import cells_of, problem_of, read_all
-from timeline.exchange.readers.headers import ALIASES, LANGUAGES, find_column, find_table, normalized_header
+from timeline.exchange.readers.headers import (
+    ALIASES,
+    LANGUAGES,
+    column_label,
+    find_column,
+    find_table,
+    normalized_header,
+    unknown_column,
+    unknown_table,
+)
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
 from timeline.rows.tables import TABLES
@@ -105,45 +114,8 @@ def test_an_unknown_chinese_column_is_named_with_the_nearest():
     assert "perhaps “发文机关” is meant" in problem("slug,发文几关\na,b\n").message
 
 
-def test_a_sheet_without_the_column_that_identifies_its_rows_is_refused_whole():
-    reading = read([Upload("policies.csv", b"slgu,title\na,b\n")])
-    assert reading.sheets == []
-    assert reading.unread_tables == {"policies"}
-    unknown, missing = reading.problems
-    assert "perhaps “slug” is meant" in unknown.message
-    assert "“slug（网址标识）” is missing" in missing.message
-    assert "perhaps “slgu” is meant" in missing.message
-
-
-def test_a_citation_needs_no_number_but_what_it_is_for_and_its_source():
-    assert cells("entry,source\na,b\n", "citations.csv") == [{"entry": "a", "source": "b"}]
-    assert "“source（来源）” is missing" in problem("entry,locator\na,b\n", "citations.csv").message
-
-
-@pytest.mark.parametrize("header", ["slug,title,title", "slug,标题,题名", "slug,title,名称"])
-def test_a_column_that_stands_twice_is_named(header):
-    assert "twice" in problem(f"{header}\na,b,c\n").message
-
-
-def test_what_is_nested_in_other_formats_has_a_sheet_of_its_own():
-    assert "named citations" in problem("slug,引用\na,b\n").message
-
-
-def test_a_header_of_very_many_columns_is_refused_at_once():
-    assert (
-        "more than 200 columns" in problem(",".join(f"column {number}" for number in range(100_000))).message
-    )
-
-
 def test_a_file_of_no_table_is_refused():
     assert "perhaps “policies” is meant" in problem("slug\na\n", "polices.csv").message
-
-
-@pytest.mark.parametrize("serial", ["序号", "编号", "No.", "NO", "№", "ID", "＃", "序 号", "行号"])
-def test_a_column_of_serial_numbers_is_proposed_for_nothing(serial):
-    _, problems = read_all(Upload("policies.csv", f"{serial},title\n1,甲\n".encode()))
-    assert len(problems) == 2
-    assert not any("perhaps" in problem.message for problem in problems)
 
 
 def test_a_column_of_numbers_that_the_table_has_is_no_serial_number():
@@ -152,12 +124,58 @@ def test_a_column_of_numbers_that_the_table_has_is_no_serial_number():
     assert rows[0].cells["number"] == "2"
 
 
-def test_what_has_no_status_has_no_such_column(tmp_path):
-    (tmp_path / "citations.csv").write_text("entry,source,status\na,b,x\n")
-    assert [problem.column for problem in read_all(tmp_path / "citations.csv")[1]] == ["status"]
-
-
 @pytest.mark.parametrize("name", ["wording", "原文表述"])
 @pytest.mark.parametrize("table", [table for table in TABLES if table.endswith("citations")])
 def test_the_wording_of_former_files_is_a_remark(table, name):
     assert find_column(TABLES[table], name) == "remark"
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        *[(name, "issued") for name in ("发文日期", "发文时间", "成文时间", "印发日期")],
+        *[(name, "published_on") for name in ("发布日期", "颁布日期", "公布日期")],
+        *[(name, "issuers") for name in ("发文部门", "印发单位", "主办单位", "发布机构", "发文单位")],
+        *[(name, "document_number") for name in ("文号", "发布文号", "发文文号", "文件编号")],
+        *[(name, "official_url") for name in ("链接地址", "原文链接", "官方网址")],
+        *[(name, None) for name in ("序号", "编号", "索引号", "主题词", "起草单位", "备注")],
+    ],
+)
+def test_tables_of_policies_have_headers_of_many_names(header, column):
+    assert find_column(TABLES["policies"], header) == column
+
+
+def test_the_host_of_a_milestone_takes_part_in_it():
+    assert find_column(TABLES["milestones"], "主办单位") == "organizations"
+
+
+def test_columns_are_called_by_their_labels_with_the_names_of_files_behind():
+    policies = TABLES["policies"]
+    assert column_label(policies, "title") == "title"
+    assert column_label(policies, "official_url") == "official text (official_url)"
+    assert column_label(policies, "relations") == "relations between policies (relations)"
+
+
+def test_tables_are_called_by_their_labels_in_the_language_of_the_page():
+    with translation.override("zh-hans"):
+        assert "政策" in unknown_table("policy list")
+        assert "大事" in unknown_table("policy list")
+
+
+def test_an_unknown_table_is_named_with_the_nearest_in_either_language():
+    assert "perhaps “政策” is meant" in unknown_table("政策汇总表")
+
+
+def test_of_many_columns_the_nearest_are_listed():
+    message = unknown_column(TABLES["policies"], "issued_by")
+    assert "perhaps “issued” is meant" in message
+    listed = message.partition("Columns with similar names are: ")[2]
+    assert listed.startswith("date of the document (issued), issuers, ")
+    assert len(listed.partition(".")[0].split(", ")) == 8
+    assert "All 28 are in “Content file format”." in message
+
+
+def test_few_columns_are_all_listed():
+    message = unknown_column(TABLES["relations"], "x")
+    for column in TABLES["relations"].columns:
+        assert column_label(TABLES["relations"], column) in message

@@ -66,7 +66,8 @@ def test_an_empty_file_has_no_rows_and_nothing_wrong(text):
         ('[\n{"slug": a}]', 2, "text stands in quotation marks"),
         ('[\n{"slug": 012}]', 2, "text stands in quotation marks"),
         ('[\n{"slug": NaN}]', 2, "text stands in quotation marks"),
-        ('[\n{"slug": "a"},\n]', 3, "a value is expected here"),
+        ('[\n{"slug": "a"},\n]', 3, "a comma stands before ]"),
+        ('[{"slug": "a",\n}]', 2, "a comma stands before }"),
         ('[\n{"slug": "a"}\n] x', 3, "nothing more is expected here"),
         ('[\n{"slug": "a}]\n', 2, "not closed, or holds what must be escaped"),
         ('[\n{"slug": "a\tb"}]', 2, "not closed, or holds what must be escaped"),
@@ -91,3 +92,39 @@ def test_any_text_is_read_or_refused(text):
     assert all(problem.message and problem.place.file == "policies.json" for problem in problems)
     for row in rows:
         assert all(cell is None or isinstance(cell, str | list) for cell in row.cells.values())
+
+
+LINES = b'{"slug": "a", "title": "x"}\r\n\n{"slug": "b", "title": "y}\n{"slug": "c", "citations": [{"source": "s"}]}\n'
+
+
+@pytest.mark.parametrize("name", ["policies.jsonl", "policies-2024.ndjson", "政策.jsonl"])
+def test_json_lines_have_a_row_a_line_and_a_broken_one_hides_only_itself(name):
+    rows, (problem,) = read_all(Upload(name, LINES))
+    assert [(row.table.name, row.place.row, row.place.line) for row in rows] == [
+        ("policies", 1, 1),
+        ("policies", 3, 4),
+        ("citations", 3, 4),
+    ]
+    assert (problem.place.row, problem.place.line) == (2, 3)
+    assert "not closed" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[]", "A row is expected here"),
+        ("1", "A row is expected here"),
+        ('{"slug": "a"} {"slug": "b"}', "nothing more is expected here"),
+    ],
+)
+def test_a_line_that_is_no_row_is_named(text, words):
+    assert words in problem_of("policies.jsonl", text).message
+
+
+def test_json_lines_of_no_table_are_refused():
+    assert "perhaps “policies” is meant" in problem_of("polices.jsonl", LINES).message
+
+
+@pytest.mark.parametrize("text", ["", "\n\r\n", "\ufeff"])
+def test_an_empty_file_of_json_lines_has_nothing_wrong(text):
+    assert read_all(Upload("policies.jsonl", text.encode())) == ([], [])

@@ -108,12 +108,11 @@ def test_the_kind_of_line_ends_changes_nothing(write, line_end):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("- slug: a\n- slug: [b\n", 3),
+        ("- slug: a\n- slug: [b\n", 2),
         ("- slug: a\n  title: b\n c: d\n", 3),
-        ("- slug: a\n- title: 'b\n", 3),
+        ("- slug: a\n- title: 'b\n", 2),
         ("- slug: a\n- *nowhere\n", 2),
         ("- slug: a\n\tb: c\n", 2),
-        ("- slug: a\n---\n- slug: b\n", 2),
         ('- slug: a\n- title: "\\uD800"\n', 2),
     ],
 )
@@ -260,6 +259,66 @@ def test_aliases_may_stand_for_as_much_as_anybody_writes(write):
     rows, problems = read_text(write, text)
     assert problems == []
     assert len(rows) == 10_000
+
+
+def test_a_merge_key_takes_over_the_columns_of_a_row(write):
+    text = """
+- &a {slug: a, title: 甲, document_type: plan, issuers: [x]}
+- {<<: *a, slug: b}
+- &c
+  <<: [{title: 丙}, *a]
+  slug: c
+- {slug: d, <<: *c}
+"""
+    assert cells(write, text) == [
+        {"slug": "a", "title": "甲", "document_type": "plan", "issuers": ["x"]},
+        {"slug": "b", "title": "甲", "document_type": "plan", "issuers": ["x"]},
+        {"slug": "c", "title": "丙", "document_type": "plan", "issuers": ["x"]},
+        {"slug": "d", "title": "丙", "document_type": "plan", "issuers": ["x"]},
+    ]
+
+
+def test_a_merge_key_takes_over_parts(write):
+    text = "- {slug: a, citations: [&s {source: s, weight: main}]}\n- {slug: b, citations: [{<<: *s, locator: ¶1}]}"
+    rows, problems = read_text(write, text)
+    assert problems == []
+    assert rows[3].cells == {"entry": "b", "source": "s", "weight": "main", "locator": "¶1"}
+
+
+@pytest.mark.parametrize("value", ["a", "[a]", "[[{title: a}]]", "&x []\n  y: *x\n  <<: a"])
+def test_a_merge_key_of_no_row_is_refused(write, value):
+    found = problem(write, f"- slug: a\n- <<: {value}\n  slug: b\n")
+    assert found.place.line > 1
+    assert "“<<” takes over must be a row" in found.message
+
+
+def test_a_quoted_name_is_no_merge_key(write):
+    assert cells(write, "- {slug: a, '<<': b}") == [{"slug": "a", "<<": "b"}]
+
+
+def test_merge_keys_that_stand_for_too_much_are_refused_at_once(write):
+    wide = ", ".join(f"k{number}: x" for number in range(10_000))
+    text = f"- &a {{{wide}}}\n" + "- {<<: *a}\n" * 100
+    began = time.process_time()
+    assert "stand for more than is read" in problem(write, text).message
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n- slug: a\n---\n- slug: b\n", "- slug: a\n---\n---\n- slug: b\n...\n"]
+)
+def test_documents_that_are_lists_of_rows_are_read_one_after_another(write, text):
+    rows, problems = read_text(write, text)
+    assert problems == []
+    assert [(row.cells["slug"], row.place.row) for row in rows] == [("a", 1), ("b", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("- slug: a\n---\nslug: b\n", 3), ("policies: []\n---\n- slug: b\n", 1)]
+)
+def test_documents_of_another_kind_are_refused(write, text, line):
+    found = problem(write, text)
+    assert (found.place.line, "separated by “---”" in found.message) == (line, True)
 
 
 def test_a_tag_makes_no_object(write):

@@ -1,4 +1,4 @@
-"""JSON, for programs: every column of every record, with nested parts."""
+"""JSON, for programs: every column of every record, with nested parts. JSON Lines, a record a line, is only read."""
 
 import datetime
 import itertools
@@ -14,8 +14,8 @@ from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.readers import json_text
 from timeline.exchange.readers.encodings import Encoding, decode
-from timeline.exchange.readers.sources import ReadableFile
-from timeline.exchange.readers.tree import read_tree
+from timeline.exchange.readers.sources import ReadableFile, suffix
+from timeline.exchange.readers.tree import read_rows, read_tree
 from timeline.exchange.readers.types import ReadResult
 from timeline.exchange.vocabularies.registry import json_grids
 from timeline.rows.tables import Table
@@ -38,8 +38,16 @@ def json_list(items: Iterable[object]) -> Iterator[str]:
     yield "[]" if before == "[\n" else "\n]"
 
 
+# The suffixes of JSON Lines.
+_LINES = (".jsonl", ".ndjson")
+
+
 def _read(reading: ReadResult, source: ReadableFile, encoding: Encoding) -> None:
-    read_tree(reading, source.name, json_text.parse(source.name, decode(source, encoding)))
+    text = decode(source, encoding)
+    if suffix(source.name) in _LINES:
+        read_rows(reading, source.name, [*json_text.parse_lines(source.name, text)])
+    else:
+        read_tree(reading, source.name, json_text.parse(source.name, text))
 
 
 def _tables(selection: Selection) -> Iterator[str]:
@@ -67,6 +75,7 @@ FORMAT = FileFormat(
     choices=(ExportChoice(".json", _("JSON, each record with its parts (.json)"), "JSON"),),
     read_text=_read,
     text_grids=json_grids,
+    read_only_suffixes=_LINES,
     write=_write,
     write_table=_write_table,
 )

@@ -16,6 +16,7 @@ from timeline.models import Area, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
 from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PlainValue
+from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import Table
 
 
@@ -53,6 +54,17 @@ class Checker:
                 row.outcome = _outcome(row)
         self.warnings.check([row for row in changing if row.outcome])
 
+    def check_cells(self, rows: Sequence[ImportRow]) -> None:
+        """Check the cells of rows that have errors already: which record they are is not known, or is another row's."""
+        kept = [row for row in rows if not row.deletes]
+        self.resolver.load_references(self.table, kept)
+        grouping = inner_grouping(self.table)
+        for row in kept:
+            given = [name for name, cell in row.cells.items() if cell not in EMPTY_VALUES]
+            # What the row of the part that it belongs to says as well is reported there.
+            of_outer = grouping.columns if grouping and row.follows_failure else ()
+            self._check_cells(row, [name for name in given if name != "slug" and name not in of_outer])
+
     def _check_deletions(self, rows: Iterable[ImportRow]) -> None:
         """Give those rows that delete parts their outcomes."""
         for row in rows:
@@ -75,9 +87,17 @@ class Checker:
                 row.add_error(refusal, "slug", row.key[0])
 
     def _check_values(self, row: ImportRow) -> None:
-        """Check each value of the row by its field."""
+        """Check each value of the row by its field, and whether any is missing."""
         # A part that only a working copy has is read with all its cells: no record has the others.
-        for name in row.differing_columns if row.pk is not None else row.cells:
+        self._check_cells(row, row.differing_columns if row.pk is not None else row.cells)
+        # A slug that is taken is perhaps that of a record of another kind, which has these values.
+        if row.stored is None and not row.is_taken:
+            for name in self._required:
+                if name not in row.unread and (name not in row.cells or row.is_unset(name)):
+                    row.add_error(_("A value is needed here."), name)
+
+    def _check_cells(self, row: ImportRow, names: Iterable[str]) -> None:
+        for name in names:
             if row.is_unset(name):
                 continue
             try:
@@ -90,13 +110,6 @@ class Checker:
             else:
                 if row.stored is None or new != row.stored[name]:
                     row.changes[name] = new
-        # A slug that is taken is perhaps that of a record of another kind, which has these values.
-        if row.stored is None and not row.is_taken:
-            for name in self._required:
-                if name in row.unread:
-                    row.follows_failure = True
-                elif name not in row.cells or row.is_unset(name):
-                    row.add_error(_("A value is needed here."), name)
 
     @cached_property
     def _required(self) -> list[str]:

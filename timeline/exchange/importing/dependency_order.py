@@ -24,10 +24,10 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
     rows = list(rows)
     if not to_itself:
         return [rows]
-    by_slug = {_slug(row): number for number, row in enumerate(rows) if isinstance(row, FileRow)}
+    by_slug = {slug: number for number, row in enumerate(rows) if (slug := _slug(row))}
     references: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
-        slugs = [str(row.cells.get(name)) for name in to_itself] if isinstance(row, FileRow) else []
+        slugs = [_text(row, name) for name in to_itself]
         references[number] = [by_slug[slug] for slug in slugs if slug in by_slug]
     levels = _levels(references)
     blocked = references.keys() - {number for level in levels for number in level}
@@ -43,7 +43,13 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
 
 
 def _slug(row: FileRow | Problem) -> str:
-    return str(row.cells.get("slug")) if isinstance(row, FileRow) else ""
+    return _text(row, "slug")
+
+
+def _text(row: FileRow | Problem, name: str) -> str:
+    """The text of a cell; empty if there is none."""
+    cell = row.cells.get(name) if isinstance(row, FileRow) else None
+    return "" if cell is None else str(cell)
 
 
 def _levels(references: Mapping[int, Collection[int]]) -> list[list[int]]:

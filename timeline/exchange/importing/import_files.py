@@ -163,10 +163,10 @@ class _Import:
             self.report.counts[name] = Counter()
             warnings = RowWarnings(table, copies)
             checker, seen = Checker(table, self.resolver, warnings), SeenKeys()
-            for read_rows, from_sheet in sources:
-                for rows in chunks(read_rows):
+            for source, from_sheet in sources:
+                for rows in chunks(source):
                     sound = [row for row in rows if isinstance(row, FileRow)]
-                    self.report.problems += [row for row in rows if isinstance(row, Problem)]
+                    self._add_problems(table, [row for row in rows if isinstance(row, Problem)])
                     parsed = parse_rows(table, sound, clears=self.clear_empty or not from_sheet)
                     self._import(table, parsed, checker, seen)
                     done += len(sound)
@@ -178,6 +178,12 @@ class _Import:
             progress(done)
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
 
+    def _add_problems(self, table: Table, problems: Sequence[Problem]) -> None:
+        """Report what is wrong with the rows as they are read."""
+        self.report.problems += problems
+        if any(problem.hides_rows for problem in problems):
+            self.resolver.add_unread(table)
+
     def _import(self, table: Table, parsed: Sequence[ImportRow], checker: Checker, seen: SeenKeys) -> None:
         """Resolve, check and write rows; in a dry run, let the checks of later rows know of them instead."""
         rows = self.resolver.identify(table, parsed, seen)
@@ -185,6 +191,8 @@ class _Import:
             lock_records(table, rows)
         self.resolver.find_stored(table, rows)
         checker.check(rows)
+        identified = {*rows}
+        checker.check_cells([row for row in parsed if row not in identified])
         if self.writer is None:
             self.pending.add([row for row in parsed if row.is_written])
         else:

@@ -1,13 +1,14 @@
 """A row of a file during its import, with everything that the stages find out about it."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from timeline.exchange.readers.headers import column_label
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.columns import Column, FlatRow, PlainValue, parse_yes_no
 from timeline.rows.tables import TABLES, Table
@@ -43,12 +44,14 @@ class ImportRow:
     clears: bool = False
     # Whether it was asked which record the row is.
     is_identified: bool = False
-    # The columns with cells that could not be read. That is a problem of their sheet.
-    unread: frozenset[str] = frozenset()
+    # The columns that the file has.
+    given: Collection[str] = ()
     # Empty unless the row is identified. Resolving replaces former slugs in it.
     key: tuple[str, ...] = ()
     # Whether the row deletes the part.
     deletes: bool = False
+    # The columns that could not be read, which is reported already.
+    unread: frozenset[str] = frozenset()
 
     # --- every stage
     problems: list[Problem] = field(default_factory=list)
@@ -111,10 +114,20 @@ class ImportRow:
         """Add an error in a column, with the value of the cell unless another is given."""
         if column and value is None:
             value = self.cells.get(column)
-        problem = Problem(self.place, message, column, display_value(value))
+        problem = Problem(self.place, message, column, display_value(value), self._label(column))
         # A title with spaces looks like several slugs, each of which is unknown with the same message.
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def _label(self, columns: str) -> str:
+        """What people call a column, or several separated by commas, of which the file lacks one; empty if it has them."""
+        names = columns.split(", ")
+        if all(name in self.given or name not in self.table.columns for name in names):
+            return ""
+        shown = (
+            self.place.named(one) if one in self.given else column_label(self.table, one) for one in names
+        )
+        return ", ".join(shown)
 
     def add_field_error(self, column: str, error: ValidationError) -> None:
         """Add the error of a value that its field rejects."""

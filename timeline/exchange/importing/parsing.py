@@ -7,9 +7,9 @@ from django.utils.translation import pgettext
 
 from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.readers.headers import inner_tables, required_columns
+from timeline.exchange.readers.headers import required_columns, unknown_column
 from timeline.exchange.readers.types import FileRow
-from timeline.rows.columns import parse_yes_no, suggestion_for
+from timeline.rows.columns import parse_yes_no
 from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import DELETE_COLUMN, Table
 from timeline.values.text import clean_line
@@ -27,13 +27,19 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
     required = {*required_columns(table)}
     parsed = []
     for row in rows:
-        if row.is_nested and not row.cells.get(table.within):
-            continue  # the record that contains it has no slug, which is reported there
         parsed.append(
             ImportRow(
-                table, row.place, dict(row.cells), clears, is_identified=row.is_identified, unread=row.unread
+                table,
+                row.place,
+                dict(row.cells),
+                clears,
+                given=row.cells.keys(),
+                is_identified=row.is_identified,
+                unread=row.unread,
             )
         )
+        # The record that contains it has no slug, which is reported there.
+        parsed[-1].follows_failure = row.is_nested and not row.cells.get(table.within)
         _remove_unknown(parsed[-1], known)
         _read_key(parsed[-1], required, row.is_nested)
         _read_deletion(parsed[-1])
@@ -46,10 +52,7 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
     """Remove the cells of columns that the table does not have, and add an error for each."""
     for name in row.cells.keys() - known:
         value = row.cells.pop(name)
-        columns = [*row.table.columns, *row.table.parts, *inner_tables(row.table)]
-        message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-        named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
-        row.add_error(message % named, name, value)
+        row.add_error(unknown_column(row.table, name, is_nesting=True), name, value)
 
 
 def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
@@ -63,14 +66,17 @@ def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
         except ValueError as refusal:
             is_identified = False
             row.add_error(str(refusal), name)
+            # No database is asked for it.
+            del row.cells[name]
+            row.unread |= {name}
     for name in row.table.key:
         if row.cells.get(name) not in EMPTY_VALUES:
             continue
-        if name not in required:
+        if name not in required and name not in row.unread:
             row.cells[name] = row.table.columns[name].default()
             continue
         is_identified = False
-        if not is_nested or name not in of_outer:
+        if name not in row.unread and not (is_nested and name in of_outer):
             row.add_error(_("This column identifies the row and may not be empty."), name)
     if is_identified:
         row.key = tuple(str(row.cells[name]) for name in row.table.key)

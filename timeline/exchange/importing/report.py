@@ -134,8 +134,13 @@ def _key_text(key: Sequence[str]) -> str:
     return " / ".join(key)
 
 
+# What serves the messages and the import alone.
+_NOT_PLAIN = {"names", "hides_rows"}
+
+
 def _plain(record: ColumnChange | Problem | Question) -> dict[str, object]:
     # A problem already has its column under the file's name.
-    return dataclasses.asdict(
-        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
-    )
+    def kept(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        return {name: value for name, value in pairs if name not in _NOT_PLAIN and (name != "label" or value)}
+
+    return dataclasses.asdict(record, dict_factory=kept)

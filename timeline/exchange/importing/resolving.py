@@ -29,14 +29,18 @@ class Resolver:
         self.pending = pending
         self.references = References(pending)
         self.publish = publish
-        self._unread_models = [TABLES[name].model for name in unread_tables]
+        self._unread_models: list[type[Model]] = [TABLES[name].model for name in unread_tables]
         # The slugs of rows with errors, for which rows that refer to them are not blamed.
         self._failed: set[tuple[type[Model], str]] = set()
         # By table, the keys of the parts with errors to which its rows would belong.
         self._failed_groups: set[tuple[str, tuple[str, ...]]] = set()
 
+    def add_unread(self, table: Table) -> None:
+        """Excuse the rows that refer to records of the table that are not there: it has rows that could not be read."""
+        self._unread_models.append(table.model)
+
     def identify(self, table: Table, rows: Sequence[ImportRow], seen: SeenKeys) -> list[ImportRow]:
-        """The rows that are identified, each by a key of its own.
+        """The rows that are identified, each by a key of its own. What the keys of the others name is looked up as well.
 
         Parts get the key of the record that they belong to, and in their own key current slugs.
         """
@@ -44,7 +48,7 @@ class Resolver:
         identified = [row for row in rows if row.key]
         if table.within:
             identified = self._without_failed_groups(table, identified)
-            self._resolve_keys(table, identified)
+            self._resolve_keys(table, rows)
             identified = [row for row in identified if row.parent_pk is not None]
             # The parent may have another slug now.
             identified = self._without_failed_groups(table, identified)
@@ -80,8 +84,15 @@ class Resolver:
         for column in (table.columns[name] for name in table.key):
             if not column.field.is_relation:
                 continue
-            self.references.load(column.model, [str(row.cells[column.name]) for row in rows])
-            for row in rows:
+            # Where the row around it has errors, what it says of itself is reported there.
+            named = [
+                row
+                for row in rows
+                if row.cells.get(column.name) not in EMPTY_VALUES
+                and not (row.follows_failure and column.name == table.within)
+            ]
+            self.references.load(column.model, [str(row.cells[column.name]) for row in named])
+            for row in named:
                 slug = str(row.cells[column.name])
                 found = self.references.find(column.model, slug)
                 if found is None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from timeline.exchange.mapping.sheet_outline import texts_of
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.headers import find_table, read_header
+from timeline.exchange.readers.header_row import read_header
+from timeline.exchange.readers.headers import find_table
 from timeline.exchange.readers.sources import Upload, stem
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids

@@ -23,13 +23,13 @@ from timeline.exchange.mapping.sheet_outline import (
 )
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
+    column_label,
     find_column,
     find_table,
     is_serial_number,
     is_status,
     names_of_tables,
     normalized_header,
-    qualified_name,
 )
 from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import SheetLine, printable
@@ -333,7 +333,7 @@ def _by_header(table: Table, text: str, taken: dict[str, str]) -> tuple[str, str
     if column := _named_column(table, text):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
-        named = {"header": printable(text), "column": qualified_name(table, column)}
+        named = {"header": printable(text), "column": column_label(table, column)}
         return column, _("The header “%(header)s” is a name of %(column)s.") % named
     if is_serial_number(text):
         return "", _("It only numbers the rows.")

@@ -2,35 +2,38 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from itertools import filterfalse
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
-from timeline.exchange.readers.types import FileLocation, Problem, printable
+from timeline.exchange.readers.types import printable
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column, suggestion_for
 from timeline.rows.grouping import outer_groupings
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
-from timeline.values.text import clean_line
 
 # Headers in use besides the translated field names, which are known anyway. Where a name is the own name of
 # another column in some table, it means that column there.
 ALIASES: dict[str, tuple[str, ...]] = {
     "slug": ("标识", "网址标识符", "网址代号", "别名", "代号"),
-    "title": ("标题", "题名", "名称", "题目", "文件名称", "文件标题", "政策名称"),
+    "title": (
+        *("标题", "题名", "名称", "题目", "文件名称", "文件标题"),
+        *("政策名称", "政策标题", "公文标题", "文件题名", "文件名", "事件名称"),
+    ),
     "title_en": ("英文标题", "英文名称", "英文名", "标题（英文）", "题名（英文）"),
-    "date": ("日期", "时间", "年月", "发生日期", "发生时间", "所记日期"),
+    "date": (
+        *("日期", "时间", "年月", "发生日期", "发生时间", "所记日期", "事件日期"),
+        *("事件时间", "获批日期", "获批时间", "批准日期", "批准时间", "授牌时间"),
+    ),
     "short_title": ("简称", "短标题", "短名"),
     "short_title_en": ("英文简称", "英文短标题"),
     "aliases": ("又名", "其他名称", "检索词", "搜索词"),
     "examined": ("已查来源", "来源已查", "已核来源"),
-    "summary": ("概要", "简介", "内容提要", "提要", "内容摘要"),
+    "summary": ("概要", "简介", "内容提要", "提要", "内容摘要", "主要内容"),
     "summary_en": ("英文概要", "英文简介", "摘要（英文）"),
     "body": ("内容", "全文", "正文内容"),
     "body_en": ("英文内容", "正文（英文）"),
@@ -39,35 +42,38 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "topics": ("主题", "专题标签", "标签", "所属专题", "领域"),
     "editor_note": ("编者注", "编注", "编者按"),
     "editor_note_en": ("英文编者注", "编者说明（英文）"),
-    "document_type": ("文件类型", "公文种类", "文件种类"),
-    "document_number": ("文号", "文件号", "文件字号", "发文号", "文件编号", "发布文号"),
-    "issuers": (
-        "发文单位",
-        "发布机关",
-        "发布单位",
-        "制发机关",
-        "印发机关",
-        "制定机关",
-        "发文部门",
-        "印发单位",
-        "发文机构",
+    "document_type": ("文件类型", "公文种类", "文件种类", "公文类型", "文件类别"),
+    "document_number": (
+        *("文号", "文件号", "文件字号", "发文号", "文件编号"),
+        *("发布文号", "发文文号", "公文文号", "公文字号", "发文编号"),
     ),
-    "level": ("级别", "文件层级", "效力层级"),
-    "issued": ("成文时间", "印发日期", "印发时间", "签发日期", "发文日期", "发文时间"),
+    # Who drafted it, or is to carry it out (起草单位, 责任单位), need not have issued it.
+    "issuers": (
+        *("发文单位", "发布机关", "发布单位", "制发机关", "印发机关", "制定机关", "发文部门", "发文机构"),
+        *("印发单位", "印发部门", "发布部门", "发布机构", "颁布机关", "颁布单位", "制定单位", "主办单位"),
+    ),
+    "level": ("级别", "文件层级", "效力层级", "政策层级", "政策级别", "发文层级"),
+    "issued": ("成文时间", "印发日期", "印发时间", "签发日期", "发文日期", "发文时间", "落款日期"),
     "published_on": ("发布时间", "公布日期", "公布时间", "颁布日期", "颁布时间"),
-    "effective_from": ("施行时间", "生效日期", "生效时间", "实施日期", "实施时间", "起始日期"),
-    "effective_until": ("废止时间", "失效日期", "失效时间", "有效期至", "终止日期"),
+    "effective_from": (
+        *("施行时间", "生效日期", "生效时间", "实施日期"),
+        *("实施时间", "起始日期", "执行日期", "执行时间"),
+    ),
+    "effective_until": ("废止时间", "失效日期", "失效时间", "有效期至", "终止日期", "有效期止"),
     "covers": ("规划期间", "规划时期", "适用期间"),
-    "validity": ("时效性", "效力状态", "效力", "是否有效"),
+    "validity": ("时效性", "效力状态", "效力", "是否有效", "有效性"),
     "provisional": ("暂行文件", "试行", "是否暂行"),
-    "official_url": ("官方网址", "官方链接", "原文链接", "官网链接", "链接地址"),
+    "official_url": (
+        *("官方网址", "官方链接", "原文链接", "官网链接", "链接地址"),
+        *("链接", "网址", "原文地址", "文件链接"),
+    ),
     "programme": ("试点名称", "项目", "项目名称"),
     "batch": ("批数", "试点批次"),
     "designee": ("获批地区", "试点城市", "试点单位"),
     "areas": ("其他地区", "同批地区"),
     "authority": ("审批机关", "批准单位", "授予机关"),
     "policies": ("相关政策", "有关政策", "政策文件"),
-    "organizations": ("相关机构", "有关机构", "参与机构"),
+    "organizations": ("相关机构", "有关机构", "参与机构", "主办单位", "承办单位", "参与单位"),
     "occasion": ("会议", "活动", "事由"),
     "declared_by": ("提出文件", "依据文件", "出自"),
     "target": ("目标日期", "目标年份", "完成时间", "期限"),
@@ -87,7 +93,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "opening_en": ("英文启动时期名称",),
     "publisher": ("发布者", "出版者", "出版社", "发布单位", "发布网站"),
     "author": ("著者", "责任者"),
-    "url": ("链接", "网页地址", "地址", "原文链接", "链接地址"),
+    "url": ("链接", "网页地址", "地址", "原文链接", "链接地址", "网站地址"),
     "linked": ("是否链接", "可点击"),
     "archived_url": ("存档链接", "存档网址", "存档地址"),
     "accessed": ("访问日期", "查阅时间", "访问时间"),
@@ -160,6 +166,10 @@ LANGUAGES = ("zh-hans", "en")
 # Several times the columns of any table; a longer line is no header.
 MAX_COLUMNS = 200
 MAX_NAME = 200
+# Of more columns, a message lists as many.
+MAX_LISTED = 8
+# The similarity from which a name is proposed for another.
+SIMILAR = 0.5
 
 # What programs and people add to the name of a file: (1), （终稿）, a date, copies.
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
@@ -198,13 +208,54 @@ def is_auxiliary_sheet(name: str) -> bool:
 def unknown_table(name: str) -> str:
     """The message that there is no such table."""
     message = _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
-    nearest = suggestion_for(name[:60], list(TABLES))
-    return message % {"name": printable(name), "nearest": nearest, "tables": ", ".join(TABLES)}
+    known = [spelling for table in TABLES.values() for spelling in (table.name, *_table_names(table))]
+    tables = pgettext("enumeration", ", ").join(map(table_label, TABLES.values()))
+    return message % {"name": printable(name), "nearest": suggestion_among([name], known), "tables": tables}
+
+
+def unknown_column(table: Table, name: str, *, is_nesting: bool = False) -> str:
+    """The message that there is no such column, with the nearest. In a nesting format, parts are columns as well."""
+    if is_serial_number(name):
+        return _("This column only numbers the rows, and the table has none of its name. Take it out.")
+    columns = [*table.columns, *(nested_tables(table) if is_nesting else ())]
+    found = [each for each in _by_similarity(table.name, name[:MAX_NAME]) if each[1] in columns]
+    score, _column, spelling = found[0]
+    values = {"nearest": suggestion_for(spelling, [spelling]) if score >= SIMILAR else ""}
+    if len(columns) <= MAX_LISTED:
+        message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+    else:
+        message = _(
+            "There is no such column%(nearest)s. Columns with similar names are: %(columns)s. All %(count)s are in “Content file format”."
+        )
+        values["count"] = str(len(columns))
+        columns = [column for _score, column, _spelling in found[:MAX_LISTED]]
+    labels = pgettext("enumeration", ", ").join(column_label(table, column) for column in columns)
+    return message % {**values, "columns": labels}
+
+
+def column_label(table: Table, column: str) -> str:
+    """The label of a column, or of nested rows, with its name in files behind."""
+    if column in table.columns:
+        return _label(table.columns[column].field.verbose_name, column)
+    if column in (nested := nested_tables(table)):
+        return _label(nested[column].model._meta.verbose_name_plural, column)
+    return column
+
+
+def table_label(table: Table) -> str:
+    """The label of a table, with its name in files behind."""
+    return _label(table.model._meta.verbose_name_plural, table.name)
+
+
+def _label(label: object, name: str) -> str:
+    if str(label).replace(" ", "_") == name:
+        return name
+    return _("%(label)s (%(name)s)") % {"label": label, "name": name}
 
 
 def find_column(table: Table, name: str) -> str | None:
     """The column, or the nested table, that this name identifies in a row of the table."""
-    if name in table.columns or name in table.parts or name in inner_tables(table):
+    if name in table.columns or name in nested_tables(table):
         return name
     if table.within and normalized_header(name) in DELETE_WORDS:
         return DELETE_COLUMN
@@ -223,67 +274,14 @@ def former_columns(table: Table) -> dict[str, Column]:
     }
 
 
+def is_serial_number(name: str) -> bool:
+    """Whether the header is that of a column that only numbers the rows."""
+    return normalized_header(name) in SERIAL_NUMBERS
+
+
 def is_status(table: Table, name: str) -> bool:
     """Whether this is the name of the status column of records, which is exported but not imported."""
     return issubclass(table.model, Publishable) and normalized_header(name) in STATUS
-
-
-@dataclass
-class Header:
-    """A sheet's first row: for each cell its column, or None if it is empty, unknown or ignored."""
-
-    columns: list[str | None] = field(default_factory=list)
-    empty: set[int] = field(default_factory=set)
-    # The column of each header.
-    names: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    # Whether the columns are there that identify a row.
-    is_usable: bool = True
-    # The header of the status column, if there is one.
-    status_column: str = ""
-
-    @property
-    def spellings(self) -> dict[str, str]:
-        """The columns with another name in this file, each with its header."""
-        return {column: header for header, column in self.names.items() if header != column}
-
-
-def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Header:
-    header = Header()
-    cells = [clean_line(cell) for cell in cells]
-    if sum(1 for cell in cells if cell) > MAX_COLUMNS:
-        message = _("The first row has more than %(limit)s columns; no table has so many.")
-        return Header(problems=[Problem(place, message % {"limit": MAX_COLUMNS})], is_usable=False)
-    for number, cell in enumerate(cells):
-        name = find_column(table, cell) if cell else None
-        message = ""
-        if not cell:
-            header.empty.add(number)
-        elif name is None and is_status(table, cell):
-            header.status_column = cell
-        elif name is None:
-            message = _unknown_column(table, cell)
-        elif part := (table.parts | inner_tables(table)).get(str(name)):
-            message = _("In sheets these rows stand in a sheet of their own, named %(table)s.")
-            message %= {"table": part.name}
-        elif name in header.columns:
-            first = next(known for known, column in header.names.items() if column == name)
-            message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
-            message %= {"first": first, "second": cell}
-        else:
-            header.names[cell] = name
-        if message:
-            header.problems.append(Problem(place, message, cell))
-        header.columns.append(header.names.get(cell) if name and not message else None)
-    for name in required_columns(table):
-        if name not in header.columns:
-            header.is_usable = False
-            message = _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
-            candidates = [cell for cell in cells if cell and cell not in header.names]
-            nearest = _suggestion_for(_spellings(table, name), filterfalse(is_serial_number, candidates))
-            message %= {"column": qualified_name(table, name), "nearest": nearest}
-            header.problems.append(Problem(place, message, name))
-    return header
 
 
 def required_columns(table: Table) -> list[str]:
@@ -291,41 +289,56 @@ def required_columns(table: Table) -> list[str]:
     return [name for name in table.key if table.columns[name].is_required]
 
 
-def qualified_name(table: Table, column: str) -> str:
-    """The column's name in files, with its Chinese label if that differs."""
-    with translation.override(LANGUAGES[0]):
-        label = str(table.columns[column].field.verbose_name)
-    return f"{column}（{label}）"
-
-
-def is_serial_number(name: str) -> bool:
-    """Whether the header is that of a column that only numbers the rows."""
-    return normalized_header(name) in SERIAL_NUMBERS
-
-
-def _unknown_column(table: Table, name: str) -> str:
-    known = (spelling for column in table.columns for spelling in _spellings(table, column))
-    nearest = "" if is_serial_number(name) else _suggestion_for([name], known)
-    columns = ", ".join(qualified_name(table, column) for column in table.columns)
-    message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-    return message % {"nearest": nearest, "columns": columns}
-
-
-def _suggestion_for(names: Iterable[str], known: Iterable[str]) -> str:
+def suggestion_among(names: Iterable[str], known: Iterable[str]) -> str:
     """As `suggestion_for`, over several spellings of the word, normalized. Short words may differ by half."""
     by_folded = {normalized_header(spelling): spelling for spelling in known}
     scored = [
-        (difflib.SequenceMatcher(None, name, other).ratio(), spelling)
+        (_similarity(name, other), spelling)
         for name in map(normalized_header, names)
         for other, spelling in by_folded.items()
-        if other
     ]
     score, spelling = max(scored, default=(0.0, ""))
-    return suggestion_for(spelling, [spelling]) if score >= 0.5 else ""
+    return suggestion_for(spelling, [spelling]) if score >= SIMILAR else ""
 
 
-def _spellings(table: Table, column: str) -> list[str]:
+def _similarity(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio() if one and other else 0.0
+
+
+# The rows of a file have the same unknown columns.
+@lru_cache(maxsize=256)
+def _by_similarity(table: str, name: str) -> list[tuple[float, str, str]]:
+    """The columns of a table and what nests in it, the most similar first: the similarity, the column, its spelling."""
+    name = normalized_header(name)
+    found = []
+    for column, spellings in _all_spellings(table).items():
+        score, spelling = max((_similarity(name, other), shown) for other, shown in spellings.items())
+        found.append((score, column, spelling))
+    return sorted(found, key=lambda each: -each[0])
+
+
+@cache
+def _all_spellings(name: str) -> dict[str, dict[str, str]]:
+    """The spellings of each column and of what nests in the table, by their normalized forms."""
+    table = TABLES[name]
+    known = {column: spellings_of(table, column) for column in table.columns}
+    known |= {nested: [nested, *_table_names(part)] for nested, part in nested_tables(table).items()}
+    return {column: {normalized_header(one): one for one in each} for column, each in known.items()}
+
+
+def spellings_of(table: Table, column: str) -> list[str]:
+    """The names of a column in files, in both languages, and its aliases."""
     return [column, *_translated(table.columns[column].field.verbose_name), *ALIASES.get(column, ())]
+
+
+def nested_tables(table: Table) -> dict[str, Table]:
+    """The tables with rows that other formats nest in a row of the table, by the name under which they do."""
+    return table.parts | inner_tables(table)
+
+
+def _table_names(table: Table) -> list[str]:
+    names = table.model._meta.verbose_name_plural, table.model._meta.verbose_name
+    return [spelling for name in names for spelling in _translated(name)]
 
 
 def _translated(name: object) -> list[str]:
@@ -345,8 +358,7 @@ def _tables() -> dict[str, str]:
     """Every known name with its table; the own name of a table overrides another's alias."""
     known = [(alias, name) for name, aliases in reversed(TABLE_ALIASES.items()) for alias in aliases]
     for name, table in TABLES.items():
-        spoken = table.model._meta.verbose_name_plural, table.model._meta.verbose_name
-        known += [(spelling, name) for one in spoken for spelling in _translated(one)]
+        known += [(spelling, name) for spelling in _table_names(table)]
     known += [(name, name) for name in TABLES]
     return {normalized_header(spelling): name for spelling, name in known}
 
@@ -357,11 +369,11 @@ def _columns(name: str) -> dict[str, str]:
     table = TABLES[name]
     known = [(alias, column) for column in reversed(table.columns) for alias in ALIASES.get(column, ())]
     # Citations within an assessment have the name that they have within an entry.
-    for nested, part in (table.parts | {name: TABLES[name] for name in inner_tables(table)}).items():
+    for nested, part in nested_tables(table).items():
         plural = part.model._meta.verbose_name_plural
         known += [(spelling, nested) for spelling in _translated(plural)]
     columns = former_columns(table) | table.columns
     for column, its in columns.items():
         known += [(spelling, column) for spelling in _translated(its.field.verbose_name)]
-    known += [(column, column) for column in (*table.parts, *inner_tables(table), *columns)]
+    known += [(column, column) for column in (*nested_tables(table), *columns)]
     return {normalized_header(spelling): column for spelling, column in known}

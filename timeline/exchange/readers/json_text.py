@@ -1,7 +1,7 @@
-"""Parses JSON to nodes with line numbers: numbers remain text, and duplicate names are detected."""
+"""Parses JSON and JSON Lines to nodes with line numbers: numbers remain text, and duplicate names are detected."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import TypeVar
 
@@ -28,11 +28,11 @@ class _JSONSyntaxError(Exception):
         self.position = position
 
 
-def parse(name: str, text: str) -> Node | None:
-    """The root of a JSON file; None if it is empty. Raises UnreadableFileError."""
+def parse(name: str, text: str, first_line: int = 1) -> Node | None:
+    """The root of a JSON text that begins in that line of a file; None if it is empty. Raises UnreadableFileError."""
     if not text.strip(" \t\n\r"):
         return None
-    parser = _Parser(text)
+    parser = _Parser(text, first_line - 1)
     try:
         root, position = parser.value(parser.skip(0), 0)
         if (end := parser.skip(position)) < len(text):
@@ -44,21 +44,34 @@ def parse(name: str, text: str) -> Node | None:
         raise UnreadableFileError(name, message, line, problem=error.args[0]) from None
 
 
+def parse_lines(name: str, text: str) -> Iterator[Node | UnreadableFileError]:
+    """The root of each line of a file of JSON Lines that is not empty, or what is wrong with the line."""
+    for number, line in enumerate(re.split("\r\n|\n|\r", text), 1):
+        try:
+            root = parse(name, line, number)
+        except UnreadableFileError as error:
+            yield error
+        else:
+            if root is not None:
+                yield root
+
+
 class _Parser:
     """Each method takes a position in the text and returns what is there, with the position of its end."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first_line: int) -> None:
         self.text = text
+        self._first_line = first_line
         self.newline = "\n" if "\n" in text else "\r"
         self._line, self._counted = 0, 0
 
     def line(self, position: int) -> int:
         """The line of a position, from 0, counted from the last result."""
         if position < self._counted:
-            return self.text.count(self.newline, 0, position)
+            return self._first_line + self.text.count(self.newline, 0, position)
         self._line += self.text.count(self.newline, self._counted, position)
         self._counted = position
-        return self._line
+        return self._first_line + self._line
 
     def skip(self, position: int) -> int:
         """The position behind the white space."""
@@ -89,7 +102,7 @@ class _Parser:
     ) -> tuple[list[Item], int]:
         items: list[Item] = []
         position = self.skip(position + 1)
-        while not self.text.startswith(closing, position) or items:
+        while not self.text.startswith(closing, position):
             item, position = read(position)
             items.append(item)
             position = self.skip(position)
@@ -98,6 +111,11 @@ class _Parser:
             if not self.text.startswith(",", position):
                 raise _JSONSyntaxError(expected, position)
             position = self.skip(position + 1)
+            if self.text.startswith(closing, position):
+                raise _JSONSyntaxError(
+                    _("a comma stands before %(closing)s, where nothing follows") % {"closing": closing},
+                    position,
+                )
         return items, position + 1
 
     def _member(self, position: int, depth: int) -> tuple[tuple[Node, Node], int]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
-from timeline.exchange.readers.headers import Header, read_header
+from timeline.exchange.readers.header_row import Header, read_header
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -37,14 +37,18 @@ def add_sheet(
     `lines` gives all lines for a header; if asked, with the numbers whose text depends on the type of a column.
     """
     place, texts = FileLocation(file, table.name, line=first.number), dict(first.cells)
-    header = read_header(
-        place, table, [texts.get(column, "") for column in range(max(texts, default=-1) + 1)]
-    )
-    faults = [Problem(place, one.message, xl_col_to_name(one.column), one.value) for one in first.faults]
-    reading.problems += faults or header.problems
+    unread = {one.column for one in first.faults}
+    width = max([*texts, *unread], default=-1) + 1
+    header = read_header(place, table, [texts.get(column, "") for column in range(width)], unread)
+    reading.problems += [
+        Problem(place, one.message, xl_col_to_name(one.column), one.value) for one in first.faults
+    ]
+    reading.problems += header.problems
     reading.grids.append(RawSheet(file, name, table, lambda: lines(header, True)))
-    if faults or not header.is_usable:
+    if not header.unread.isdisjoint(table.key):
+        # No row of it can be referred to; the other cells of its rows are checked.
         reading.unread_tables.add(table.name)
+    if not header.is_usable:
         return
 
     def read() -> Iterator[FileRow | Problem]:
@@ -88,21 +92,28 @@ def _read_rows(
         number += 1
         place = FileLocation(file, table.name, number, line.number, spellings)
         if stray:
-            message = (
-                _(
-                    "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
-                )
-                if stray[0] >= width
-                else _("A value stands in a column without a header.")
-            )
-            yield Problem(place, message, xl_col_to_name(stray[0]), stray[1])
+            yield _stray_cell(place, *stray, width)
         faulty = set()
         for fault in line.faults:
             column = (columns[fault.column] if fault.column < width else None) or xl_col_to_name(fault.column)
             faulty.add(column)
             yield Problem(place, fault.message, column, fault.value)
-        # The rest of the row is still checked, so that all its errors are reported at once.
-        if cells is not None and not stray and faulty.isdisjoint(table.key):
+        # The rest of the row is still checked, so that all its errors are reported at once. Where a row is longer than
+        # the header, its cells may stand in the wrong columns.
+        if stray is None or stray[0] < width:
+            cells = nothing.copy() if cells is None else cells
             for name in faulty & cells.keys():
                 del cells[name]
-            yield FileRow(place, table, cells, frozenset(faulty))
+            yield FileRow(place, table, cells, unread=header.unread | faulty)
+
+
+def _stray_cell(place: FileLocation, column: int, value: str, width: int) -> Problem:
+    """The problem of a cell in a column without a header."""
+    if column < width:
+        return Problem(
+            place, _("A value stands in a column without a header."), xl_col_to_name(column), value
+        )
+    message = _(
+        "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
+    )
+    return Problem(place, message, xl_col_to_name(column), value, hides_rows=True)

@@ -1,6 +1,6 @@
 """Converts trees of YAML and JSON nodes to rows: lists of rows per table, with nested rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,14 @@ from timeline.exchange.readers import fixtures
 from timeline.exchange.readers.headers import find_column, find_table, inner_tables, is_status, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.sources import stem
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    Problem,
+    ReadResult,
+    Sheet,
+    UnreadableFileError,
+)
 from timeline.rows.columns import PlainValue
 from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import Table
@@ -35,11 +42,20 @@ def _add_table(reading: ReadResult, file: str, name: str, node: Node, at: Node) 
         reading.add_problem(FileLocation(file, line=line(at)), unknown_table(name))
     elif isinstance(node, SequenceNode):
         rows = _TreeReader(file, table, node.value)
-        reading.add_sheet(Sheet(file, table, rows.read), _status_in(table, node))
+        reading.add_sheet(Sheet(file, table, rows.read), _status_in(table, node.value))
     elif not is_null(node):
         reading.unread_tables.add(table.name)
         message = _("A list of rows is expected here, each beginning with “- ”.")
         reading.add_problem(FileLocation(file, table.name, line=line(node)), message)
+
+
+def read_rows(reading: ReadResult, file: str, roots: Sequence[Node | UnreadableFileError]) -> None:
+    """Add the rows of a file that is named for their table, each read by itself or not."""
+    if (table := find_table(stem(file))) is None:
+        reading.add_problem(FileLocation(file), unknown_table(stem(file)))
+        return
+    read = [root for root in roots if isinstance(root, Node)]
+    reading.add_sheet(Sheet(file, table, _TreeReader(file, table, roots).read), _status_in(table, read))
 
 
 @dataclass(frozen=True)
@@ -48,12 +64,16 @@ class _TreeReader:
 
     file: str
     table: Table
-    nodes: Iterable[Node]
+    nodes: Iterable[Node | UnreadableFileError]
     # Mappings of other names than this site's, shared by rows: most rows use the same names.
     spellings: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
     def read(self) -> Iterator[FileRow | Problem]:
         for number, node in enumerate(self.nodes, 1):
+            if isinstance(node, UnreadableFileError):
+                place = FileLocation(self.file, self.table.name, number, node.problem.place.line)
+                yield Problem(place, node.problem.message, hides_rows=True)
+                continue
             place = FileLocation(self.file, self.table.name, number, line(node))
             yield from self._row(self.table, node, place, {})
 
@@ -108,9 +128,9 @@ class _TreeReader:
                 yield Problem(place, message, typed, excerpt(value))
 
 
-def _status_in(table: Table, rows: SequenceNode) -> str:
+def _status_in(table: Table, rows: Sequence[Node]) -> str:
     """The name of the status column in these rows; empty if none has it."""
-    keys = (key.value for row in rows.value if isinstance(row, MappingNode) for key, _value in row.value)
+    keys = (key.value for row in rows if isinstance(row, MappingNode) for key, _value in row.value)
     return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 
 

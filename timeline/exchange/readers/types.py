@@ -44,6 +44,10 @@ class Problem:
     message: str
     column: str = ""
     value: str = ""
+    # What people call the column, if the file has none of its name.
+    label: str = ""
+    # Whether rows were not read because of it, so that references to them are no errors.
+    hides_rows: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # Errors are found under this site's names, and looked up under the file's.
@@ -52,7 +56,7 @@ class Problem:
     def __str__(self) -> str:
         text = str(self.place)
         if self.column:
-            text += _(", column %(column)s") % {"column": printable(self.column)}
+            text += _(", column %(column)s") % {"column": printable(self.label or self.column)}
         if self.value:
             text += _(", value “%(value)s”") % {"value": printable(self.value)}
         return _("%(place)s: %(message)s") % {"place": text, "message": self.message}
@@ -84,7 +88,7 @@ class FileRow:
     place: FileLocation
     table: Table
     cells: dict[str, PlainValue]
-    # The columns with cells that could not be read, which are missing as well.
+    # The columns that cannot be read, here or in any row, which is a problem already: they have no cell.
     unread: frozenset[str] = frozenset()
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()

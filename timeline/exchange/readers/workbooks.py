@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
+from timeline.exchange.readers.header_row import Header
+from timeline.exchange.readers.headers import find_table, is_auxiliary_sheet, unknown_table
 from timeline.exchange.readers.sheet_marks import SheetMarks
 from timeline.exchange.readers.sheet_rows import add_sheet
 from timeline.exchange.readers.sources import ReadableFile, stem

@@ -1,13 +1,14 @@
 """Parses YAML to nodes: scalars remain source text, so that `no` is no boolean and 2013-01 no number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import yaml
 from django.utils.translation import gettext as _
-from yaml.nodes import Node
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
+from timeline.exchange.readers.nodes import MAX_DEPTH, NULL, excerpt, is_null
 from timeline.exchange.readers.types import UnreadableFileError, printable
+from timeline.exchange.readers.yaml_errors import unreadable_yaml
 
 # The total expansion of a file's aliases, in characters beyond the file's own length; a value without
 # characters counts as _OF_A_VALUE.
@@ -18,33 +19,81 @@ _OF_A_VALUE = 16
 _CORE = "tag:yaml.org,2002:"
 _TAGS = {f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")}
 _OF_LISTS, _OF_MAPPINGS = f"{_CORE}seq", f"{_CORE}map"
+# The tag that the loader gives an unquoted `<<`.
+_MERGE = f"{_CORE}merge"
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 class _RefusedError(Exception):
-    """Content that is not read: the message, and the event where it stands."""
+    """Content that is not read: the message, and the event or node where it stands."""
 
-    def __init__(self, message: str, event: yaml.Event) -> None:
+    def __init__(self, message: str, at: yaml.Event | Node) -> None:
         super().__init__(message)
-        self.line = event.start_mark.line + 1 if event.start_mark else 0
+        self.line = at.start_mark.line + 1 if at.start_mark else 0
 
 
 def parse(name: str, text: str) -> Node | None:
-    """The root of a YAML file. Raises UnreadableFileError."""
-    message = _("This is not YAML: %(problem)s.")
+    """The root of a YAML file, in which merge keys are replaced by what they stand for.
+
+    The documents of a file are one list, if each is a list of rows. Raises UnreadableFileError.
+    """
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         _check(yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
-        root: Node | None = yaml.compose(text, Loader=loader)
+        root = _joined([*yaml.compose_all(text, Loader=loader)])
+        if root is not None and "<<" in text:
+            _merge(root, set())
     except _RefusedError as error:
         raise UnreadableFileError(name, str(error), error.line) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        raise UnreadableFileError(name, message, line, problem=error.problem or error.context) from None
     except yaml.YAMLError as error:
-        raise UnreadableFileError(name, message, problem=str(error)) from None
+        raise unreadable_yaml(name, text, error) from None
     return root
+
+
+def _joined(documents: Sequence[Node]) -> Node | None:
+    """The documents of a file as one; None without any. Raises _RefusedError if they cannot be joined."""
+    filled = [document for document in documents if not is_null(document)]
+    if len(filled) < 2:
+        return filled[0] if filled else None
+    for document in filled:
+        if not isinstance(document, SequenceNode):
+            message = _(
+                "The file has several parts, separated by “---”, and this one is no list of rows. Put each part in a file of its own."
+            )
+            raise _RefusedError(message, document)
+    items = [item for document in filled for item in document.value]
+    return SequenceNode(_OF_LISTS, items, filled[0].start_mark)
+
+
+def _merge(node: Node, seen: set[int]) -> None:
+    """Replace the merge keys (`<<`) in the node by the columns of the rows that they name. Own columns come first."""
+    if id(node) in seen or isinstance(node, ScalarNode):
+        return
+    seen.add(id(node))
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            _merge(item, seen)
+        return
+    for key, value in node.value:
+        _merge(key, seen)
+        _merge(value, seen)
+    if merged := [value for key, value in node.value if key.tag == _MERGE]:
+        own = [pair for pair in node.value if pair[0].tag != _MERGE]
+        names = {excerpt(key) for key, _value in own}
+        for row in (row for value in merged for row in _merged_rows(value)):
+            own += [pair for pair in row.value if excerpt(pair[0]) not in names]
+            names |= {excerpt(key) for key, _value in row.value}
+        node.value = own
+
+
+def _merged_rows(value: Node) -> list[MappingNode]:
+    """The rows that a merge key names, in the order of their precedence."""
+    rows = value.value if isinstance(value, SequenceNode) else [value]
+    for row in rows:
+        if not isinstance(row, MappingNode):
+            message = _("What “<<” takes over must be a row, or a list of rows: <<: *name.")
+            raise _RefusedError(message, row)
+    return [*rows]
 
 
 def _check(events: Iterable[yaml.Event], limit: int) -> None:
