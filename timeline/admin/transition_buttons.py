@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.editing.answers import Saved
-from timeline.editing.approvals import Approval
+from timeline.editing.approvals import Approval, notes_of, unread_notes
 from timeline.editing.working_copies import find_scheduled_copy, find_working_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
@@ -185,8 +185,7 @@ class RecordForm(TransitionInputsForm, forms.ModelForm):
             add_note_fields(self)
             keep_initial_notes(self)
             self.copy = find_working_copy(self.instance)
-            if self.copy:
-                self.initial.update({name: getattr(self.copy, name) for name in NOTE_FIELDS})
+            self.initial.update(notes_of(self.copy) if self.copy else unread_notes(self.instance))
 
     def forget_notes(self) -> None:
         """Propose nothing to tell readers: the notes of a scheduled working copy are not those of one begun over it."""
@@ -264,6 +263,27 @@ def _message_of_copy(transition: Transition, record: Any, copy: Revision | None)
         return _("The working copy becomes public on %(when)s; until then readers see the former text.") % {
             "when": format_datetime(copy.public_from)
         }
+    if copy is None and record.has_ended:
+        return _(
+            "It says now what the working copy said. It is withdrawn, and readers do not see it: to make it public again, "
+            "open its form and press “%(verb)s”."
+        ) % {"verb": TRANSITIONS["publish"].label}
     if copy is None and not record.is_public:
         return _("It says now what the working copy said. Readers do not see it at present.")
-    return str(transition.copy_message)
+    message = str(transition.copy_message)
+    # Another working copy was begun over what was called off.
+    is_below = copy is not None and not copy.is_working_copy
+    return f"{message} {_message_on_notes(record, copy)}".strip() if copy and is_below else message
+
+
+def _message_on_notes(record: Any, former: Revision) -> str:
+    """What became of the notes for readers of a copy that was called off, once another carries its text."""
+    left, names = find_working_copy(record), ("change_note", "change_note_en")
+    if left is None or not any(getattr(former, name) for name in names):
+        return ""
+    if all(getattr(former, name) in getattr(left, name) for name in names):
+        return _("The working copy begun over it has its text, and now its note for readers as well.")
+    return _(
+        "The working copy begun over it has its text, but not its note for readers: both notes together are too long. "
+        "The history still has it."
+    )

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, asking_for_confirmation, in_transaction
-from timeline.editing.approvals import Approval, approve, needs_approval, record_approval
+from timeline.editing.approvals import Approval, approve, needs_approval, record_approval, unread_notes
 from timeline.editing.copy_transitions import change_status, record_state
 from timeline.editing.last_steps import check_transition
 from timeline.editing.revisions import (
@@ -177,7 +177,10 @@ def _perform(
         if conflict_with_public_text(record, copy):
             raise ValidationError(_("The record itself was changed since this working copy was begun."))
         apply_working_copy(record, copy, by=by, comment=comment)
+    notes = unread_notes(record)
     getattr(reload(record), declared.name)(by=by, comment=comment, **inputs)
+    if notes:
+        record_approval(record, notes)
     return Saved(reload(record), transition=declared)
 
 
