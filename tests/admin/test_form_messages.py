@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from django.utils import timezone, translation
 
 from tests import factories as make
@@ -55,7 +54,10 @@ def withdrawn():
 
 def test_the_working_copy_of_a_withdrawn_record_promises_no_publication(withdrawn):
     with translation.override("en"):
-        for message in (publication_message(withdrawn), success_message(do(withdrawn, "publish", make.make_user()))):
+        for message in (
+            publication_message(withdrawn),
+            success_message(do(withdrawn, "publish", make.make_user())),
+        ):
             assert "withdrawn, and readers do not see it" in message
             assert "press “Publish”" in message
             assert "from now on" not in message

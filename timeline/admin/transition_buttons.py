@@ -117,26 +117,36 @@ def keep_initial_notes(form: forms.Form) -> None:
         form.fields[name].show_hidden_initial = True
 
 
-class NotesForm(forms.Form):
-    """What readers are told of a change, as the page of a conflict passes it on."""
+def _why_field(**kwargs: Any) -> TextFormField:
+    label, widget = gettext_lazy("Why this change"), forms.TextInput({"class": "vTextField"})
+    return TextFormField(label=label, max_length=300, required=False, widget=widget, **kwargs)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        add_note_fields(self)
-        keep_initial_notes(self)
+
+class ChangeReasonForm(forms.Form):
+    """Why something is changed, for colleagues."""
+
+    why = _why_field()
+
+
+class ToldForm(ChangeReasonForm):
+    """What colleagues and readers are told of a change, as the page of a conflict passes it on; it has what was given."""
+
+    def __init__(self, given: Any) -> None:
+        super().__init__(given, label_suffix="")
+        if NOTE_FIELDS[0] in given:
+            add_note_fields(self)
+            keep_initial_notes(self)
+        if "why" not in given:
+            del self.fields["why"]
 
 
 class TransitionInputsForm(forms.Form):
     """The inputs of the buttons: a comment, and the time of publication."""
 
-    why = TextFormField(
-        label=gettext_lazy("Why this change"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput({"class": "vTextField"}),
+    why = _why_field(
         help_text=gettext_lazy(
             "Sending back and withdrawing ask for a reason; that of a withdrawal is shown to readers. Otherwise a note for colleagues."
-        ),
+        )
     )
     public_from = PublicationTimeField()
 
