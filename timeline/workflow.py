@@ -240,8 +240,7 @@ TRANSITIONS = {
             copy_message=_("The working copy is recalled: it no longer waits for a reviewer."),
             copy_sentence=_("%(who)s recalled the working copy on %(when)s."),
             status_sentence=_("%(who)s recalled it on %(when)s."),
-            effects=(_RECORD, _END_ASSIGNMENTS),
-            copy_effects=(_END_ASSIGNMENTS,),
+            effects=(_RECORD,),
         ),
         Transition(
             name="publish",

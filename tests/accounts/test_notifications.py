@@ -6,6 +6,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.copies import do
@@ -15,6 +16,7 @@ from tests.mails import make_editor_and_reviewer, make_staff
 from timeline.accounts import notifications
 from timeline.accounts.notifications import MAX_LISTED, notifications_together, notify
 from timeline.accounts.roles import EDITORS, REVIEWERS
+from timeline.editing.deletion import delete_by_hand
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import discard_working_copy, save_working_copy
 from timeline.models import AccountSettings, QueuedMail
@@ -236,3 +238,9 @@ def test_a_change_that_its_author_recalls_or_discards_tells_nobody(staff, change
     do(change, "submit", staff[0])
     assert sent(do, change, "recall", staff[0]) == []
     assert sent(discard_working_copy, change, by=staff[0], comment="不改了") == []
+
+
+def test_the_mail_of_a_deletion_links_to_the_deleted_drafts(staff, entry, sent):
+    (mail,) = sent(delete_by_hand, [entry], by=staff[1], comment="重复")
+    assert reverse("admin:timeline_milestone_deleted") in mail.body
+    assert "/change/" not in mail.body

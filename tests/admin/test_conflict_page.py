@@ -7,9 +7,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from tests import factories as make
-from tests.forms import address, conflict, fields_of, opened, save
+from tests.editing.entries import whole
+from tests.forms import address, chosen, conflict, fields_of, opened, save
 from timeline.editing.revisions import record_revision
-from timeline.editing.working_copies import find_working_copy
+from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Action, Milestone, Source
 
@@ -180,3 +181,39 @@ def test_a_conflict_with_no_note_for_readers_keeps_that_of_the_other_editor(edit
     editor_client.post(address("conflict", entry.pk), form | {"take-title": "theirs"})
     copy = find_working_copy(entry)
     assert (copy.content["title"], copy.change_note, copy.is_minor) == ("对方的题", "对方的说明", True)
+
+
+@pytest.mark.parametrize("name", ["why", "change_note"])
+def test_what_is_told_at_too_great_a_length_is_refused_and_everything_kept(editor_client, name):
+    entry = make.make_milestone(title="原题", published=True)
+    record_revision(entry, by=make.make_user())
+    page = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
+    assert 'maxlength="300"' not in page
+    told = "长" * 301
+    choice = fields_of(page) | {"take-title": "mine", name: told}
+    answer = editor_client.post(address("conflict", entry.pk), choice)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert fields_of(text)[name] == told
+    assert "301" in text
+    assert chosen(text) == {"title": "mine"}
+    assert find_working_copy(entry).title == "对方的题"
+    editor_client.post(address("conflict", entry.pk), fields_of(text) | {"take-title": "mine", name: "短"})
+    assert find_working_copy(entry).title == "我的题"
+
+
+def test_where_nothing_is_public_the_page_speaks_of_the_present_text(editor_client):
+    entry = make.make_milestone(title="原题", published=True)
+    record_revision(entry, by=make.make_user())
+    save_working_copy(entry, whole(entry) | {"title": "稿"}, by=make.make_user())
+    entry.withdraw(by=make.make_user(), comment="有误")
+    change = editor_client.get(address("change", entry.pk)).content.decode()
+    assert "公开文本" not in change
+    assert "与公开文本比较" not in change
+    entry.refresh_from_db()
+    entry.summary = "别处来的"
+    entry.save()
+    record_revision(entry, by=make.make_user(), action=Action.IMPORTED)
+    page = editor_client.get(address("publish_copy", entry.pk))
+    assert page.status_code == 409
+    assert "公开文本" not in page.content.decode().partition('id="content"')[2]

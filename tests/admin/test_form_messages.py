@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.utils import timezone, translation
 
 from tests import factories as make
+from tests.copies import DAY, do, make_revised
 from tests.forms import address_of, fields_of
-from timeline.admin.form_messages import resubmission_message, working_copy_message
+from timeline.admin.form_messages import publication_message, resubmission_message, working_copy_message
+from timeline.admin.transition_buttons import success_message
 from timeline.editing.answers import Saved
 from timeline.workflow import TRANSITIONS
 
@@ -40,3 +43,30 @@ def test_a_button_that_was_pressed_over_what_is_unread_says_who_did_what(editor_
     assert f'href="{address_of("history", record)}"' in errors
     record.refresh_from_db()
     assert record.status == "review"
+
+
+@pytest.fixture
+def withdrawn():
+    entry = make_revised(make.make_user())
+    entry.withdraw(by=make.make_user(), comment="有误")
+    return entry
+
+
+def test_the_working_copy_of_a_withdrawn_record_promises_no_publication(withdrawn):
+    with translation.override("en"):
+        for message in (
+            publication_message(withdrawn),
+            success_message(do(withdrawn, "publish", make.make_user())),
+        ):
+            assert "withdrawn, and readers do not see it" in message
+            assert "press “Publish”" in message
+            assert "from now on" not in message
+
+
+def test_that_of_a_public_and_of_a_scheduled_record_says_when_readers_see_it():
+    public, scheduled = make_revised(make.make_user()), make.make_policy()
+    make.make_citation(scheduled)
+    scheduled.publish(by=make.make_user(), public_from=timezone.now() + DAY)
+    with translation.override("en"):
+        assert "from now on" in publication_message(public)
+        assert "once that is public" in publication_message(scheduled)

@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import factories as make
 from timeline.admin.record_status import describe_status
-from timeline.editing.revisions import record_revision
+from timeline.editing.restoring import restore_revision
+from timeline.editing.revisions import delete_draft, record_revision
 from timeline.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,17 @@ def test_a_publication_that_was_called_off_is_said_so(draft, li):
     label, sentence, note = said(draft)
     assert (label, note) == ("草稿", "改期未定")
     assert "取消" in sentence
+
+
+def test_a_draft_that_was_recovered_or_restored_says_so(draft, wang, li):
+    delete_draft(draft, by=wang)
+    restore_revision(Revision.objects.for_record(draft).by_number().last(), by=li)
+    again = type(draft).objects.get(pk=draft.pk)
+    with translation.override("en"):
+        assert said(again)[1].startswith("It was deleted, and recovered by li on")
+    again.title = "改过"
+    again.save()
+    record_revision(again, by=wang)
+    restore_revision(Revision.objects.for_record(again).get(number=1), by=li)
+    with translation.override("en"):
+        assert said(again)[1].startswith("Restored to a former state by li on")

@@ -17,6 +17,7 @@ from timeline.editing.scheduled_copies import publish_due_copies
 from timeline.editing.transitions import perform_listed_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Milestone, Revision
+from timeline.public.public_history import public_changes, public_moments
 from timeline.workflow import TRANSITIONS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.checklist]
@@ -176,3 +177,43 @@ def test_notes_that_are_already_proposed_are_nothing_new(public):
         False,
         False,
     ]
+
+
+def withdrawn_with_note(entry, note="更正标题"):
+    """Withdraw it, and publish a working copy, which no reader sees."""
+    entry.withdraw(by=make.make_user(), comment="有误")
+    change(entry, title="改过的标题")
+    propose_notes(entry, Approval(change_note=note, change_note_en="Corrected"))
+    perform_copy_transition(entry, "publish", by=make.make_user())
+
+
+def test_what_a_withdrawn_record_was_to_tell_readers_is_told_once_it_is_public_again(public):
+    withdrawn_with_note(public)
+    publish(public, approval=Approval(LACKING))
+    again = public_changes(public, public_moments(public))[0]
+    assert (again.event, again.note, again.note_en) == ("published_again", "更正标题", "Corrected")
+
+
+def test_what_was_decided_at_the_publication_is_told_instead(public):
+    withdrawn_with_note(public)
+    publish(public, approval=Approval(LACKING, change_note="标题与日期"))
+    again = public_changes(public, public_moments(public))[0]
+    assert (again.note, again.note_en) == ("标题与日期", "Corrected")
+
+
+def test_a_further_working_copy_of_a_withdrawn_record_goes_on_with_its_note(public):
+    withdrawn_with_note(public)
+    change(public, summary="摘要。")
+    assert find_working_copy(public).change_note == "更正标题"
+    publish(public, with_copy=True)
+    again = public_changes(public, public_moments(public))[0]
+    assert (again.note, again.columns) == ("更正标题", ["题名", "摘要"])
+
+
+def test_what_readers_were_told_is_not_told_at_a_later_publication(public):
+    withdrawn_with_note(public)
+    publish(public)
+    public.withdraw(by=make.make_user(), comment="又有误")
+    publish(public)
+    again = public_changes(public, public_moments(public))[0]
+    assert (again.event, again.note) == ("published_again", "")

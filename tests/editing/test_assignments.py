@@ -96,17 +96,26 @@ def test_an_assignment_ends_with_the_review(submitted, editors, reviewers):
     assert not Assignment.objects.exists()
 
 
-def test_an_assignment_ends_when_it_is_recalled_discarded_or_deleted(submitted, editors, reviewers):
+def test_what_was_recalled_comes_to_the_same_reviewer_again(submitted, editors, reviewers):
     reviewer, other = reviewers
     assign(submitted, other, by=reviewer)
     perform_transition(submitted, "recall", by=editors[0])
-    assert assignee(submitted) is None
     perform_transition(submitted, "submit", by=editors[0])
+    assert assignee(submitted) == other
+    entry = make_revised(by=editors[0])
+    do(entry, "submit", by=editors[0])
+    assign(entry, other, by=reviewer)
+    do(entry, "recall", by=editors[0])
+    do(entry, "submit", by=editors[0])
+    assert assignee(entry) == other
+
+
+def test_an_assignment_ends_when_it_is_published_discarded_or_deleted(submitted, editors, reviewers):
+    reviewer, other = reviewers
     assign(submitted, other, by=reviewer)
     delete_draft(submitted, by=reviewer)
     assert not Assignment.objects.exists()
     for end in (
-        lambda entry: do(entry, "recall", by=editors[0]),
         lambda entry: do(entry, "publish", by=reviewer),
         lambda entry: discard_working_copy(entry, by=reviewer, comment="重复"),
     ):

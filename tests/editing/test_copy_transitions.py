@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.copies import DAY, do, make_member, make_revised, schedule, status_of_copy
 from tests.editing.entries import whole
 from tests.factories import make_milestone, make_user, update_unchecked
 from timeline.accounts.roles import EDITORS, REVIEWERS
+from timeline.admin.transition_buttons import success_message
 from timeline.editing.answers import Conflict, Refused, Saved
+from timeline.editing.approvals import Approval, propose_notes
 from timeline.editing.copy_transitions import perform_copy_transition, transitions_of_copy
 from timeline.editing.revisions import record_revision
 from timeline.editing.transitions import perform_listed_transition, perform_transition
@@ -338,3 +340,43 @@ def test_what_is_left_of_a_discarded_copy_over_a_scheduled_one_is_the_latter(beg
     assert isinstance(discard_working_copy(begun_over, by=editor, comment="不改了"), Saved)
     assert find_working_copy(begun_over) == find_scheduled_copy(begun_over)
     assert find_scheduled_copy(begun_over).title == "将公开"
+
+
+@pytest.mark.parametrize(
+    ("own", "joined"),
+    [("", "更正标题"), ("补充摘要", "更正标题；补充摘要"), ("更正标题，并补充摘要", "更正标题，并补充摘要")],
+)
+def test_what_is_left_of_a_schedule_that_is_called_off_tells_readers_what_that_was_to_tell(own, joined):
+    entry, reviewer = make_revised(make_user()), make_user()
+    propose_notes(entry, Approval(change_note="更正标题", change_note_en="Corrected", is_minor=True))
+    schedule(entry, reviewer)
+    save_working_copy(entry, whole(entry) | {"title": "再改"}, by=make_user())
+    propose_notes(entry, Approval(change_note=own))
+    do(entry, "withdraw", reviewer, comment="再等等")
+    left = find_working_copy(entry)
+    assert (left.title, left.change_note, left.change_note_en) == ("再改", joined, "Corrected")
+    # The change over it is none that its author calls minor.
+    assert not left.is_minor
+
+
+def test_notes_that_are_too_long_together_are_told_apart():
+    entry, reviewer = make_revised(make_user()), make_user()
+    propose_notes(entry, Approval(change_note="甲" * 200))
+    schedule(entry, reviewer)
+    save_working_copy(entry, whole(entry) | {"title": "再改"}, by=make_user())
+    propose_notes(entry, Approval(change_note="乙" * 200))
+    answer = do(entry, "withdraw", reviewer, comment="再等等")
+    assert find_working_copy(entry).change_note == "乙" * 200
+    assert answer.revision.change_note == "甲" * 200
+    with translation.override("en"):
+        assert "both notes together are too long" in success_message(answer)
+
+
+def test_whoever_calls_off_a_schedule_is_told_where_its_note_went():
+    entry, reviewer = make_revised(make_user()), make_user()
+    propose_notes(entry, Approval(change_note="更正标题"))
+    schedule(entry, reviewer)
+    save_working_copy(entry, whole(entry) | {"title": "再改"}, by=make_user())
+    with translation.override("en"):
+        message = success_message(do(entry, "withdraw", reviewer, comment="再等等"))
+    assert "its note for readers as well" in message

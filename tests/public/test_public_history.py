@@ -120,6 +120,52 @@ def test_an_appointment_that_was_taken_back_is_nowhere():
     assert turns(entry) == ["published"]
 
 
+def scheduled(days=3):
+    """A policy with a source that is scheduled, and who scheduled it."""
+    entry, user = make.make_policy(), make.make_user()
+    make.make_citation(entry)
+    entry.publish(by=user, public_from=timezone.now() + datetime.timedelta(days=days))
+    return entry, user
+
+
+def test_what_is_made_public_early_is_public_from_then_on_and_tells_later_notes(client):
+    entry, user = scheduled()
+    entry.reschedule(by=user)
+    entry.refresh_from_db()
+    (first,) = history(entry)
+    assert (first.event, first.at) == ("published", entry.published_at)
+    noted(entry, "更正日期", date="2013")
+    last, first = history(entry)
+    assert (last.event, last.columns, last.note) == ("changed", ["日期"], "更正日期")
+    assert (first.event, first.at) == ("published", entry.published_at)
+    assert order_of(page(client, entry), "更正日期", "首次发布")
+
+
+@pytest.mark.parametrize("days", [1, 9])
+def test_what_was_moved_is_first_published_at_the_time_to_which_it_was_moved(days):
+    entry, user = scheduled()
+    moved_to = timezone.now() + datetime.timedelta(days=days)
+    entry.reschedule(by=user, public_from=moved_to)
+    change(entry, date="2013")
+    assert turns(entry, moved_to - datetime.timedelta(hours=1)) == []
+    (only,) = history(entry, moved_to + datetime.timedelta(hours=1))
+    assert (only.event, only.at, only.columns) == ("published", moved_to, [])
+
+
+def test_a_schedule_that_was_moved_and_called_off_is_nowhere():
+    entry, user = scheduled()
+    entry.reschedule(by=user, public_from=timezone.now() + datetime.timedelta(days=9))
+    entry.withdraw(by=user, comment="再等等")
+    assert turns(entry) == []
+
+
+def test_what_was_made_public_early_can_be_withdrawn():
+    entry, user = scheduled()
+    entry.reschedule(by=user)
+    entry.withdraw(by=user, comment="有误")
+    assert turns(entry) == ["withdrawn", "published"]
+
+
 def test_an_import_that_changed_what_is_public_is_a_change():
     entry, user = make.make_policy(published=True), make.make_user()
     entry.summary = "导入的摘要"

@@ -111,6 +111,8 @@ class Notification:
     subject: str | Promise
     sentence: str | Promise
     comment_label: str | Promise = gettext_lazy("Note: %(comment)s")
+    # Whether the records are gone: then the mail links to the deleted drafts of their model.
+    is_deletion: bool = False
 
 
 # By event; those of transitions have their names, those of transitions of working copies end in "_copy".
@@ -164,6 +166,7 @@ NOTIFICATIONS = {
         subject=gettext_lazy("Deleted: %(title)s"),
         sentence=gettext_lazy("%(who)s deleted this on %(when)s:"),
         comment_label=gettext_lazy("Reason: %(comment)s"),
+        is_deletion=True,
     ),
     "assign": Notification(
         subject=gettext_lazy("Assigned to you for review: %(title)s"),
@@ -278,7 +281,7 @@ def _queue_mails(
             context = {"who": display_name(by), "when": format_datetime(now)}
             body = paragraphs(
                 str(notification.sentence) % context,
-                list_of_records(own, len(own_keys)),
+                list_of_records(own, len(own_keys), are_deleted=notification.is_deletion),
                 str(notification.comment_label) % {"comment": comment} if comment else "",
                 signature(with_choice=True),
             )
@@ -296,17 +299,18 @@ def delivery_of(user: User) -> str:
     return settings_of_user.delivery if settings_of_user else MailFrequency.AT_ONCE
 
 
-def list_of_records(records: Sequence[Record], count: int) -> str:
+def list_of_records(records: Sequence[Record], count: int, *, are_deleted: bool = False) -> str:
     """Return titles, kinds and links of records, and how many more there are; `count` is the number of all."""
-    items = [_item(record) for record in records]
+    items = [_item(record, is_deleted=are_deleted) for record in records]
     if others := count - len(records):
         items.append(ngettext("%(number)s more", "%(number)s more", others) % {"number": others})
     return "\n\n".join(items)
 
 
-def _item(record: Record) -> str:
+def _item(record: Record, *, is_deleted: bool) -> str:
     model = Kind(record.kind).model if isinstance(record, Entry) else type(record)
-    address = absolute_url(reverse(f"admin:timeline_{model._meta.model_name}_change", args=[record.pk]))
+    page, keys = ("deleted", []) if is_deleted else ("change", [record.pk])
+    address = absolute_url(reverse(f"admin:timeline_{model._meta.model_name}_{page}", args=keys))
     lines = [f"{record.title}（{model._meta.verbose_name}）", address]
     if record.published_at and record.published_at > timezone.now():
         lines.insert(1, _("It becomes public on %(when)s.") % {"when": format_datetime(record.published_at)})

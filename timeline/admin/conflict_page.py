@@ -26,10 +26,9 @@ from timeline.admin.hidden_fields import (
 )
 from timeline.admin.record_views import RecordViewsAdmin, actor, is_popup_request
 from timeline.admin.transition_buttons import (
-    NOTE_FIELDS,
     PRESSED_FIELD,
     TRANSITION_FIELD,
-    NotesForm,
+    ToldForm,
     approval_of,
     get_transition_or_404,
 )
@@ -57,6 +56,13 @@ LABELS_OF_TWO_PAGES = {
     BOTH: gettext_lazy("Both"),
     BOTH_THEIRS: gettext_lazy("Both; where both changed the same, the other page"),
     BOTH_MINE: gettext_lazy("Both; where both changed the same, this page"),
+}
+LABELS_WITH_PRESENT_TEXT = {
+    THEIRS: gettext_lazy("Present text"),
+    MINE: gettext_lazy("Working copy"),
+    BOTH: gettext_lazy("Both"),
+    BOTH_THEIRS: gettext_lazy("Both; where both changed the same, the present text"),
+    BOTH_MINE: gettext_lazy("Both; where both changed the same, the working copy"),
 }
 LABELS_WITH_PUBLIC_TEXT = {
     THEIRS: gettext_lazy("Public text"),
@@ -90,7 +96,12 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
     last = _last_save(conflict)
     is_own = last is not None and last.created_by == request.user
     title, labels = _("Somebody else saved this meanwhile"), LABELS
-    if conflict.with_public_text:
+    if conflict.with_public_text and not record.is_public:
+        title, labels = (
+            _("The text was changed since this working copy was begun"),
+            LABELS_WITH_PRESENT_TEXT,
+        )
+    elif conflict.with_public_text:
         title, labels = (
             _("The public text was changed since this working copy was begun"),
             LABELS_WITH_PUBLIC_TEXT,
@@ -104,6 +115,7 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
         status=409,
         title=title,
         with_public_text=conflict.with_public_text,
+        is_public=record.is_public,
         columns=[
             (
                 column,
@@ -119,9 +131,7 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
         base=sign(conflict.base, table, record.pk),
         mine=sign(conflict.mine, table, record.pk),
         theirs=row_digest(conflict.theirs),
-        comment=given.get("why", ""),
-        asks_comment="why" in given,
-        notes=NotesForm(given) if NOTE_FIELDS[0] in given else None,
+        told=ToldForm(given),
         passthrough_fields=passed_on.items(),
         address=admin.admin_url("conflict", record.pk),
     )
@@ -149,25 +159,33 @@ class ConflictView(View):
 
     def post(self, request: HttpRequest, object_id: int) -> HttpResponse:
         admin, table, given = self.admin, self.admin.table, request.POST
-        notes = NotesForm(given)
-        notes.is_valid()
+        told = ToldForm(given)
+        is_told = told.is_valid()
         edit = Edit(
             actor(request),
-            given.get("why", ""),
-            approval=approval_of(notes),
+            told.cleaned_data.get("why", ""),
+            approval=approval_of(told),
             may_create=admin.has_add_permission(request),
             new_sources=unsign_new_sources(request, table, object_id),
         )
+        base = unsign(request, BASE_FIELD, table, object_id)
+        mine = unsign(request, MINE_FIELD, table, object_id)
+        with_public_text = PUBLIC_TEXT_FIELD in given
+        if not is_told:
+            conflict = saving.find_conflict(
+                table, object_id, base=base, mine=mine, edit=edit, with_public_text=with_public_text
+            )
+            return self._refuse(told) if conflict is None else render_conflict(admin, request, conflict)
         with transaction.atomic():
             answer = saving.resolve(
                 table,
                 object_id,
-                base=unsign(request, BASE_FIELD, table, object_id),
-                mine=unsign(request, MINE_FIELD, table, object_id),
+                base=base,
+                mine=mine,
                 seen=given.get(THEIRS_FIELD, ""),
                 sides={name.removeprefix(SIDE_PREFIX): side for name, side in given.items()},
                 edit=edit,
-                with_public_text=PUBLIC_TEXT_FIELD in given,
+                with_public_text=with_public_text,
             )
             log_new_sources(admin, request, edit.new_sources)
             is_recreated = isinstance(answer, Saved) and answer.is_recreated
@@ -190,3 +208,9 @@ class ConflictView(View):
             message = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
             admin.message_user(request, message, messages.WARNING)
         return mark_saved(request, HttpResponseRedirect(admin.admin_url("change", object_id)))
+
+    def _refuse(self, told: ToldForm) -> HttpResponse:
+        """Of a record that is gone: the browser still has what was typed."""
+        reasons = [str(reason) for found in told.errors.values() for reason in found]
+        self.admin.message_user(self.request, " ".join(reasons), messages.ERROR)
+        return HttpResponseRedirect(self.admin.admin_url("changelist"))

@@ -13,7 +13,7 @@ from timeline.editing.last_steps import describe_step
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.records import Record
-from timeline.workflow import Transition
+from timeline.workflow import TRANSITIONS, Transition
 
 # The name of the address of the front page, which begins with the queue of the user: a decision leads back to it.
 QUEUE = "admin:index"
@@ -49,6 +49,11 @@ def published_meanwhile_message(step: Revision) -> str:
 
 def publication_message(record: Record) -> str:
     """What the publication of a working copy of the record means for readers."""
+    if record.has_ended:
+        return _(
+            "This is withdrawn, and readers do not see it: the working copy becomes its text, and what you tell readers is "
+            "kept until it is public again. To make it public again, open its form and press “%(verb)s”."
+        ) % {"verb": TRANSITIONS["publish"].label}
     if record.is_public or record.public_from is None:
         return _("Readers see what the working copy says from now on, or from the time that you choose.")
     return _(

@@ -35,7 +35,7 @@ def label_of_stage(stage: Stage, record: Record) -> str:
 
 
 def describe_status(record: Record) -> RecordStatus:
-    """The status of a record; two queries."""
+    """The status of a record; two queries, and one more of a restored draft."""
     step = Revision.objects.for_record(record).transitions().select_related("created_by").last()
     stage = stage_of(record, is_returned=step is not None and step.is_sent_back)
     if stage.name == "draft":
@@ -44,7 +44,7 @@ def describe_status(record: Record) -> RecordStatus:
             # What ends a publication has only called one off that lay ahead.
             sentence = str(done.copy_sentence if done.ends_publication else done.status_sentence)
             return RecordStatus(stage.name, str(stage.label), sentence % _who_and_when(step), step.comment)
-        sentence = _("Last saved by %(who)s on %(when)s.") % _who_and_when(saved) if saved else ""
+        sentence = _last_sentence(saved) % _who_and_when(saved) if saved else ""
         return RecordStatus(stage.name, str(stage.label), sentence, "")
     if stage.name == "scheduled":
         sentence = _("It becomes public on %(public_from)s; scheduled by %(who)s on %(when)s.")
@@ -55,6 +55,16 @@ def describe_status(record: Record) -> RecordStatus:
     if record.published_at:
         context["public_from"] = format_datetime(record.published_at)
     return RecordStatus(stage.name, str(stage.label), sentence % context, step.comment if step else "")
+
+
+def _last_sentence(last: Revision) -> str:
+    """What was done with a draft last, which is no transition, with %(who)s and %(when)s."""
+    if last.action != Action.RESTORED:
+        return _("Last saved by %(who)s on %(when)s.")
+    before = Revision.objects.for_key(last.model, last.record).filter(number=last.number - 1)
+    if before.filter(action=Action.DELETED).exists():
+        return _("It was deleted, and recovered by %(who)s on %(when)s.")
+    return _("Restored to a former state by %(who)s on %(when)s.")
 
 
 def describe_working_copy(copy: Revision) -> RecordStatus:

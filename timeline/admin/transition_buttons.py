@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.editing.answers import Saved
-from timeline.editing.approvals import Approval
+from timeline.editing.approvals import Approval, notes_of, unread_notes
 from timeline.editing.working_copies import find_scheduled_copy, find_working_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
@@ -117,26 +117,36 @@ def keep_initial_notes(form: forms.Form) -> None:
         form.fields[name].show_hidden_initial = True
 
 
-class NotesForm(forms.Form):
-    """What readers are told of a change, as the page of a conflict passes it on."""
+def _why_field(**kwargs: Any) -> TextFormField:
+    label, widget = gettext_lazy("Why this change"), forms.TextInput({"class": "vTextField"})
+    return TextFormField(label=label, max_length=300, required=False, widget=widget, **kwargs)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        add_note_fields(self)
-        keep_initial_notes(self)
+
+class ChangeReasonForm(forms.Form):
+    """Why something is changed, for colleagues."""
+
+    why = _why_field()
+
+
+class ToldForm(ChangeReasonForm):
+    """What colleagues and readers are told of a change, as the page of a conflict passes it on; it has what was given."""
+
+    def __init__(self, given: Any) -> None:
+        super().__init__(given, label_suffix="")
+        if NOTE_FIELDS[0] in given:
+            add_note_fields(self)
+            keep_initial_notes(self)
+        if "why" not in given:
+            del self.fields["why"]
 
 
 class TransitionInputsForm(forms.Form):
     """The inputs of the buttons: a comment, and the time of publication."""
 
-    why = TextFormField(
-        label=gettext_lazy("Why this change"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput({"class": "vTextField"}),
+    why = _why_field(
         help_text=gettext_lazy(
             "Sending back and withdrawing ask for a reason; that of a withdrawal is shown to readers. Otherwise a note for colleagues."
-        ),
+        )
     )
     public_from = PublicationTimeField()
 
@@ -185,8 +195,7 @@ class RecordForm(TransitionInputsForm, forms.ModelForm):
             add_note_fields(self)
             keep_initial_notes(self)
             self.copy = find_working_copy(self.instance)
-            if self.copy:
-                self.initial.update({name: getattr(self.copy, name) for name in NOTE_FIELDS})
+            self.initial.update(notes_of(self.copy) if self.copy else unread_notes(self.instance))
 
     def forget_notes(self) -> None:
         """Propose nothing to tell readers: the notes of a scheduled working copy are not those of one begun over it."""
@@ -264,6 +273,27 @@ def _message_of_copy(transition: Transition, record: Any, copy: Revision | None)
         return _("The working copy becomes public on %(when)s; until then readers see the former text.") % {
             "when": format_datetime(copy.public_from)
         }
+    if copy is None and record.has_ended:
+        return _(
+            "It says now what the working copy said. It is withdrawn, and readers do not see it: to make it public again, "
+            "open its form and press “%(verb)s”."
+        ) % {"verb": TRANSITIONS["publish"].label}
     if copy is None and not record.is_public:
         return _("It says now what the working copy said. Readers do not see it at present.")
-    return str(transition.copy_message)
+    message = str(transition.copy_message)
+    # Another working copy was begun over what was called off.
+    is_below = copy is not None and not copy.is_working_copy
+    return f"{message} {_message_on_notes(record, copy)}".strip() if copy and is_below else message
+
+
+def _message_on_notes(record: Any, former: Revision) -> str:
+    """What became of the notes for readers of a copy that was called off, once another carries its text."""
+    left, names = find_working_copy(record), ("change_note", "change_note_en")
+    if left is None or not any(getattr(former, name) for name in names):
+        return ""
+    if all(getattr(former, name) in getattr(left, name) for name in names):
+        return _("The working copy begun over it has its text, and now its note for readers as well.")
+    return _(
+        "The working copy begun over it has its text, but not its note for readers: both notes together are too long. "
+        "The history still has it."
+    )

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.db.models import Q
 
 from timeline.editing.checklist import checklist_of
 from timeline.editing.revisions import latest_revision_number
-from timeline.models import Revision
+from timeline.models import Action, Revision
 from timeline.models.records import Record
-from timeline.workflow import TRANSITIONS, Transition
+from timeline.workflow import ENDED, TRANSITIONS, Status, Transition
 
 # The columns of a revision that readers of the public history see, also once a scheduled copy is its record's text.
 NOTE_COLUMNS = ("change_note", "change_note_en", "is_minor")
+MAX_NOTE: int = Revision._meta.get_field("change_note").max_length  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,35 @@ def keep_notes(copy: Revision, revision: Revision | None) -> None:
     """Let the revision with which a copy became the text of its record say what readers are told."""
     if revision is not None:
         Revision.objects.filter(pk=revision.pk).update(**notes_of(copy))
+
+
+def unread_notes(record: Record) -> dict[str, Any]:
+    """The columns with what the last working copy told that became the text of a withdrawn record: no reader has seen it.
+
+    They go over to the next working copy, and to the publication of the record. Empty if there are none.
+    """
+    if not record.has_ended:
+        return {}
+    texts = Revision.objects.for_record(record).applied()
+    last = texts.filter(Q(action=Action.REVISED) | Q(status=Status.PUBLISHED)).last()
+    return notes_of(last) if last is not None and last.status in ENDED else {}
+
+
+# What stands between the notes of two changes, in each language.
+_BETWEEN = {"change_note": "；", "change_note_en": "; "}
+
+
+def join_notes(former: Revision, copy: Revision) -> dict[str, Any]:
+    """The columns of a working copy that carries the text of a former one as well: what both tell readers.
+
+    What would be too long together is left to the copy, and the note of the former one to its revision in the history.
+    """
+    joined: dict[str, Any] = {"is_minor": former.is_minor and copy.is_minor}
+    for name, between in _BETWEEN.items():
+        own, given = getattr(copy, name), getattr(former, name)
+        both = own if given in own else between.join(filter(None, (given, own)))
+        joined[name] = both if len(both) <= MAX_NOTE else own
+    return joined
 
 
 def notes_of(copy: Revision) -> dict[str, Any]:

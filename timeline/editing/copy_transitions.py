@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, asking_for_confirmation, in_transaction
-from timeline.editing.approvals import Approval, approve, needs_approval, notes_of, record_approval
+from timeline.editing.approvals import (
+    Approval,
+    approve,
+    join_notes,
+    needs_approval,
+    notes_of,
+    record_approval,
+)
 from timeline.editing.last_steps import check_transition
 from timeline.editing.named_references import publish_references, references_in
 from timeline.editing.revisions import create_revision, reload
@@ -170,12 +177,13 @@ def record_state(
     """Record a new state of a working copy, in place of the former one.
 
     A scheduled copy over which another was begun remains below it; if it is no longer scheduled, the other one is all that
-    is left, and rests on what the scheduled one rested on.
+    is left, and rests on what the scheduled one rested on. It has its text, and tells readers what that was to tell them.
     """
     end_state(copy)
     of_record = Revision.objects.for_key(copy.model, copy.record)
     if not copy.is_working_copy and not columns.get("is_scheduled"):
-        of_record.working_copies().update(based_on=copy.based_on)
+        for left in of_record.working_copies():
+            of_record.filter(pk=left.pk).update(based_on=copy.based_on, **join_notes(copy, left))
     values: dict[str, Any] = {
         **COPY_COLUMNS,
         "is_working_copy": copy.is_working_copy,

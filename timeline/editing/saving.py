@@ -140,8 +140,7 @@ def resolve(
     """
 
     def conflict_of(record: Record) -> Conflict:
-        theirs = table.whole_row_of(record) if with_public_text else editable_row(table, record)
-        return Conflict(record, base, theirs, mine, with_public_text, edit.new_sources)
+        return _conflict_of(table, record, base, mine, edit, with_public_text)
 
     @in_transaction
     def save_chosen() -> Answer:
@@ -160,6 +159,21 @@ def resolve(
     if isinstance(answer, Refused) and (record := _find(table, key)) is not None:
         return replace(conflict_of(record), errors=answer.reasons)
     return answer
+
+
+def find_conflict(
+    table: Table, key: int, *, base: WholeRow, mine: WholeRow, edit: Edit, with_public_text: bool = False
+) -> Conflict | None:
+    """Return the conflict that is to be resolved, as it is at present; None if the record was deleted meanwhile."""
+    record = _find(table, key)
+    return _conflict_of(table, record, base, mine, edit, with_public_text) if record else None
+
+
+def _conflict_of(
+    table: Table, record: Record, base: WholeRow, mine: WholeRow, edit: Edit, with_public_text: bool
+) -> Conflict:
+    theirs = table.whole_row_of(record) if with_public_text else editable_row(table, record)
+    return Conflict(record, base, theirs, mine, with_public_text, edit.new_sources)
 
 
 def _unsaved(table: Table, **columns: int) -> Record:

@@ -1,6 +1,7 @@
 """The transitions of the workflow, with the revisions that record them."""
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, asking_for_confirmation, in_transaction
-from timeline.editing.approvals import Approval, approve, needs_approval, record_approval
+from timeline.editing.approvals import Approval, approve, needs_approval, record_approval, unread_notes
 from timeline.editing.copy_transitions import change_status, record_state
 from timeline.editing.last_steps import check_transition
 from timeline.editing.revisions import (
@@ -23,6 +24,7 @@ from timeline.editing.revisions import (
     table_of_record,
 )
 from timeline.editing.seen_drafts import SeenDrafts, check_seen_drafts
+from timeline.editing.stages import stage_of
 from timeline.editing.working_copies import (
     apply_working_copy,
     authors_of_copy,
@@ -129,6 +131,44 @@ def authors_of_drafts(model: type[Record], keys: Sequence[int]) -> dict[int, set
     return {key: {user, submitted.get(key, user)} for key, user in began.items()}
 
 
+def refusals_of(
+    records: Sequence[Record], transition: Transition, by: AbstractUser | AnonymousUser
+) -> dict[int, str]:
+    """Why the user cannot perform a transition on these records of one model as they are, by key; at most two queries.
+
+    Not what stands against the text, as an entry without a source does against its publication.
+    """
+    refused = [one for one in records if not transition.applies_to(one.status, is_public=one.is_public)]
+    reasons: dict[int, str] = {}
+    if refused:
+        copies = Revision.objects.for_keys(type(refused[0]), [one.pk for one in refused]).current_copies()
+        steps_of = defaultdict(list)
+        for copy in copies.defer("content"):
+            steps_of[copy.record].append(transition.applies_to(copy.status, is_public=False))
+        reasons = {one.pk: _status_refusal(one, transition, any(steps_of[one.pk])) for one in refused}
+    left = [one.pk for one in records if one.pk not in reasons] if transition.authors_only else []
+    if left:
+        authors = authors_of_drafts(type(records[0]), left)
+        others = [key for key in left if by.pk not in authors.get(key, set())]
+        reasons |= dict.fromkeys(others, _("Only who began or submitted it takes it back."))
+    return reasons
+
+
+def _status_refusal(record: Record, transition: Transition, has_copy: bool) -> str:
+    """Why the transition does not apply to the record; `has_copy` is whether it applies to its working copy."""
+    words = {"status": str(stage_of(record, is_returned=False).label), "verb": str(transition.label)}
+    if has_copy:
+        return (
+            _("This is “%(status)s”. Its working copy has a page of its own: use “%(verb)s” there.") % words
+        )
+    if record.is_public and transition.scheduled_only:
+        return _("It is public already: there is no time to move.")
+    if record.is_ever_public and Status.REVIEW in (*transition.sources, transition.target):
+        return _("This is “%(status)s”, and there is no working copy for “%(verb)s”.") % words
+    words["allowed"] = " / ".join(str(source.label) for source in transition.sources)
+    return _("This is “%(status)s”; only “%(allowed)s” can be so changed.") % words
+
+
 def perform_transition(
     record: Record,
     transition: str,
@@ -177,7 +217,10 @@ def _perform(
         if conflict_with_public_text(record, copy):
             raise ValidationError(_("The record itself was changed since this working copy was begun."))
         apply_working_copy(record, copy, by=by, comment=comment)
+    notes = unread_notes(record)
     getattr(reload(record), declared.name)(by=by, comment=comment, **inputs)
+    if notes:
+        record_approval(record, notes)
     return Saved(reload(record), transition=declared)
 
 
@@ -211,6 +254,9 @@ def perform_listed_transition(
         )
     if needs_approval(TRANSITIONS[transition]):
         check_seen_drafts(record, copy, seen_drafts)
+    if seen_number is None:
+        check_transition(TRANSITIONS[transition], record)
     # Not a transition of its working copy, which is read on its own page as well.
-    check_transition(TRANSITIONS[transition], record)
+    if refusal := refusals_of([record], TRANSITIONS[transition], by).get(record.pk):
+        raise TransitionNotAllowedError(refusal)
     return perform_transition(record, transition, by=by, **inputs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.accounts.notifications import notify
 from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
-from timeline.editing.approvals import keep_notes, notes_of
+from timeline.editing.approvals import keep_notes, notes_of, unread_notes
 from timeline.editing.copies_naming import copies_naming
 from timeline.editing.named_references import references_in
 from timeline.editing.named_schedules import follow_schedule, follow_text, references_of_scheduled
@@ -93,11 +93,11 @@ def save_working_copy(
         if (copy.content if copy else table_of_record(record).whole_row_of(record)) == row and not rebase:
             return None
         table_of_record(record).check_references(row)
-        status = Status.DRAFT
+        status, notes = Status.DRAFT, unread_notes(record)
         if copy and copy.is_scheduled:
             based_on = copy.number
         elif copy:
-            status = Status(copy.status)
+            status, notes = Status(copy.status), notes_of(copy)
         if based_on is None:
             based_on = copy.based_on if copy and not rebase else present_revision_number(record)
         Revision.objects.for_record(record).working_copies().update(is_working_copy=False)
@@ -110,7 +110,7 @@ def save_working_copy(
             batch=batch,
             status=status,
             **COPY_COLUMNS,
-            **(notes_of(copy) if copy and not copy.is_scheduled else {}),
+            **notes,
             based_on=based_on,
         )
 

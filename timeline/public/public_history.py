@@ -112,8 +112,10 @@ def public_moments(record: Record, now: datetime.datetime | None = None) -> list
             else:
                 event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
                 moments.append(Moment(since, event, number, before, "", *told))
-        elif at < since:
-            moments[-1] = replace(moments[-1], number=number)  # readers never saw the earlier revision
+        elif at < since or public_from is not None and at < public_from:
+            # Readers never saw the earlier revision; this one may have moved the time.
+            since = public_from or since
+            moments[-1] = replace(moments[-1], at=since, number=number)
         else:
             moments.append(Moment(at, PublicEvent.CHANGED, number, shown, "", *told))
         shown = number

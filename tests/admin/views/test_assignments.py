@@ -1,5 +1,7 @@
 """The page of an assignment: reviewers and the submitter choose who reviews, and the form says who does."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -82,3 +84,11 @@ def test_the_lists_say_to_whom_it_is_assigned(client, editor, reviewer):
     client.force_login(reviewer)
     page = client.get(reverse("admin:timeline_milestone_changelist")).content.decode()
     assert page.count("已分派给李华") == 2
+
+
+def test_an_assignment_that_was_saved_is_no_unsaved_draft_of_the_browser(client, editor, reviewer):
+    record = submitted(editor)
+    client.force_login(reviewer)
+    token = uuid.uuid4()
+    answer = client.post(page_of(record), {"user": reviewer.pk, "_token": token, "_draft": "1"})
+    assert f"saved-form-{token}" in answer.cookies

@@ -310,3 +310,15 @@ def test_open_comments_are_counted_before_somebody_publishes(editor_client, draf
     page = page_of(editor_client, draft, tag).content.decode()
     assert url_of("comments", draft.pk) in page
     assert "1条批注待解决" in page
+
+
+def test_the_note_of_a_withdrawn_record_is_proposed_until_it_is_public_again(editor_client, public):
+    public.withdraw(by=make.make_user(), comment="有误")
+    change(public, title="改过的标题")
+    send(editor_client, public, "publish_copy", confirm=LACKING, change_note="更正标题")
+    assert fields_of(page_of(editor_client, public).content.decode())["change_note"] == "更正标题"
+    form = opened(editor_client, public)
+    assert form["change_note"] == "更正标题"
+    save(editor_client, public, form, _transition="publish")
+    assert Milestone.objects.published().get() == public
+    assert "更正标题" in Client().get(public.get_absolute_url()).content.decode()

@@ -5,10 +5,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests.copies import make_member
 from tests.editing.entries import revision_with, whole
 from tests.forms import address, address_of, fields_of, opened, save
+from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Milestone, PilotDesignation, Revision
@@ -190,3 +193,27 @@ def test_nobody_opens_the_form_of_a_deleted_draft_who_may_not_restore(client, ro
 
 def give(user, *codenames):
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+
+def test_a_reason_that_is_too_long_is_refused_and_kept(editor_client):
+    entry = make.make_milestone(title="旧题")
+    record_revision(entry, by=make.make_user())
+    save(editor_client, entry, opened(editor_client, entry), title="新题")
+    page = editor_client.get(address("restore", entry.pk, 1)).content.decode()
+    assert "maxlength" not in page
+    why = "长" * 301
+    refused = editor_client.post(address("restore", entry.pk, 1), fields_of(page) | {"why": why})
+    text = refused.content.decode()
+    assert fields_of(text)["why"] == why
+    assert "301" in text
+    entry.refresh_from_db()
+    assert entry.title == "新题"
+
+
+def test_whoever_does_not_recover_drafts_is_told_who_does(client):
+    client.force_login(make_member(EDITORS))
+    delete_draft(make.make_milestone(title="误删的"), by=make.make_user())
+    page = client.get(address("deleted")).content.decode()
+    assert _("Ask a reviewer to recover one.") in page
+    client.force_login(make_member(REVIEWERS))
+    assert _("Ask a reviewer to recover one.") not in client.get(address("deleted")).content.decode()

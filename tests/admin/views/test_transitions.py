@@ -1,21 +1,26 @@
 """The page of a transition: its inputs, one or many entries, and refusals with their reasons."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests.copies import make_member
 from tests.forms import address, fields_of, opened, policy_form, save
 from tests.mails import make_editor_and_reviewer
+from timeline.accounts.roles import EDITORS
 from timeline.admin import base
 from timeline.editing.revisions import record_revision, table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Policy, Revision
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +209,63 @@ def test_a_form_that_is_asked_again_is_about_the_text_that_was_shown_first(edito
     record_revision(draft, by=make.make_user())
     again = fields_of(editor_client.post(where, form | {"reason": ""}).content.decode())
     assert (again["ids"], again["_read"]) == (form["ids"], form["_read"])
+
+
+LISTED = reverse_lazy("admin:timeline_milestone_changelist")
+
+
+def asked(client, name, *entries, query=""):
+    """The page after a bulk action was chosen in the list."""
+    data = {"action": name, "_selected_action": [entry.pk for entry in entries]}
+    return client.post(f"{LISTED}{query}", data, follow=True)
+
+
+@pytest.mark.parametrize("name", ["submit", "recall"])
+def test_what_is_public_without_a_working_copy_is_refused_before_anything_is_asked(editor_client, name):
+    entry = make.make_milestone(title="已经公开", published=True)
+    answer = asked(editor_client, name, entry)
+    assert answer.redirect_chain[-1][0] == LISTED
+    (message,) = words_of(answer)
+    label = str(TRANSITIONS[name].label)
+    expected = _("This is “%(status)s”, and there is no working copy for “%(verb)s”.")
+    assert message == f"已经公开: {expected % {'status': '已发布', 'verb': label}}"
+    assert Revision.objects.for_record(entry).count() <= 1
+
+
+def test_what_is_scheduled_is_refused_by_the_status_that_people_see(editor_client):
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    entry.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    (message,) = words_of(asked(editor_client, "submit", entry))
+    assert "定时" in message
+    assert "已发布" not in message
+
+
+def test_the_page_names_those_that_are_refused_and_asks_for_the_others(editor_client):
+    public, draft = make.make_milestone(title="公开的", published=True), make.make_milestone(title="草稿")
+    page = asked(editor_client, "submit", public, draft).content.decode()
+    assert page.count('class="errornote"') == 1
+    assert fields_of(page)["ids"] == str(draft.pk)
+
+
+def test_the_submission_of_another_is_not_recalled_and_no_note_is_asked(client):
+    author, other = make_member(EDITORS), make_member(EDITORS)
+    entry = make.make_milestone()
+    record_revision(entry, by=author)
+    entry.submit(by=author)
+    client.force_login(other)
+    page = reverse("admin:timeline_milestone_verb", args=["recall"])
+    answer = client.get(f"{page}?ids={entry.pk}", follow=True)
+    assert answer.redirect_chain[-1][0] == address("change", entry.pk)
+    assert _("Only who began or submitted it takes it back.") in answer.content.decode()
+    client.force_login(author)
+    assert client.get(f"{page}?ids={entry.pk}").status_code == 200
+
+
+def test_a_list_action_on_one_record_returns_to_the_list_as_it_was(editor_client):
+    entry = make.make_milestone()
+    page = asked(editor_client, "submit", entry, query="?kind__exact=&o=1")
+    back = f"{LISTED}?kind__exact=&o=1"
+    assert f'href="{html.escape(back)}"' in page.content.decode()
+    answer = editor_client.post(page.redirect_chain[-1][0], fields_of(page.content.decode()))
+    assert answer["Location"] == back

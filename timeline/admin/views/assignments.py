@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
+from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
 from timeline.editing.assignments import (
@@ -64,7 +65,7 @@ class AssignView(RecordView):
             _("Assigned to %(name)s.") % {"name": display_name(user)} if user else _("Assigned to nobody.")
         )
         self.admin.message_user(request, message)
-        return HttpResponseRedirect(self._change_url())
+        return mark_saved(request, HttpResponseRedirect(self._change_url()))
 
     def _change_url(self) -> str:
         return self.admin.admin_url("change", self.record.pk)

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import admin_url, format_timestamp
+from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
@@ -310,4 +311,4 @@ class UndoView(ImportView, RecordView):
         self.admin.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
         for message in details:
             self.admin.message_user(request, message, messages.WARNING)
-        return HttpResponseRedirect(url)
+        return mark_saved(request, HttpResponseRedirect(url))

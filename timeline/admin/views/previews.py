@@ -90,7 +90,8 @@ class RecordPreviewView(PreviewView):
             **inputs,
         )
         if isinstance(answer, Unconfirmed):
-            return HttpResponseRedirect(publication_url(self.record, form.cleaned_data))
+            # What was typed goes on in the address.
+            return mark_saved(request, HttpResponseRedirect(publication_url(self.record, form.cleaned_data)))
         if isinstance(answer, Refused):
             self.record = self.admin.get_record_or_404(request, object_id)
             for name, found in answer.messages.items():

@@ -27,7 +27,7 @@ from timeline.admin.views.base import ConfirmView
 from timeline.admin.views.previews import FRAMED
 from timeline.admin.views.working_copies import CopyTransitionView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
-from timeline.editing.approvals import NOTE_COLUMNS
+from timeline.editing.approvals import NOTE_COLUMNS, notes_of, unread_notes
 from timeline.editing.checklist import Checklist, checklist_of
 from timeline.editing.last_steps import check_transition
 from timeline.editing.revisions import latest_revision_number
@@ -60,9 +60,9 @@ class BasePublicationView(ConfirmView):
     def form(self, *args: Any) -> PublicationForm:
         # What was withdrawn is published again at once or not at all.
         inputs = TransitionFields.NOTE if self.record.has_ended else TransitionFields.NOTE_AND_TIME
-        initial: dict[str, Any] = {}
+        initial: dict[str, Any] = unread_notes(self.record)
         if self.copy is not None:
-            initial = {name: getattr(self.copy, name) for name in NOTE_COLUMNS}
+            initial = notes_of(self.copy)
             initial |= {"note": self.copy.comment if self.copy.created_by == self.request.user else ""}
         initial |= {name: value for name in GIVEN if (value := self.request.GET.get(name))}
         form = PublicationForm(self.checklist, inputs, *args, initial=initial)
@@ -147,7 +147,9 @@ class PublicationView(BasePublicationView):
         return {
             "comments": field_comments(self.admin, self.record),
             "title": PUBLISH.label,
-            "message": _("Readers see this page from now on, or from the time that you choose."),
+            "message": _("This is withdrawn. Readers see this page again from now on.")
+            if self.record.has_ended
+            else _("Readers see this page from now on, or from the time that you choose."),
             "button": PUBLISH.label,
         }
 

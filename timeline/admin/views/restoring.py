@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from timeline.admin.form_messages import working_copy_message
 from timeline.admin.former_values import describe_losses, form_url, loss_message
 from timeline.admin.hidden_fields import seen_number
+from timeline.admin.transition_buttons import ChangeReasonForm
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import compare_rows
@@ -79,17 +81,27 @@ class RestoreView(BaseRestoreView, ConfirmView):
             ),
             "old_heading": _("Now"),
             "new_heading": _("Revision %(number)s") % number,
-            "asks_comment": True,
+            "form": self.form,
             "seen_number": latest_revision_number(self.record),
             "button": _("Restore"),
             **self.losses(),
         }
 
+    @cached_property
+    def form(self) -> ChangeReasonForm:
+        given = self.request.POST if self.request.method == "POST" else None
+        return ChangeReasonForm(given, label_suffix="")
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not self.form.is_valid():
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
+
     def perform(self, by: AbstractUser) -> Saved | Refused:
         return restore_revision(
             self.revision,
             by=by,
-            comment=self.request.POST.get("why", ""),
+            comment=self.form.cleaned_data["why"],
             seen_number=seen_number(self.request),
         )
 

@@ -3,6 +3,7 @@
 import datetime
 import functools
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -32,12 +33,15 @@ from timeline.editing.answers import Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.stages import stage_of
-from timeline.editing.transitions import perform_listed_transition
+from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.i18n.display import format_datetime
 from timeline.models.fields import TextFormField
 from timeline.models.records import Record
 from timeline.values.text import clean_prose
 from timeline.workflow import Status, TransitionFields
+
+# In the address: the conditions of the list that asked for the transition, and to which it returns.
+LIST_FIELD = "list"
 
 
 class TransitionForm(forms.Form):
@@ -85,7 +89,16 @@ class TransitionView(AdminView):
     def records(self) -> list[Record]:
         return list(self.admin.get_queryset(self.request).filter(pk__in=self.keys))
 
+    @cached_property
+    def refusals(self) -> dict[int, str]:
+        """Why the transition does not apply to some of the records, by key."""
+        return refusals_of(self.records, self.transition, self.request.user)
+
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        if self.records and len(self.refusals) == len(self.records):
+            for record in self.records:
+                self.admin.message_user(request, f"{record}: {self.refusals[record.pk]}", messages.ERROR)
+            return HttpResponseRedirect(self._return_url())
         if needs_approval(self.transition) and len(self.records) == 1:
             return HttpResponseRedirect(self.admin.admin_url("publication", self.records[0].pk))
         times = {record.public_from for record in self.records}
@@ -104,9 +117,10 @@ class TransitionView(AdminView):
     def _ask(self, form: TransitionForm) -> HttpResponse:
         keys, numbers = ",".join(self.ids), self.request.POST.get(SEEN_NUMBER_FIELD)
         if numbers is None:
-            newest = latest_revision_numbers(self.admin.model, [record.pk for record in self.records])
-            keys = ",".join(str(record.pk) for record in self.records)
-            numbers = ",".join(str(newest[record.pk]) for record in self.records)
+            asked = [record.pk for record in self._asked]
+            newest = latest_revision_numbers(self.admin.model, asked)
+            keys = ",".join(map(str, asked))
+            numbers = ",".join(str(newest[key]) for key in asked)
         return self.admin.render_page(
             self.request,
             "transition",
@@ -114,7 +128,7 @@ class TransitionView(AdminView):
             title=self.transition.label,
             transition=self.transition,
             records=[
-                (record, stage.name, label_of_stage(stage, record))
+                (record, stage.name, label_of_stage(stage, record), self.refusals.get(record.pk, ""))
                 for record in self.records
                 for stage in [stage_of(record, is_returned=False)]
             ],
@@ -126,12 +140,17 @@ class TransitionView(AdminView):
             **self._consequences(),
         )
 
+    @property
+    def _asked(self) -> list[Record]:
+        """The records to which the transition applies."""
+        return [record for record in self.records if record.pk not in self.refusals]
+
     def _consequences(self) -> dict[str, Any]:
         """What becomes public with the records, or prevents their withdrawal."""
         if self.transition.target == Status.PUBLISHED:
-            return describe_named_drafts(self.records)
+            return describe_named_drafts(self._asked)
         if self.transition.ends_publication:
-            return describe_naming(self.admin.model, self.records)
+            return describe_naming(self.admin.model, self._asked)
         return {}
 
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
@@ -173,7 +192,9 @@ class TransitionView(AdminView):
             tell(_("Somebody deleted this meanwhile."), messages.ERROR)
         unconfirmed = [answer.checklist for _record, answer in answers if isinstance(answer, Unconfirmed)]
         if unconfirmed and len(answers) == 1:
-            return HttpResponseRedirect(publication_url(unconfirmed[0].record, inputs))
+            # What was typed goes on in the address.
+            url = publication_url(unconfirmed[0].record, inputs)
+            return mark_saved(self.request, HttpResponseRedirect(url))
         if done:
             tell(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
@@ -193,10 +214,11 @@ class TransitionView(AdminView):
         return message % {**context, "when": format_datetime(at)}
 
     def _return_url(self) -> str:
-        """The URL of the record, or of the list if there are several."""
-        if len(self.records) == 1:
+        """The URL of the list with its conditions if that asked for the transition, or if there are several; else of the record."""
+        query = self.request.GET.get(LIST_FIELD)
+        if query is None and len(self.records) == 1:
             return record_admin_url(self.records[0])
-        return self.admin.admin_url("changelist")
+        return self.admin.admin_url("changelist") + (f"?{query}" if query else "")
 
 
 def _link_to_publication(answer: Unconfirmed) -> str:
@@ -226,4 +248,5 @@ def open_transition_page(
         modeladmin.message_user(request, base.too_many_message(len(keys)), messages.ERROR)
         return None
     transition = modeladmin.admin_url("verb", request.POST["action"])
-    return HttpResponseRedirect(f"{transition}?ids={','.join(map(str, keys))}")
+    query = urlencode({"ids": ",".join(map(str, keys)), LIST_FIELD: request.GET.urlencode()}, safe=",")
+    return HttpResponseRedirect(f"{transition}?{query}")
