@@ -98,7 +98,7 @@ _EXPLANATIONS = (
     _Explanation(
         "directive|YAML document|version|'\\.' character",
         _(
-            "a line that begins with % says nothing about rows; take it away, or put the text in quotation marks"
+            "a line that begins with a percent sign says nothing about rows; take it away, or put the text in quotation marks"
         ),
     ),
     _Explanation("<document start>", _("a line of three points ends the rows above; take it away")),
