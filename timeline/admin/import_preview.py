@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from timeline.admin.base import admin_url, format_partial_date
 from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.exchange.mapping.mapping import Mapping as FileMapping
 from timeline.rows.cell_text import plain_text
 from timeline.rows.tables import TABLES, Table
 
@@ -31,10 +33,34 @@ PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
 }
 
 
-def preview_rows(shown: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
-    """The displayed rows, of all `rows` of the import, with one query per table for their titles."""
+def preview_rows(shown: Sequence[Row], rows: Iterable[Row], *, is_mapped: bool = False) -> list[Row]:
+    """The displayed rows, of all `rows` of the import, with one query per table for their titles.
+
+    Those of a mapped file say which record they are: the file need not name it.
+    """
     titles = _titles(shown, rows)
-    return [_preview_row(row, titles[_owner_of(row)]) for row in shown]
+    identities = _identities(shown) if is_mapped else {}
+    return [
+        _preview_row(row, titles[_owner_of(row)]) | identities.get((row["table"], row["key"]), {})
+        for row in shown
+    ]
+
+
+def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
+    """By table and slug, which record a row of a mapped file is: the address of its form, and its date in words."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    slugs_of: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["outcome"] != "new" and not TABLES[row["table"]].within:
+            slugs_of[row["table"]].append(row["key"])
+    for name, slugs in slugs_of.items():
+        model: Any = TABLES[name].model
+        for record in model._base_manager.filter(slug__in=slugs):
+            date = format_partial_date(getattr(record, "timeline_date", None))
+            identity = _("the one of %(date)s that you have") if date else _("the one that you have")
+            url = admin_url(model, "change", record.pk)
+            found[name, record.slug] = {"url": url, "identity": identity % {"date": date}}
+    return found
 
 
 def _preview_row(row: Row, title: str) -> Row:
@@ -66,13 +92,15 @@ def _titles(shown: Sequence[Row], rows: Iterable[Row]) -> defaultdict[tuple[type
     titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            titles[_owner_of(row)] = next(
-                (str(new) for name, _old, new in row["columns"] if name == "title"), ""
-            )
+            titles[_owner_of(row)] = _title_in_file(row)
     for model, slugs in slugs_of.items():
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}
     return titles
+
+
+def _title_in_file(row: Row) -> str:
+    return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
 
 
 def _owner_of(row: Row) -> tuple[type[Model], str]:
@@ -81,6 +109,16 @@ def _owner_of(row: Row) -> tuple[type[Model], str]:
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
     return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
+
+
+def created_records(rows: Iterable[Row], mapping: FileMapping) -> list[tuple[str, list[str]]]:
+    """By table, the titles of the new records that a mapped file names besides those of its own rows."""
+    own = {sheet.table for sheet in mapping.sheets}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
+            found[table_label(row["table"])].append(_title_in_file(row) or row["key"])
+    return [*found.items()]
 
 
 def table_label(name: str) -> str:

@@ -12,7 +12,6 @@ from tests.factories import (
     make_source,
     make_topic,
 )
-from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.mapping.identification import Identification, identify
 from timeline.exchange.readers.types import FileLocation, FileRow, Sheet
 from timeline.models import Organization

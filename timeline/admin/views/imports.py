@@ -25,14 +25,17 @@ from timeline.admin.import_preview import (
     confirmation_label,
     counts_summary,
     counts_text,
+    created_records,
     preview_rows,
     table_label,
 )
+from timeline.admin.import_questions import question_groups
 from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
+from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
 from timeline.exchange.readers.headers import PROBLEMS
@@ -91,7 +94,6 @@ class UploadView(ImportView):
             status=status,
             title=_("Import a file"),
             form=self.form,
-            table_name=table_label(table.name) if table else "",
             back_url=admin_url(table.model if table else self.admin.model, "changelist"),
         )
 
@@ -105,7 +107,27 @@ class UploadView(ImportView):
         except ValidationError as failure:
             self.form.add_error("file", failure)
             return self.show_form(503)
-        return HttpResponseRedirect(self.admin.admin_url("preview", prepared.pk))
+        return HttpResponseRedirect(
+            self.admin.admin_url("mapping" if prepared.mapping else "preview", prepared.pk)
+        )
+
+
+class TemplateView(ImportView):
+    """The workbook to fill in, with a sheet for each table."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> FileResponse:
+        name = f"{_('Template')}.xlsx"
+        return FileResponse(io.BytesIO(template_workbook()), as_attachment=True, filename=name)
+
+
+class ColumnsView(ImportView):
+    """The tables that files may have, with their columns."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        tables = [(table_label(table.name), described_columns(table)) for table in TABLES.values()]
+        return self.render("import_columns", title=_("Tables and columns"), tables=tables)
 
 
 class PreparedImportView(ImportView):
@@ -125,6 +147,9 @@ class PreparedImportView(ImportView):
             return self.render("import_gone", title=_("This preview is gone"), batch=batch, status=404)
         message = _("This preview has expired: upload the file again.")
         return self.refuse(message, self.admin.admin_url("upload"))
+
+    def preview_url(self) -> str:
+        return self.admin.admin_url("preview", self.prepared.pk)
 
     def missing_permissions(self) -> list[str]:
         """What the import would do that the user has no permission to do by hand."""
@@ -167,13 +192,20 @@ class PreviewView(PreparedImportView):
             if (total := sum(bool(row.get(column)) for row in outcome["rows"]))
         ]
         published_of = outcome["published_of"]
+        mapping = prepared_imports.mapping_of(prepared)
+        problems = prepared_imports.problems(prepared)
         return self.render(
             "import_preview",
             title=_("Preview of the import"),
             prepared=prepared,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            problems=prepared_imports.problems(prepared)[:MAX_LISTED],
+            problems=problems[:MAX_LISTED],
+            problem_count=len(problems),
+            questions=question_groups(
+                prepared_imports.questions(prepared), mapping.answers if mapping else ()
+            ),
+            created=created_records(outcome["rows"], mapping) if mapping else [],
             missing_permissions=self.missing_permissions(),
             totals=totals,
             tables=[
@@ -185,7 +217,8 @@ class PreviewView(PreparedImportView):
             button=confirmation_label(outcome),
             show=show,
             rows=page,
-            lines=preview_rows(list(page), outcome["rows"]),
+            lines=preview_rows(list(page), outcome["rows"], is_mapped=mapping is not None),
+            is_mapped=mapping is not None,
         )
 
 
@@ -233,9 +266,6 @@ class ImportConfirmView(PreparedImportView):
             url = self.admin.admin_url("change", batch.pk)
         self.admin.message_user(request, message)
         return HttpResponseRedirect(url)
-
-    def preview_url(self) -> str:
-        return self.admin.admin_url("preview", self.prepared.pk)
 
 
 class UndoView(ImportView, RecordView):

@@ -14,7 +14,6 @@ from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
 from timeline.exchange.readers.xml_stream import MAX_PART, STRICT, TRANSITIONAL, elements
 
-
 _TRUE = ("1", "true", "on")
 
 

@@ -1,0 +1,49 @@
+"""What an upload leaves open, as the fields of its preview, and the answers from them."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from timeline.exchange.mapping.questions import Question, unanswered
+
+# With more choices, a question has a select in place of radio buttons.
+MAX_RADIOS = 6
+# Of the digest of its key in the name of a field: keys have texts of files.
+_DIGEST = 16
+
+
+def field_name(question: Question) -> str:
+    """The name of the field of a question."""
+    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:_DIGEST]}"
+
+
+def question_groups(
+    questions: Sequence[Question], remembered: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The questions for a page: `open` without an answer, `proposed` with one to take or change, and `answered`.
+
+    `remembered` are the keys of questions that were answered for an earlier file.
+    """
+    waiting = unanswered(questions)
+    groups: dict[str, list[dict[str, Any]]] = {"open": [], "proposed": [], "answered": []}
+    for question in questions:
+        group = "open" if question in waiting else "answered" if question.is_answered else "proposed"
+        groups[group].append(
+            {
+                "question": question,
+                "name": field_name(question),
+                "has_radios": len(question.choices) <= MAX_RADIOS,
+                "is_remembered": question.key in remembered,
+            }
+        )
+    return groups
+
+
+def answers_in(data: Mapping[str, Any], questions: Sequence[Question]) -> dict[str, str]:
+    """The submitted answers by the keys of their questions, those that are among the choices."""
+    found: dict[str, str] = {}
+    for question in questions:
+        answer = data.get(field_name(question), "")
+        if answer in {choice.value for choice in question.choices}:
+            found[question.key] = answer
+    return found
