@@ -41,8 +41,7 @@ def _readings(text: str) -> Iterator[str]:
             if year != second and len(month) <= 2 and len(day) <= 2:
                 yield f"{_whole_year(year)}-{month:0>2}-{day:0>2}"
     elif found := _around(text):
-        date = _canonical(found[1])
-        yield from (f"{date}（{text.strip()}）", date) if date else ()
+        yield f"{_canonical(found[1])}（{text.strip()}）"
 
 
 def _whole_year(year: str) -> str:

@@ -15,7 +15,8 @@ from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
-from timeline.exchange.mapping.questions import LEAVE_EMPTY, Choice, Question
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import EMPTY
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
@@ -191,7 +192,7 @@ class _Reading:
         for name in self.dates & row.keys():
             if (text := row[name]) and (dates := possible_dates(str(text))):
                 answer = self._answer(_date_question(place, str(text), dates))
-                row[name] = answer if answer != LEAVE_EMPTY else None
+                row[name] = answer if answer != EMPTY else None
         title = str(row.get("title") or "")
         if self.from_title and title:
             row[self.from_title] = self._type(place, title)
@@ -210,7 +211,7 @@ class _Reading:
 
 
 def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
-    choices = (*(Choice(date, date) for date in dates), Choice(LEAVE_EMPTY, _("leave the cell empty")))
+    choices = (*(Choice(date, date) for date in dates), Choice(EMPTY, _("Leave it empty")))
     return Question(
         f"date:{text}", _("Which date is “%(text)s”?") % {"text": printable(text)}, text, place, choices
     )

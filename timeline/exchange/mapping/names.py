@@ -57,7 +57,7 @@ class Names:
         self.created: defaultdict[str, list[FileRow]] = defaultdict(list)
         # By model, the cells: by text, and whether it may be a list of names.
         self._cells: defaultdict[Any, dict[tuple[str, bool], _Cell]] = defaultdict(dict)
-        # By model, the names that a cell has, and the slugs in their place; a name that is not answered stays.
+        # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
         self._slugs_of_cells: dict[Any, dict[tuple[str, bool], list[str]]] = {}
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
@@ -175,7 +175,7 @@ class Names:
                 slugs = [self._create(model, name)]
             elif slug := slug_chosen(question.answer):
                 slugs = [slug]
-            elif not question.answer:
+            elif not question.answer and not name.is_optional:
                 slugs = [name.text]
         for spelling in name.spellings:
             meanings[spelling] = slugs

@@ -15,13 +15,13 @@ from timeline.rows.tables import Table
 def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     """Whether all sheets of the files are named for tables and all their headers known, or what is wrong is no question of these."""
     grids, reading = read_grids(files, encoding)
-    if reading.problems or not grids:
+    shown = [grid for grid in grids if not grid.is_hidden and next(iter(grid.read(())), None) is not None]
+    if reading.problems or not shown:
         return True
-    shown = [grid for grid in grids if not grid.is_hidden]
     tables = [find_table(grid.name) for grid in shown]
     if not any(tables) and len(shown) == 1:
         tables = [_table_of_file(shown[0])]
-    return bool(shown) and all(map(_has_own_header, shown, tables))
+    return all(map(_has_own_header, shown, tables))
 
 
 def _table_of_file(grid: Grid) -> Table | None:
@@ -31,8 +31,8 @@ def _table_of_file(grid: Grid) -> Table | None:
 
 def _has_own_header(grid: Grid, table: Table | None) -> bool:
     """Whether the first line is a header of the table without a fault; or cannot be read, of which the import tells."""
-    first = next(iter(grid.read(())), None)
-    if table is None or first is None:
+    first = next(grid.read(()))
+    if table is None:
         return False
     if isinstance(first, Problem) or first.faults:
         return True

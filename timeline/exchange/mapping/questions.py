@@ -8,9 +8,6 @@ from typing import Any
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.readers.types import FileLocation, Problem
 
-# The value of the choice to leave the cell empty.
-LEAVE_EMPTY = "leave-empty"
-
 
 @dataclass(frozen=True)
 class Choice:

@@ -1,0 +1,29 @@
+"""Texts that may be several dates: what each may mean."""
+
+import pytest
+
+from timeline.exchange.mapping.date_choices import possible_dates
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("2016.1", ("2016-01", "2016-10", "2016")),
+        ("2012.20", ("2012-02", "2012")),
+        ("9/8/2016", ("2016-08-09", "2016-09-08")),
+        ("26.09.2016", ("2016-09-26",)),
+        ("2015年前", ("2015（2015年前）",)),
+    ],
+)
+def test_the_dates_that_a_text_may_mean(text, dates):
+    assert {*possible_dates(text)} == {*dates}
+
+
+@pytest.mark.parametrize("text", ["2016", "2016-01", "2012.2", "2013年上半年", "二〇一七年三月", "2016.10.1"])
+def test_a_date_leaves_nothing_open(text):
+    assert possible_dates(text) == ()
+
+
+@pytest.mark.parametrize("text", ["", "9月", "不详", "2016年13月", "99/99/2016"])
+def test_what_is_no_date_may_be_none(text):
+    assert possible_dates(text) == ()

@@ -1,0 +1,142 @@
+"""Proposals: which table, header, end and columns a table of another office has, and why."""
+
+import dataclasses
+
+import pytest
+
+from tests.files import xlsx_file
+from tests.foreign_tables import HEADER, case, columns_proposed, policies, proposed, table
+from timeline.exchange.mapping.mapping import ColumnMapping
+from timeline.exchange.mapping.proposals import propose_sheet
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read_grids
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def only(*files):
+    (sheet,) = proposed(*files).sheets
+    return sheet
+
+
+def test_the_table_of_a_government_is_known_with_its_header_its_end_and_its_columns():
+    sheet = only(case("70"))
+    assert (sheet.mapping.table, sheet.header_line, sheet.last_line) == ("policies", 2, 14)
+    assert {one.name: one.column for one in sheet.columns} == {
+        "序号": "",
+        "文件名称": "title",
+        "文号": "document_number",
+        "发文机关": "issuers",
+        "发文日期": "issued",
+        "备注": "",
+    }
+    assert "15–16" in sheet.last_reason
+
+
+@pytest.mark.parametrize("number", ["19", "32", "73", "74"])
+def test_the_tables_of_the_cases_are_policies(number):
+    sheets = proposed(case(number)).sheets
+    assert {sheet.mapping.table for sheet in sheets} == {"policies"}
+
+
+def test_each_sheet_of_a_year_is_read():
+    assert [sheet.mapping.sheet for sheet in proposed(case("19")).sheets] == ["2015年", "2016年"]
+
+
+def test_each_column_has_a_reason():
+    reasons = {one.name: one.reason for one in only(case("70")).columns}
+    assert "“发文机关” is a name of issuers" in reasons["发文机关"]
+    assert reasons["序号"] == "It only numbers the rows."
+    assert "not for readers" in reasons["备注"]
+
+
+def test_headers_that_say_nothing_are_told_by_their_content():
+    found = columns_proposed(
+        policies(
+            ["关于甲的通知", "甬政发〔2016〕1号", "2016-01-03", "市教育局"],
+            ["关于乙的意见", "甬政发〔2016〕2号", "二〇一六年三月", "市财政局"],
+            header=["标准名", "号码", "哪天", "谁"],
+        )
+    )
+    assert found == {"标准名": "title", "号码": "document_number", "哪天": "issued", "谁": "issuers"}
+
+
+def test_content_is_the_reason_with_its_count():
+    sheet = only(policies(["关于甲的通知", "甬政发〔2016〕1号", ""], header=["题名", "号码", "哪天"]))
+    assert sheet.columns[1].reason == "1 of 1 cells are document numbers."
+    assert sheet.columns[2].reason == "The column is empty."
+
+
+def test_what_stands_in_brackets_behind_a_header_does_not_matter():
+    found = columns_proposed(policies(["甲", "", "2016"], header=["文件名称", "文号（字号）", "发文日期(落款)"]))
+    assert [*found.values()] == ["title", "document_number", "issued"]
+
+
+def test_a_column_is_taken_once():
+    sheet = only(policies(["甲", "乙", ""], header=["题名", "文件名称", "文号"]))
+    assert [one.column for one in sheet.columns] == ["title", "", "document_number"]
+    assert sheet.columns[1].reason == "“题名” is this column already."
+
+
+def test_a_column_without_a_header_is_named_by_its_letter():
+    found = columns_proposed(policies(["甲", "2016", "甬政发〔2016〕1号"], header=["题名", "发文日期", ""]))
+    assert found == {"题名": "title", "发文日期": "issued", "C": "document_number"}
+
+
+def test_of_a_header_of_two_lines_the_lower_is_taken_with_what_only_the_upper_has():
+    sheet = only(table(["题名", "文号", "日期", ""], ["", "", "发文日期", "施行日期"], ["甲", "", "2016", "2017"]))
+    assert sheet.header_line == 2
+    assert sheet.header_reason == "The header spans two lines; this is the lower one."
+    assert [one.column for one in sheet.columns] == ["title", "document_number", "issued", "effective_from"]
+
+
+def test_sums_signatures_and_notes_below_are_no_rows():
+    sheet = only(
+        policies(["甲", "", "2016"], ["合计", "1", ""], ["填表人：张三", "", "2021年1月5日"], ["说明：略"])
+    )
+    assert sheet.last_line == 2
+
+
+def test_a_table_is_known_by_its_headers_alone():
+    sheet = only(table(HEADER, ["甲", "", "2016"], name="汇总.csv"))
+    assert sheet.mapping.table == "policies"
+    assert sheet.table_reason == "3 of its headers are columns of this table."
+
+
+def test_headers_that_many_tables_have_tell_no_table():
+    sheet = only(table(["标识", "题名"], ["a", "甲"], name="汇总.csv"))
+    assert sheet.mapping is None
+    assert sheet.table_reason == "Neither a name nor a header tells which table this is."
+
+
+def test_a_hidden_sheet_is_not_proposed():
+    def hide(workbook):
+        workbook["大事"].sheet_state = "hidden"
+
+    file = Upload("汇总.xlsx", xlsx_file(hide, 政策=[HEADER, ["甲"]], 大事=[["标识", "题名"], ["a", "甲"]]))
+    assert [sheet.mapping is None for sheet in proposed(file).sheets] == [False, True]
+
+
+def test_another_table_and_header_can_be_chosen():
+    (grid,), _reading = read_grids([policies(["甲", "", "2016"])])
+    sheet = propose_sheet(grid, "政策.csv", is_only=True, table="milestones", line=1)
+    assert sheet.mapping.table == "milestones"
+    assert sheet.mapping.header_line == 1
+    assert sheet.table_reason == sheet.header_reason == "You chose it."
+
+
+def test_a_known_mapping_of_the_same_shape_wins_with_other_lines_and_tab_names():
+    last = proposed(policies(["甲", "", "2016"])).mapping
+    (sheet,) = last.sheets
+    columns = (ColumnMapping("title", ("文件名称",)), ColumnMapping("published_on", ("发文日期",)))
+    last = dataclasses.replace(last, sheets=(dataclasses.replace(sheet, columns=columns),), source="board")
+    found = proposed(table(["今年的表"], HEADER, ["乙", "", "2017"], name="b.csv"), known=[last])
+    assert found.remembered == last
+    assert found.mapping == last
+    assert found.sheets[0].header_line == 2
+    assert {one.reason for one in found.sheets[0].columns} == {"So it was read last time."}
+
+
+def test_a_known_mapping_of_another_shape_does_not_matter():
+    last = proposed(policies(["甲", "", "2016"])).mapping
+    assert proposed(policies(["甲"], header=["文件名称"]), known=[last]).remembered is None
