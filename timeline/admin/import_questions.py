@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from timeline.exchange.mapping.questions import Question, unanswered
+from timeline.exchange.mapping.record_choices import CREATE
 
 # With more choices, a question has a select in place of radio buttons.
 MAX_RADIOS = 6
 # Of the digest of its key in the name of a field: keys have texts of files.
 _DIGEST = 16
+# The field by which all records are created that there are not, where nothing else was chosen.
+CREATE_MISSING = "create_missing"
 
 
 def field_name(question: Question) -> str:
@@ -39,11 +42,26 @@ def question_groups(
     return groups
 
 
+def may_create(questions: Sequence[Question]) -> list[Question]:
+    """The open questions that creating a record would answer."""
+    return [
+        question
+        for question in unanswered(questions)
+        if any(choice.value == CREATE for choice in question.choices)
+    ]
+
+
 def answers_in(data: Mapping[str, Any], questions: Sequence[Question]) -> dict[str, str]:
-    """The submitted answers by the keys of their questions, those that are among the choices."""
+    """The submitted answers by the keys of their questions, those that are among the choices.
+
+    With `CREATE_MISSING`, open questions without an answer whether to create a record are answered so.
+    """
+    missing = {question.key for question in may_create(questions)} if data.get(CREATE_MISSING) else set()
     found: dict[str, str] = {}
     for question in questions:
         answer = data.get(field_name(question), "")
         if answer in {choice.value for choice in question.choices}:
             found[question.key] = answer
+        elif question.key in missing:
+            found[question.key] = CREATE
     return found

@@ -29,7 +29,7 @@ from timeline.admin.import_preview import (
     preview_rows,
     table_label,
 )
-from timeline.admin.import_questions import question_groups
+from timeline.admin.import_questions import may_create, question_groups
 from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
@@ -205,6 +205,7 @@ class PreviewView(PreparedImportView):
             questions=question_groups(
                 prepared_imports.questions(prepared), mapping.answers if mapping else ()
             ),
+            missing=may_create(prepared_imports.questions(prepared)),
             created=created_records(outcome["rows"], mapping) if mapping else [],
             missing_permissions=self.missing_permissions(),
             totals=totals,
