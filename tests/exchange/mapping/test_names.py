@@ -1,32 +1,19 @@
 """Names in the cells of references: found by any name, asked for where they do not tell, created where they are new."""
 
-from functools import partial
-
 import pytest
 
 from tests.factories import (
     make_area,
     make_chronicle,
     make_organization,
-    make_phase,
     make_source,
     make_topic,
 )
+from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import Identification, identify
-from timeline.exchange.readers.types import FileLocation, FileRow, Sheet
 from timeline.models import Organization
-from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-def sheet(name: str, *rows: dict) -> Sheet:
-    table = TABLES[name]
-    read = [
-        FileRow(FileLocation("table.csv", name, number, number + 1), table, dict(cells))
-        for number, cells in enumerate(rows, start=1)
-    ]
-    return Sheet("table.csv", table, partial(iter, read), {"title": "title"})
 
 
 def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
@@ -35,7 +22,8 @@ def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
 
 def issuers(cell: str, answers: dict | None = None) -> tuple[list[str], Identification]:
     found = identify(
-        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})], answers or {}
+        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})],
+        answers or {},
     )
     return [*found.sheets[0]][0].cells["issuers"], found
 
@@ -50,7 +38,16 @@ def offices():
 
 @pytest.mark.parametrize(
     "cell",
-    ["committee", "COMMITTEE", "中共宁波市委", "中共寧波市委", "《中共宁波市委》", " 中共 宁波市委", "市委", "宁波市委"],
+    [
+        "committee",
+        "COMMITTEE",
+        "中共宁波市委",
+        "中共寧波市委",
+        "《中共宁波市委》",
+        " 中共 宁波市委",
+        "市委",
+        "宁波市委",
+    ],
 )
 def test_a_record_is_found_by_its_slug_title_and_other_names(offices, cell):
     assert issuers(cell)[0] == ["committee"]
@@ -138,49 +135,6 @@ def test_the_nearest_records_are_among_the_choices(offices):
     assert "record/data" in [choice.value for choice in found.questions[0].choices]
 
 
-def test_a_name_of_several_records_is_asked_for():
-    make_area(slug="ningbo-haishu", title="海曙", parent=make_area(title="宁波市"))
-    make_area(slug="other-haishu", title="海曙", parent=make_area(title="别市"))
-    found = identify_rows("areas", {"title": "某街道", "parent": "海曙"})
-    (question,) = found.questions
-    assert [choice.label for choice in question.choices] == [
-        "“海曙” (宁波市, ningbo-haishu)",
-        "“海曙” (别市, other-haishu)",
-    ]
-    assert question.answer == ""
-    answered = identify_rows("areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"})
-    assert [*answered.sheets[0]][0].cells["parent"] == "other-haishu"
-
-
-def test_a_record_that_needs_more_than_a_title_is_not_created():
-    make_phase(slug="first", title="打基础")
-    (question,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).questions
-    assert "because it needs more than a title: period" in question.text
-    assert [choice.value for choice in question.choices] == ["record/first", "empty"]
-
-
-def test_what_can_be_neither_found_nor_created_is_an_error():
-    (problem,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).problems
-    assert (problem.column, problem.value, problem.place.row) == ("phase", "深化阶段", 1)
-
-
-def test_rows_of_the_same_files_may_be_named():
-    sheets = [
-        sheet("policies", {"title": "意见", "issuers": "市大数据局", "topics": "交通"}),
-        sheet("organizations", {"title": "宁波市大数据局", "aliases": "市大数据局"}),
-        sheet("topics", {"slug": "traffic", "title": "交通"}),
-    ]
-    found = identify(sheets)
-    assert found.questions == []
-    cells = [*found.sheets[0]][0].cells
-    assert (cells["issuers"], cells["topics"]) == (["ning-bo-shi-da-shu-ju-ju"], ["traffic"])
-
-
-def test_a_row_may_name_another_of_its_own_table():
-    found = identify_rows("areas", {"title": "街道", "parent": "镇海"}, {"title": "镇海"})
-    assert next(iter(found.sheets[0])).cells["parent"] == "zhen-hai"
-
-
 def test_a_source_may_be_named():
     make_source(slug="gazette", title="宁波市人民政府公报")
     make_topic(slug="traffic", title="交通")
@@ -189,9 +143,3 @@ def test_a_source_may_be_named():
         {"name/entry/somepolicy": "empty"},
     )
     assert [*found.sheets[0]][0].cells["source"] == "gazette"
-
-
-def test_only_distinct_names_are_looked_up(offices, django_assert_max_num_queries):
-    rows = [{"title": f"意见{number}", "issuers": f"机构{number % 50}、市委"} for number in range(3000)]
-    with django_assert_max_num_queries(20):
-        assert len(identify_rows("policies", *rows).questions) == 50

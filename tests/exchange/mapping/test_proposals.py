@@ -68,7 +68,9 @@ def test_content_is_the_reason_with_its_count():
 
 
 def test_what_stands_in_brackets_behind_a_header_does_not_matter():
-    found = columns_proposed(policies(["甲", "", "2016"], header=["文件名称", "文号（字号）", "发文日期(落款)"]))
+    found = columns_proposed(
+        policies(["甲", "", "2016"], header=["文件名称", "文号（字号）", "发文日期(落款)"])
+    )
     assert [*found.values()] == ["title", "document_number", "issued"]
 
 
@@ -84,7 +86,9 @@ def test_a_column_without_a_header_is_named_by_its_letter():
 
 
 def test_of_a_header_of_two_lines_the_lower_is_taken_with_what_only_the_upper_has():
-    sheet = only(table(["题名", "文号", "日期", ""], ["", "", "发文日期", "施行日期"], ["甲", "", "2016", "2017"]))
+    sheet = only(
+        table(["题名", "文号", "日期", ""], ["", "", "发文日期", "施行日期"], ["甲", "", "2016", "2017"])
+    )
     assert sheet.header_line == 2
     assert sheet.header_reason == "The header spans two lines; this is the lower one."
     assert [one.column for one in sheet.columns] == ["title", "document_number", "issued", "effective_from"]

@@ -22,7 +22,9 @@ def test_a_line_is_no_row(texts):
     assert Remainder(HEADER).takes(texts)
 
 
-@pytest.mark.parametrize("texts", [["甲"], ["甲", "甬政发〔2016〕1号", "2016"], ["关于注册的通知", "", "2016"]])
+@pytest.mark.parametrize(
+    "texts", [["甲"], ["甲", "甬政发〔2016〕1号", "2016"], ["关于注册的通知", "", "2016"]]
+)
 def test_a_line_is_a_row(texts):
     assert not Remainder(HEADER).takes(texts)
 

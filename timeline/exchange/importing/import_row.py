@@ -41,6 +41,8 @@ class ImportRow:
     cells: dict[str, PlainValue]
     # Whether an empty cell clears the value instead of being ignored.
     clears: bool = False
+    # Whether it was asked which record the row is.
+    is_identified: bool = False
     # Empty unless the row is identified. Resolving replaces former slugs in it.
     key: tuple[str, ...] = ()
     # Whether the row deletes the part.

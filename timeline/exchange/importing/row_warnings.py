@@ -143,7 +143,7 @@ class RowWarnings:
                 found[same].append(name)
             elif same is None and len(known[key]) < MAX_COMPARED:
                 known[key].append(own)
-        for other, names in found.items():
+        for other, names in found.items() if not row.is_identified else ():
             message = (
                 _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
                 if other.is_of_files

@@ -1,14 +1,35 @@
-"""Keys: which record each row is."""
+"""Keys: which record each row is, and what is asked where its slug does not tell."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
+from django.utils.translation import gettext as _
+
+from timeline.exchange.mapping.identities import (
+    IDENTITIES,
+    Identity,
+    Traits,
+    identifying_values,
+    may_be_one,
+    traits_of,
+)
+from timeline.exchange.mapping.key_questions import KeyRow, Match, ask_record, ask_twins, merged_cells
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
-from timeline.exchange.readers.types import FileRow, Notice
+from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, slug_chosen, stored_choices
+from timeline.exchange.readers.types import FileLocation, FileRow, Notice
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+
+# The number of rows, or of records, with one value that a row is compared with.
+MAX_COMPARED = 50
+_serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
+# The numbers of a sheet, and of a row in it from 0.
+_Number = tuple[int, int]
 
 
 class Keys:
@@ -16,23 +37,51 @@ class Keys:
 
     def __init__(self, answers: Answers, slugs: NewSlugs) -> None:
         self._answers, self._new_slugs = answers, slugs
-        self.questions: list[Question] = []
+        self._questions: dict[str, Question] = {}
         self.notices: list[Notice] = []
-        # By the number of the sheet, the slug of each row.
+        # By table, the hashes of what identifies its rows, and those that several rows have.
+        self._hashes: defaultdict[str, set[int]] = defaultdict(set)
+        self._repeated: defaultdict[str, set[int]] = defaultdict(set)
+        # By the number of the sheet, the slug of each row; "" for those that are left out with their parts.
         self._slugs: defaultdict[int, list[str]] = defaultdict(list)
+        # The rows that are part of an earlier one, with the cells of that one, and those that are or were asked about.
+        self._skipped: set[_Number] = set()
+        self._merged: dict[_Number, dict[str, PlainValue]] = {}
+        self._asked: set[_Number] = set()
+        self._sheets_with_serial_numbers: set[tuple[str, str]] = set()
+
+    @property
+    def questions(self) -> list[Question]:
+        """In the order of the tables, and in it of the rows."""
+        return [*self._questions.values()]
 
     def collect(self, row: FileRow) -> None:
-        """Reserve the slug of a row."""
-        if slug := str(row.cells.get("slug") or ""):
+        """Reserve the slug of a row, and note what else identifies it."""
+        if slug := self._given_slug(row):
             self._new_slugs.reserve(row.table.model, slug)
+        if not row.table.within and not _has_references(row.table):
+            self._note(row)
 
     def look_up(self, table: Table, rows: Callable[[], Iterable[tuple[int, FileRow]]]) -> None:
         """Find which records the rows of a table are. Each row comes with the number of its sheet."""
-        for number, row in rows():
-            slug = row.cells.get("slug") or self._new_slugs.make(
-                table.model, str(row.cells.get("title") or "")
-            )
-            self._slugs[number].append(str(slug))
+        if _has_references(table):
+            for _sheet, row in rows():
+                self._note(row)
+        stored = _stored_by_hash(table, self._hashes.pop(table.name, set()))
+        repeated = self._repeated.pop(table.name, set())
+        compared: list[KeyRow] = []
+        given: set[str] = set()
+        for sheet, row in rows():
+            slug = self._given_slug(row)
+            values = [*identifying_values(table, row.cells)]
+            if any(value in repeated or (value in stored and not slug) for _identity, value in values):
+                number = sheet, len(self._slugs[sheet])
+                compared.append(KeyRow(row, number, slug, traits_of(table, row.cells), values))
+            elif not slug:
+                slug = self._new_slug(row)
+            given.add(slug)
+            self._slugs[sheet].append(slug)
+        self._decide(table, compared, stored, given)
 
     def slug_of(self, sheet: int, number: int) -> str:
         """The slug of a row by the numbers of its sheet and in it, from 0; "" if the row and its parts are left out."""
@@ -40,4 +89,145 @@ class Keys:
 
     def identify(self, sheet: int, number: int, row: FileRow) -> FileRow | None:
         """The row with its slug; None if it is left out or part of an earlier one."""
-        return replace(row, cells=row.cells | {"slug": self._slugs[sheet][number]})
+        slug = self._slugs[sheet][number]
+        if not slug or (sheet, number) in self._skipped:
+            return None
+        cells = self._merged.get((sheet, number), row.cells)
+        is_identified = (sheet, number) in self._asked
+        return replace(row, cells=cells | {"slug": slug}, is_identified=is_identified)
+
+    def _given_slug(self, row: FileRow) -> str:
+        """The slug in the row. Serial numbers are none, unless a record has it."""
+        slug = str(row.cells.get("slug") or "")
+        if not _serial_number(slug) or self._new_slugs.is_stored(row.table.model, slug):
+            return slug
+        sheet = row.place.file, row.place.table
+        if sheet not in self._sheets_with_serial_numbers:
+            self._sheets_with_serial_numbers.add(sheet)
+            message = _(
+                "The column %(column)s has serial numbers, not slugs: the slugs are made from the titles."
+            )
+            words = message % {"column": row.place.named("slug")}
+            self.notices.append(Notice(FileLocation(*sheet), words))
+        return ""
+
+    def _note(self, row: FileRow) -> None:
+        hashes, repeated = self._hashes[row.table.name], self._repeated[row.table.name]
+        for _identity, value in identifying_values(row.table, row.cells):
+            (repeated if value in hashes else hashes).add(value)
+
+    def _new_slug(self, row: FileRow) -> str:
+        return self._new_slugs.make(row.table.model, str(row.cells.get("title") or ""))
+
+    # --- rows that may be the same, and records that they may be
+
+    def _decide(
+        self, table: Table, rows: Sequence[KeyRow], stored: dict[int, list[Match]], given: set[str]
+    ) -> None:
+        """Ask what several rows of the files are, and which record each is."""
+        chosen = {*given}
+        labels = stored_choices(table.model, {one.key for these in stored.values() for one in these})
+        for group in _groups(table, rows):
+            first = next((row for row in group if row.slug), group[0])
+            others = [row for row in group if row is not first]
+            answer = self._ask(ask_twins(table, first, others)) if others else ""
+            self._asked |= {row.number for row in group} if others else set()
+            if not first.slug:
+                matches = _matches(table, first, stored)
+                question = ask_record(table, first, matches, labels, chosen) if matches else None
+                self._asked |= {first.number} if question else set()
+                slug = slug_chosen(self._ask(question)) if question else ""
+                first.slug = slug or self._new_slug(first.row)
+                chosen.add(first.slug)
+            self._set(first, first.slug)
+            if answer == MERGE:
+                self._merged[first.number] = merged_cells(first, others)
+                self._skipped |= {row.number for row in others}
+            for row in others:
+                is_same = answer == MERGE
+                new = "" if answer == LEAVE_OUT else row.slug or self._new_slug(row.row)
+                self._set(row, first.slug if is_same else new)
+
+    def _ask(self, question: Question) -> str:
+        """Add the question, unless the same was asked of other rows. Returns its answer."""
+        question = question.answered(self._answers)
+        return self._questions.setdefault(question.key, question).answer
+
+    def _set(self, row: KeyRow, slug: str) -> None:
+        sheet, number = row.number
+        self._slugs[sheet][number] = slug
+
+
+def _has_references(table: Table) -> bool:
+    """Whether something that identifies rows of the table is a reference, of which the slug must be known first."""
+    names = {name for identity in IDENTITIES.get(table.name, ()) for name in identity.columns}
+    return any(table.columns[name].field.is_relation for name in names)
+
+
+def _stored_by_hash(table: Table, hashes: set[int]) -> dict[int, list[Match]]:
+    """The stored records that have one of these hashes, by hash, in one pass over all of them."""
+    found: dict[int, list[Match]] = {}
+    if not hashes:
+        return found
+    model: Any = table.model
+    names = {"slug", "title", *getattr(model, "DISTINGUISHING_DATES", ())}
+    names |= {name for identity in IDENTITIES[table.name] for name in identity.columns}
+    columns = sorted(names & table.columns.keys())
+    expressions = [table.columns[name].expression for name in columns]
+    records = model._default_manager.order_by("pk").values_list("pk", *expressions)
+    for key, *values in records.iterator():
+        cells = dict(zip(columns, values, strict=True))
+        for _identity, value in identifying_values(table, cells):
+            if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
+                found[value].append(Match(key, str(cells["slug"]), traits_of(table, cells)))
+    return found
+
+
+def _groups(table: Table, rows: Sequence[KeyRow]) -> list[list[KeyRow]]:
+    """The rows in their order, those together that may be one record."""
+    groups: list[list[KeyRow]] = []
+    by_value: defaultdict[int, list[tuple[KeyRow, int]]] = defaultdict(list)
+    for row in rows:
+        same = (
+            number
+            for identity, value in row.values
+            for other, number in by_value[value]
+            if _are_twins(table, identity, row, other)
+        )
+        number = next(same, len(groups))
+        if number == len(groups):
+            groups.append([])
+        groups[number].append(row)
+        for _identity, value in row.values:
+            if len(by_value[value]) < MAX_COMPARED:
+                by_value[value].append((row, number))
+    return groups
+
+
+def _are_twins(table: Table, identity: Identity, one: KeyRow, other: KeyRow) -> bool:
+    if one.slug and other.slug:
+        return False
+    if not identity.compares_dates:
+        return True
+    return may_be_one(table, one.traits, other.traits) and not one.traits.differs_from(other.traits)
+
+
+def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[Match]:
+    """The records that a row may be, the sure ones first."""
+    found: dict[int, Match] = {}
+    for identity, value in row.values:
+        for match in stored.get(value, ()):
+            if (is_sure := _is_sure(table, identity, row.traits, match.traits)) is None:
+                continue
+            known = found.get(match.key, replace(match, by=()))
+            found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
+    return sorted(found.values(), key=lambda match: not match.is_sure)
+
+
+def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
+    """Whether a row that has an identity of a record is that record; None if it is not."""
+    if not identity.compares_dates:
+        return True
+    if own.agrees_with(other):
+        return not own.contradicts(other)
+    return False if may_be_one(table, own, other) and not own.differs_from(other) else None

@@ -77,6 +77,7 @@ class Mapping:
     def from_plain(cls, plain: Any) -> Self:
         """The mapping of `as_plain()`, also as JSON gives it. Raises MappingError."""
         try:
+            _check_types(plain)
             sheets = [
                 SheetMapping(
                     **{
@@ -92,6 +93,26 @@ class Mapping:
             raise MappingError(
                 _("This is no mapping of an import: %(reason)s.") % {"reason": error}
             ) from None
+
+
+# The types of what is no text, and of what holds others.
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("header_line", "last_line"), int | None),
+    **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged"), bool),
+    **dict.fromkeys(("sheets", "columns", "header", "headers"), list | tuple),
+    "answers": AnyMapping,
+}
+
+
+def _check_types(plain: AnyMapping[str, Any]) -> None:
+    """Raise TypeError for a value of another type than the mapping has there."""
+    for name, value in plain.items():
+        if not isinstance(value, _TYPES.get(name, str)):
+            raise TypeError(f"{name}: {value!r}")
+        if isinstance(value, AnyMapping):
+            _check_types(value)
+        for one in value if isinstance(value, list | tuple) else ():
+            _check_types(one if isinstance(one, AnyMapping) else {"": one})
 
 
 def _column(plain: AnyMapping[str, Any]) -> ColumnMapping:

@@ -167,8 +167,10 @@ def _table(
     }
     scores = {name: count + _OF_A_NAME * (name in named) for name, count in known.items()}
     best = max(scores, key=lambda name: scores[name])
+    # Of several sheets in a file with the name of a table, one without any header of it is something else.
+    is_named = best in named and (is_only or known[best] or named[best] == grid.name)
     # Headers that several tables know equally well tell nothing.
-    if best not in named and (known[best] < 2 or [*scores.values()].count(scores[best]) > 1):
+    if not is_named and (known[best] < 2 or [*scores.values()].count(scores[best]) > 1):
         return None, "", 0
     reason = _("The name “%(name)s” says so.") % {"name": printable(named[best])} if best in named else ""
     return TABLES[best], reason, known[best]

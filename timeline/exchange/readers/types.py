@@ -86,6 +86,8 @@ class FileRow:
     cells: dict[str, PlainValue]
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()
+    # Whether it was asked which record the row is, so that no warning asks again.
+    is_identified: bool = False
 
     def __post_init__(self) -> None:
         # The identifying columns are cleaned first: ordering, finding and comparing rows needs them.

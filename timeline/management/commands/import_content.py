@@ -16,6 +16,7 @@ from timeline.accounts.importing_account import IMPORTER
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
+from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.proposals import propose
 from timeline.exchange.mapping.questions import Question, unanswered
@@ -124,9 +125,11 @@ class Command(BaseCommand):
 
     def _mapping(self, path: Path) -> Mapping:
         try:
-            return Mapping.from_plain(loads(path.read_text("utf-8")))
+            mapping = Mapping.from_plain(loads(path.read_text("utf-8")))
+            check(mapping)
         except (OSError, ValueError, MappingError) as error:
             raise CommandError(f"{path}: {error}") from None
+        return mapping
 
     def _print_question(self, question: Question) -> None:
         """Print the key of a question and the values of its choices, for the answers in the mapping."""

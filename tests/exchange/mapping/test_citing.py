@@ -1,0 +1,71 @@
+"""The source of all rows: a chosen one, or the file itself."""
+
+import pytest
+
+from tests import factories as make
+from tests.files import xlsx_file
+from tests.foreign_tables import HEADER, import_proposed, policies, table, texts
+from timeline.exchange.mapping.mapping import THIS_FILE
+from timeline.exchange.readers.sources import Upload, describe_file
+from timeline.models import Citation, Policy, Source
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+ROW = ["关于甲的通知", "甬政发〔2016〕1号", "2016"]
+
+
+def test_each_row_cites_the_chosen_source_with_its_line():
+    make.make_source(slug="board")
+    report = import_proposed(policies(ROW, ["关于乙的通知", "", "2017"]), source="board")
+    assert texts(report.problems) == []
+    assert [*Citation.objects.values_list("source__slug", "locator").order_by("locator")] == [
+        ("board", "第2行"),
+        ("board", "第3行"),
+    ]
+
+
+def test_the_file_becomes_a_source_with_its_title_name_and_hash():
+    file = table(["宁波市政策文件汇总表"], HEADER, ROW, name="文件.csv")
+    assert texts(import_proposed(file, source=THIS_FILE).problems) == []
+    source = Source.objects.get()
+    assert source.title == "宁波市政策文件汇总表"
+    assert source.note == f"文件“文件.csv”，SHA-256：{describe_file(file)['sha256']}"
+    assert Citation.objects.get().source == source
+
+
+def test_without_a_title_the_source_is_called_as_the_file():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    assert Source.objects.get().title == "政策文件汇总表"
+
+
+def test_the_same_file_is_the_same_source():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    report = import_proposed(policies(ROW), source=THIS_FILE)
+    assert report.counts["sources"] == {"unchanged": 1}
+    assert report.counts["citations"] == {"unchanged": 1}
+
+
+def test_what_cites_the_file_can_be_published_at_once():
+    report = import_proposed(policies(ROW), source=THIS_FILE, _publish=True)
+    assert texts(report.problems) == []
+    assert Policy.objects.get().is_public
+    assert Source.objects.get().is_public
+
+
+def test_places_in_several_sheets_have_their_names():
+    file = Upload("政策.xlsx", xlsx_file(甲=[HEADER, ROW], 乙=[HEADER, ["关于乙的通知", "", "2017"]]))
+    import_proposed(file, source=THIS_FILE)
+    assert {*Citation.objects.values_list("locator", flat=True)} == {"甲第2行", "乙第2行"}
+
+
+def test_a_source_that_there_is_not_is_one_problem():
+    report = import_proposed(policies(ROW, ["关于乙的通知", "", "2017"]), source="board")
+    assert [problem.message for problem in report.problems] == [
+        "There is no source “board”, which all rows should cite."
+    ]
+
+
+def test_rows_that_cannot_cite_are_said():
+    file = table(["题名", "链接", "发布者"], ["甲", "https://example.org/", "乙"], name="来源.csv")
+    report = import_proposed(file, source=THIS_FILE)
+    assert "Rows of this table cite nothing." in " ".join(texts(report.notices))

@@ -1,0 +1,50 @@
+"""What tells which record a row is besides its slug."""
+
+import pytest
+
+from tests.factories import make_area, make_designation, make_organization, make_source
+from tests.mapped_sheets import sheet
+from timeline.exchange.mapping.identification import identify
+from timeline.exchange.mapping.identities import IDENTITIES, traits_of
+from timeline.rows.tables import TABLES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def test_all_tables_with_slugs_and_many_rows_say_what_identifies_them():
+    assert {*IDENTITIES} == {name for name, table in TABLES.items() if not table.within} - {"site"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agrees"),
+    [
+        ({"date": "2013"}, {"date": "2013-01"}, True),
+        ({"date": "2013年1月28日"}, {"date": "2013-01"}, True),
+        ({"date": "2013-01"}, {"date": "2013-02"}, False),
+        ({"date": "2013-01-28"}, {"issued": "2013-01-25"}, True),
+        ({"date": "2013"}, {}, False),
+    ],
+)
+def test_dates_agree_as_far_as_both_are_exact(one, other, agrees):
+    policies = TABLES["policies"]
+    assert traits_of(policies, one).agrees_with(traits_of(policies, other)) is agrees
+
+
+def test_a_designation_is_known_by_programme_designee_and_batch():
+    area = make_area(slug="zhenhai", title="镇海区")
+    make_designation(slug="pilot", programme="国家智慧城市试点", batch=1, designee=area)
+    row = {"title": "镇海入选", "programme": "国家智慧城市试点", "designee": "镇海区"}
+    found = identify([sheet("pilot_designations", {**row, "batch": "1"}, {**row, "batch": "2"})])
+    assert [question.answer for question in found.questions] == ["record/pilot"]
+
+
+def test_an_organization_is_known_by_its_title_and_a_source_by_its_address():
+    make_organization(slug="office", title="市政府办公厅")
+    make_source(slug="board", title="甲", url="https://www.example.org/a/")
+    found = identify(
+        [
+            sheet("organizations", {"title": "市政府辦公廳"}),
+            sheet("sources", {"title": "乙", "url": "http://example.org/a"}),
+        ]
+    )
+    assert sorted(question.answer for question in found.questions) == ["record/board", "record/office"]

@@ -1,0 +1,48 @@
+"""The questions whether a row is a record, and whether several rows are one."""
+
+import pytest
+
+from tests.factories import make_policy
+from tests.mapped_sheets import rows_of, sheet
+from timeline.exchange.mapping.identification import identify
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+DECISION = {
+    "title": "关于建设智慧城市的决定",
+    "document_type": "decision",
+    "document_number": "甬党〔2010〕14号",
+}
+
+
+def identify_policies(*rows, answers=None):
+    return identify([sheet("policies", *rows)], answers or {})
+
+
+def slugs(found):
+    return [row.cells["slug"] for row in rows_of(found)]
+
+
+def choices(question):
+    return [choice.value for choice in question.choices]
+
+
+def test_one_record_is_not_proposed_to_two_rows():
+    make_policy(slug="both", document_number="甬政发〔2013〕7—8号")
+    found = identify_policies(
+        {"title": "甲", "document_number": "甬政发〔2013〕7号"},
+        {"title": "乙", "document_number": "甬政发〔2013〕8号"},
+    )
+    assert [question.answer for question in found.questions] == ["record/both", ""]
+
+
+def test_twins_that_contradict_each_other_are_not_put_together():
+    rows = DECISION, {**DECISION, "title": "另一个题名"}
+    (question,) = identify_policies(*rows).questions
+    assert choices(question) == ["separate", "leave-out"]
+    assert slugs(identify_policies(*rows, answers={question.key: "separate"})) == [
+        "guan-yu-jian-she-zhi-hui-cheng-shi-de-jue-ding",
+        "ling-yi-ge-ti-ming",
+    ]
+    assert len(slugs(identify_policies(*rows, answers={question.key: "leave-out"}))) == 1

@@ -1,0 +1,151 @@
+"""Which record a row is: by its slug, document number, title and date; what is asked; and slugs for new records."""
+
+import re
+
+import pytest
+
+from tests.factories import make_policy
+from tests.mapped_sheets import rows_of, sheet
+from timeline.exchange.mapping.identification import identify
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+DECISION = {
+    "title": "关于建设智慧城市的决定",
+    "document_type": "decision",
+    "document_number": "甬党〔2010〕14号",
+}
+
+
+def identify_policies(*rows, answers=None):
+    return identify([sheet("policies", *rows)], answers or {})
+
+
+def slugs(found):
+    return [row.cells["slug"] for row in rows_of(found)]
+
+
+def choices(question):
+    return [choice.value for choice in question.choices]
+
+
+@pytest.fixture
+def decision():
+    return make_policy(
+        slug="smart-city-decision",
+        title=DECISION["title"],
+        document_number="甬党〔2010〕14号",
+        date="2010-09-08",
+    )
+
+
+def test_a_new_record_gets_a_slug_from_its_title():
+    found = identify_policies({"title": "关于推进大数据发展的意见"})
+    assert slugs(found) == ["guan-yu-tui-jin-da-shu-ju-fa-zhan-de-yi-jian"]
+    assert found.questions == []
+
+
+def test_a_given_slug_decides(decision):
+    found = identify_policies({**DECISION, "slug": "another"})
+    assert (slugs(found), found.questions) == (["another"], [])
+
+
+def test_serial_numbers_are_no_slugs():
+    found = identify_policies({"slug": "1", "title": "甲"}, {"slug": "2", "title": "乙"})
+    assert slugs(found) == ["jia", "yi"]
+    (notice,) = found.notices
+    assert "has serial numbers, not slugs" in notice.message
+
+
+def test_a_number_that_is_the_slug_of_a_record_is_one():
+    make_policy(slug="2013")
+    assert slugs(identify_policies({"slug": "2013", "title": "甲"})) == ["2013"]
+
+
+@pytest.mark.parametrize("number", ["甬党〔2010〕14号", "甬党[2010]14号", "甬党（2010）第014号"])
+def test_the_document_number_proposes_the_record(decision, number):
+    found = identify_policies(
+        {**DECISION, "title": "中共宁波市委关于建设智慧城市的决定", "document_number": number}
+    )
+    (question,) = found.questions
+    assert question.answer == "record/smart-city-decision"
+    assert not question.is_answered
+    assert not question.is_remembered
+    assert choices(question) == ["record/smart-city-decision", "new"]
+    assert question.choices[0].label == (
+        "“关于建设智慧城市的决定” (甬党〔2010〕14号, 2010-09-08, smart-city-decision)"
+    )
+    assert slugs(found) == ["smart-city-decision"]
+
+
+@pytest.mark.parametrize("date", ["2010", "2010-09", "2010年9月8日"])
+def test_title_and_date_propose_the_record(decision, date):
+    (question,) = identify_policies(
+        {"title": "《关于建设智慧城市的决定》", "issued": "", "date": date}
+    ).questions
+    assert question.answer == "record/smart-city-decision"
+    assert "the same title, date" in question.text
+
+
+def test_the_title_alone_proposes_nothing(decision):
+    (question,) = identify_policies({"title": DECISION["title"]}).questions
+    assert (question.answer, choices(question)) == ("", ["record/smart-city-decision", "new"])
+
+
+@pytest.mark.parametrize("cells", [{"date": "2015"}, {"document_number": "甬政发〔2010〕1号"}])
+def test_another_date_or_number_is_another_record(decision, cells):
+    assert identify_policies({"title": DECISION["title"], **cells}).questions == []
+
+
+def test_several_records_are_asked_for_without_a_proposal(decision):
+    make_policy(slug="copy", title="另一决定", document_number="甬党〔2010〕14号")
+    (question,) = identify_policies(DECISION).questions
+    assert (question.answer, choices(question)[:2]) == ("", ["record/smart-city-decision", "record/copy"])
+
+
+def test_the_answer_that_it_is_new_gives_a_new_slug(decision):
+    (question,) = identify_policies(DECISION).questions
+    found = identify_policies(DECISION, answers={question.key: "new"})
+    assert slugs(found) == ["guan-yu-jian-she-zhi-hui-cheng-shi-de-jue-ding"]
+    assert found.questions[0].is_answered
+
+
+def test_an_answer_does_not_depend_on_the_number_of_the_row(decision):
+    (question,) = identify_policies(DECISION).questions
+    (again,) = identify_policies({"title": "甲"}, DECISION).questions
+    assert again.key == question.key
+
+
+def test_twins_in_the_file_are_asked_for():
+    found = identify_policies(DECISION, {**DECISION, "date": "2010"})
+    (question,) = found.questions
+    assert (question.answer, question.rows) == ("", 2)
+    assert choices(question) == ["merge", "separate", "leave-out"]
+    assert re.search("row 1 .*row 2", question.text)
+
+
+def test_twins_that_are_one_record_are_put_together():
+    rows = DECISION, {**DECISION, "date": "2010"}
+    (question,) = identify_policies(*rows).questions
+    found = identify_policies(*rows, answers={question.key: "merge"})
+    (row,) = rows_of(found)
+    assert (row.cells["date"], row.cells["document_number"]) == ("2010", "甬党〔2010〕14号")
+
+
+def test_rows_of_one_title_with_other_dates_or_numbers_are_no_twins():
+    found = identify_policies(
+        {"title": "通报", "date": "2013-01"},
+        {"title": "通报", "date": "2013-02"},
+        {"title": "通报", "date": "2013-03", "document_number": "甬政发〔2013〕7号"},
+        {"title": "通报", "date": "2013-03", "document_number": "甬政发〔2013〕8号"},
+    )
+    assert found.questions == []
+    assert len({*slugs(found)}) == 4
+
+
+def test_twins_may_be_a_record_that_is_there(decision):
+    found = identify_policies(DECISION, DECISION)
+    twins, record = sorted(found.questions, key=lambda question: question.key, reverse=True)
+    assert record.answer == "record/smart-city-decision"
+    answered = identify_policies(DECISION, DECISION, answers={twins.key: "merge"})
+    assert slugs(answered) == ["smart-city-decision"]

@@ -1,0 +1,41 @@
+"""The questions about names: with what the records are told apart, and what cannot be created."""
+
+import pytest
+
+from tests.factories import make_area, make_phase
+from tests.mapped_sheets import sheet
+from timeline.exchange.mapping.identification import identify
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def identify_rows(name, *rows, answers=None):
+    return identify([sheet(name, *rows)], answers or {})
+
+
+def test_a_name_of_several_records_is_asked_for():
+    make_area(slug="ningbo-haishu", title="海曙", parent=make_area(title="宁波市"))
+    make_area(slug="other-haishu", title="海曙", parent=make_area(title="别市"))
+    found = identify_rows("areas", {"title": "某街道", "parent": "海曙"})
+    (question,) = found.questions
+    assert [choice.label for choice in question.choices] == [
+        "“海曙” (宁波市, ningbo-haishu)",
+        "“海曙” (别市, other-haishu)",
+    ]
+    assert question.answer == ""
+    answered = identify_rows(
+        "areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"}
+    )
+    assert [*answered.sheets[0]][0].cells["parent"] == "other-haishu"
+
+
+def test_a_record_that_needs_more_than_a_title_is_not_created():
+    make_phase(slug="first", title="打基础")
+    (question,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).questions
+    assert "because it needs more than a title: period" in question.text
+    assert [choice.value for choice in question.choices] == ["record/first", "empty"]
+
+
+def test_what_can_be_neither_found_nor_created_is_an_error():
+    (problem,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).problems
+    assert (problem.column, problem.value, problem.place.row) == ("phase", "深化阶段", 1)

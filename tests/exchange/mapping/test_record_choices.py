@@ -1,0 +1,33 @@
+"""Choices of records, with what tells them apart."""
+
+import pytest
+
+from tests.factories import make_area, make_phase, make_policy, make_source
+from timeline.exchange.mapping.record_choices import record_choice, slug_chosen, stored_choices
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.mark.parametrize(
+    ("make", "cells", "label"),
+    [
+        (
+            make_policy,
+            {"document_number": "甬党〔2010〕14号", "date": "2010"},
+            "“甲” (甬党〔2010〕14号, 2010, a)",
+        ),
+        (make_source, {"publisher": "宁波日报", "published": "2013-01"}, "“甲” (宁波日报, 2013-01, a)"),
+        (make_phase, {"period": "2011/2015"}, "“甲” (2011/2015, a)"),
+        (make_area, {"title_en": "A"}, "“甲” (A, a)"),
+    ],
+)
+def test_a_choice_tells_its_record_from_others_of_its_title(make, cells, label):
+    record = make(slug="a", title="甲", **cells)
+    (choice,) = stored_choices(type(record), [record.pk]).values()
+    assert choice.label == label
+    assert slug_chosen(choice.value) == "a"
+
+
+def test_other_choices_choose_no_record():
+    assert [slug_chosen(answer) for answer in ("", "create", "new")] == ["", "", ""]
+    assert slug_chosen(record_choice("a", "甲").value) == "a"

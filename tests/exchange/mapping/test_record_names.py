@@ -1,0 +1,73 @@
+"""The names of stored records: with the city of the chronicle, their usual short forms, and what is near."""
+
+import pytest
+
+from tests.factories import make_chronicle, make_milestone, make_organization, make_policy
+from timeline.exchange.mapping.record_names import (
+    city_of_chronicle,
+    full_name,
+    keys_of_names,
+    names_in_city,
+    near_names,
+    stored_slugs,
+)
+from timeline.models import Organization, Policy
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_city_is_that_of_the_chronicle():
+    assert city_of_chronicle() == ""
+    make_chronicle(city="宁波市")
+    assert city_of_chronicle() == "宁波"
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("市教育局", ["宁波市教育局"]),
+        ("宁波市教育局", ["市教育局", "教育局"]),
+        ("宁波大学", []),
+        ("杭州市教育局", []),
+        ("市", []),
+    ],
+)
+def test_a_name_has_the_city_in_it_or_not(name, others):
+    assert names_in_city(name, "宁波") == others
+
+
+def test_without_a_chronicle_no_city_is_understood():
+    assert names_in_city("市教育局", "") == []
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("市政府", "宁波市人民政府"),
+        ("市发改委", "宁波市发展和改革委员会"),
+        ("市人大常委会", "宁波市人民代表大会常务委员会"),
+        ("市委", "中国共产党宁波市委员会"),
+    ],
+)
+def test_short_forms_of_offices_are_known(short, full):
+    assert full_name(short, "宁波") == full_name(full, "宁波")
+    assert full_name(short, "") != full_name(full, "")
+
+
+def test_names_of_one_kind_of_entry_are_not_those_of_another():
+    policy = make_policy(title="规划")
+    make_milestone(title="规划")
+    assert keys_of_names(Policy, {"规划"}) == {"规划": {policy.pk}}
+
+
+def test_slugs_are_found_in_whatever_case():
+    office = make_organization(slug="office")
+    assert stored_slugs(Organization, ["Office", "别的"]) == {"Office": office.pk}
+
+
+def test_what_is_near_comes_nearest_first():
+    make_organization(title="宁波市文化局")
+    data, school = make_organization(title="宁波市大数据发展管理局"), make_organization(title="市大数据学校")
+    near = near_names(Organization, {"市大数据局"}, "宁波")["市大数据局"]
+    assert near.nearest == [data.pk, school.pk]
+    assert near.full == set()

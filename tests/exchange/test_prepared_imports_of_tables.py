@@ -1,0 +1,144 @@
+"""Uploads of tables of other offices: proposed, mapped, answered, imported, and remembered for the next of their shape."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests import factories as make
+from tests.foreign_tables import HEADER, case, policies, table
+from timeline.exchange import prepared_imports
+from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping
+from timeline.exchange.prepared_imports import (
+    carry_out,
+    mapping_of,
+    prepare,
+    proposal_of,
+    questions,
+    remembered_mapping,
+    set_answers,
+    set_mapping,
+)
+from timeline.models import ImportMapping, Policy, PreparedImport
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+OPTIONS = {"encoding": None, "clear_empty": False, "publish": False, "comment": ""}
+UNCLEAR = policies(["智慧健康建设方案", "", "2016.1"])
+
+
+def prepared_of(file, by=None):
+    """Prepare the file, and return it as another server reads it."""
+    prepare(file.name, file.content, OPTIONS, by=by or make.make_user())
+    return PreparedImport.objects.latest("created_at")
+
+
+def problems_of(prepared):
+    return [str(problem.message) for problem in prepared_imports.problems(prepared)]
+
+
+def test_a_file_of_the_chronicle_needs_no_mapping():
+    prepared = prepared_of(table(["slug", "title"], ["a", "甲"], name="milestones.csv"))
+    assert mapping_of(prepared) is None
+    assert proposal_of(prepared) is None
+    assert questions(prepared) == []
+
+
+def test_another_table_is_read_as_proposed():
+    prepared = prepared_of(policies(["关于甲的通知", "", "2016"]))
+    assert mapping_of(prepared) == proposal_of(prepared).mapping
+    assert prepared.outcome["counts"]["policies"] == {"new": 1}
+
+
+def test_another_mapping_has_another_preview():
+    prepared = prepared_of(policies(["甲", "", "2016"]))
+    (sheet,) = mapping_of(prepared).sheets
+    columns = (ColumnMapping("title", ("文件名称",)), ColumnMapping("date", ("发文日期",)))
+    mapping = Mapping((replace(sheet, table="milestones", columns=columns),))
+    set_mapping(prepared, mapping)
+    assert mapping_of(PreparedImport.objects.get()) == mapping
+    assert PreparedImport.objects.get().outcome["counts"]["milestones"] == {"new": 1}
+
+
+def test_a_mapping_that_fits_no_table_is_refused_and_not_stored():
+    prepared = prepared_of(policies(["甲通知", "", "2016"]))
+    with pytest.raises(MappingError):
+        set_mapping(prepared, Mapping((SheetMapping("nothing"),)))
+    assert mapping_of(PreparedImport.objects.get()).sheets[0].table == "policies"
+
+
+def test_what_the_file_leaves_open_is_asked_and_no_problem_besides():
+    prepared = prepared_of(UNCLEAR)
+    assert [question.key for question in questions(prepared)] == ["date:2016.1", "document-type:方案"]
+    assert problems_of(prepared) == []
+    assert prepared.outcome["problems"]
+
+
+def test_answers_are_kept_and_added_to():
+    prepared = prepared_of(UNCLEAR)
+    set_answers(prepared, {"date:2016.1": "2016-10"})
+    set_answers(prepared, {"document-type:方案": "other"})
+    prepared = PreparedImport.objects.get()
+    assert [question.answer for question in questions(prepared)] == ["2016-10", "other"]
+    assert prepared.outcome["problems"] == []
+
+
+def test_it_is_imported_once_all_is_answered():
+    prepared = prepared_of(UNCLEAR)
+    set_answers(prepared, {"date:2016.1": "2016-10", "document-type:方案": "other"})
+    carry_out(PreparedImport.objects.get())
+    assert str(Policy.objects.get().issued) == "2016-10"
+
+
+def imported(file, answers, by):
+    prepared = prepared_of(file, by)
+    set_answers(prepared, answers)
+    carry_out(prepared)
+    return prepared
+
+
+def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file():
+    by = make.make_user()
+    prepared = imported(UNCLEAR, {"date:2016.1": "2016-10", "document-type:方案": "other"}, by)
+    stored = ImportMapping.objects.get()
+    assert (stored.name, stored.created_by) == (UNCLEAR.name, by)
+    assert Mapping.from_plain(stored.mapping).answers == {"document-type:方案": "other"}
+    assert remembered_mapping(mapping_of(prepared)) == stored
+
+
+def test_nothing_is_remembered_of_a_file_that_was_not_imported():
+    prepared_of(UNCLEAR)
+    assert not ImportMapping.objects.exists()
+
+
+def test_the_next_file_of_the_shape_is_read_so():
+    by = make.make_user()
+    imported(UNCLEAR, {"date:2016.1": "2016-10", "document-type:方案": "other"}, by)
+    prepared = prepared_of(table(["今年"], HEADER, ["智慧物流建设方案", "", "2017"], name="2017.csv"))
+    assert proposal_of(prepared).remembered is not None
+    assert [question.answer for question in questions(prepared)] == ["other"]
+    assert proposal_of(prepared, anew=True).remembered is None
+
+
+def test_the_newest_mapping_of_a_shape_is_remembered():
+    by = make.make_user()
+    prepared = prepared_of(policies(["甲通知", "", "2016"]), by)
+    carry_out(prepared)
+    prepared = prepared_of(policies(["乙通知", "", "2017"]), by)
+    mapping = replace(mapping_of(prepared), reads_dittos=False)
+    set_mapping(prepared, mapping)
+    carry_out(prepared)
+    assert Mapping.from_plain(ImportMapping.objects.get().mapping).reads_dittos is False
+
+
+def test_the_workbook_of_faults_has_the_sheet_of_the_table():
+    prepared = prepared_of(table(["今年"], HEADER, ["甲通知", "", "2016年13月"]))
+    assert prepared.outcome["can_be_mended"]
+    assert prepared_imports.error_workbook(prepared)
+
+
+def test_the_table_of_a_government_is_asked_about_and_has_no_other_problem():
+    file = case("70")
+    prepare(file.name, file.read_bytes(), OPTIONS, by=make.make_user())
+    prepared = PreparedImport.objects.get()
+    assert problems_of(prepared) == []
+    assert {question.key for question in questions(prepared)} >= {"date:2016.1", "date:2012.20"}

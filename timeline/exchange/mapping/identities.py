@@ -1,0 +1,129 @@
+"""What tells, besides its slug, which record a row is: a document number, an address, a title with its date."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from timeline.editing.duplicate_titles import may_be_same, normalize_title
+from timeline.rows.columns import Column, PlainValue
+from timeline.rows.tables import Table
+from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Columns that identify a record together, the first of which is filled in.
+
+    With `compares_dates`, those of one record have dates that agree as well.
+    """
+
+    columns: tuple[str, ...]
+    compares_dates: bool = False
+
+
+_TITLE = Identity(("title",))
+_TITLE_AND_DATE = Identity(("title",), compares_dates=True)
+# By table, the surest first.
+IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
+    "phases": (_TITLE,),
+    "topics": (_TITLE,),
+    "organizations": (_TITLE,),
+    "areas": (_TITLE,),
+    "sources": (Identity(("url",)), _TITLE_AND_DATE),
+    "policies": (Identity(("document_number",)), _TITLE_AND_DATE),
+    "pilot_designations": (Identity(("programme", "designee", "batch")), _TITLE_AND_DATE),
+    "milestones": (_TITLE_AND_DATE,),
+    "goals": (_TITLE_AND_DATE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is compared of a row or a record: what identifies it besides its title, as text and as hashes, and its dates."""
+
+    title: str
+    number: str
+    hashes: frozenset[int]
+    # By column.
+    dates: tuple[tuple[str, str], ...]
+
+    @property
+    def date(self) -> str:
+        """The date by which records of one title are told apart."""
+        return self.dates[0][1] if self.dates else ""
+
+    def contradicts(self, other: "Traits") -> bool:
+        """Whether both have a document number, but not the same."""
+        return bool(self.number and other.number) and not (
+            {*_numbers(self.number)} & {*_numbers(other.number)}
+        )
+
+    def agrees_with(self, other: "Traits") -> bool:
+        """Whether both have a date, and those of each column differ only in how exact they are."""
+        if not self.dates or not other.dates:
+            return False
+        own, others = dict(self.dates), dict(other.dates)
+        if shared := own.keys() & others.keys():
+            return all(_is_compatible(own[name], others[name]) for name in shared)
+        return _is_compatible(self.date[:4], other.date[:4])
+
+    def differs_from(self, other: "Traits") -> bool:
+        """Whether a column has different dates in both."""
+        own, others = dict(self.dates), dict(other.dates)
+        return any(not _is_compatible(own[name], others[name]) for name in own.keys() & others.keys())
+
+
+def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
+    """What is compared of a row of this table."""
+    model: Any = table.model
+    dates = (
+        (name, text.partition("（")[0])
+        for name in getattr(model, "DISTINGUISHING_DATES", ())
+        if name in table.columns and (text := table.columns[name].normalized_key(cells.get(name)))
+    )
+    others = [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
+    number = " ".join(str(cells[name]) for one in others for name in one.columns if cells.get(name))
+    hashes = (value for identity, value in identifying_values(table, cells) if identity in others)
+    return Traits(normalize_title(str(cells.get("title") or "")), number, frozenset(hashes), tuple(dates))
+
+
+def identifying_values(table: Table, cells: Mapping[str, PlainValue]) -> Iterator[tuple[Identity, int]]:
+    """Each identity that a row has, with a hash of its values; of several documents that of each."""
+    for identity in IDENTITIES.get(table.name, ()):
+        if identity.columns == ("document_number",):
+            values: list[tuple[str, ...]] = [
+                (number,) for number in _numbers(str(cells.get("document_number") or ""))
+            ]
+        else:
+            columns = (table.columns[name] for name in identity.columns)
+            values = [tuple(_comparable(column, cells.get(column.name)) for column in columns)]
+        for each in values:
+            if each[0]:
+                yield identity, hash((table.name, identity.columns, each))
+
+
+def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
+    """Whether two records of one title may be the same, as far as their dates and numbers tell."""
+    model: Any = table.model
+    return not one.contradicts(other) and may_be_same(model, one.date, other.date)
+
+
+def _comparable(column: Column, cell: PlainValue) -> str:
+    if column.name == "title":
+        return normalize_title(str(cell or ""))
+    text = column.normalized_key(cell)
+    if column.name == "url":
+        return text.partition("://")[2].removeprefix("www.").rstrip("/").lower()
+    return text if column.field.is_relation else normalize_title(text)
+
+
+def _numbers(text: str) -> list[str]:
+    """The number of each document, without differences of spelling; of a number of another system, its text."""
+    try:
+        return [str(number) for number in DocumentNumber.load(text).documents] if text else []
+    except DocumentNumberError:
+        return []
+
+
+def _is_compatible(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)

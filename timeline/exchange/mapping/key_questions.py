@@ -1,0 +1,148 @@
+"""The questions of keys: whether a row is a record that is there, and whether several rows are one record."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.identities import Identity, Traits
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE
+from timeline.exchange.readers.types import FileRow
+from timeline.rows.columns import PlainValue
+from timeline.rows.tables import Table
+
+# Of the rows that are one record, as many are named.
+MAX_NAMED = 5
+_EMPTY: tuple[PlainValue, ...] = (None, "", [])
+
+
+@dataclass(slots=True)
+class KeyRow:
+    """A row that is compared: the numbers of its sheet and in it, its slug or "", and what is compared of it."""
+
+    row: FileRow
+    number: tuple[int, int]
+    slug: str
+    traits: Traits
+    values: Sequence[tuple[Identity, int]]
+
+    @property
+    def title(self) -> str:
+        return str(self.row.cells.get("title") or "")
+
+    @property
+    def content(self) -> str:
+        """What the questions about the row are known by, whatever its number in the file."""
+        return " ".join(filter(None, (self.traits.number, self.traits.title, self.traits.date)))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record that a row may be, by which identities, and whether one of them is sure."""
+
+    key: int
+    slug: str
+    traits: Traits
+    is_sure: bool = False
+    by: tuple[Identity, ...] = ()
+
+
+def ask_record(
+    table: Table,
+    row: KeyRow,
+    matches: Sequence[Match],
+    choices: Mapping[int, Choice],
+    chosen: Collection[str],
+) -> Question:
+    """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's."""
+    sure = [match for match in matches if match.is_sure]
+    proposal = ""
+    if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
+        proposal = choices[sure[0].key].value
+    text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
+    identities = (identity for match in matches for identity in match.by)
+    names = [name for identity in identities for name in identity.columns]
+    if any(match.traits.agrees_with(row.traits) for match in matches):
+        names.append(row.traits.dates[0][0])
+    words = {
+        "title": row.title,
+        "what": str(table.model._meta.verbose_name),
+        "columns": _labels(table, names),
+    }
+    found = [choices[match.key] for match in matches if match.key in choices]
+    return Question(
+        f"record/{table.name}/{row.content}",
+        text % words,
+        row.title,
+        row.row.place,
+        (*found, Choice(NEW, _("No, it is a new one"))),
+        answer=proposal,
+    )
+
+
+def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question:
+    """Ask whether several rows of the files are one record. To be one, their cells must not contradict each other."""
+    rows = [first, *others]
+    places = [str(row.row.place) for row in rows[:MAX_NAMED]] + (["…"] if len(rows) > MAX_NAMED else [])
+    shared = {identity: True for identity, value in first.values if any(_has(row, value) for row in others)}
+    names = [name for identity in shared for name in identity.columns]
+    text = _("“%(title)s” stands in several rows with the same %(columns)s: %(places)s.")
+    words = {
+        "title": first.title,
+        "columns": _labels(table, names),
+        "places": pgettext("enumeration", ", ").join(places),
+    }
+    choices = [
+        Choice(SEPARATE, _("They are different records")),
+        Choice(LEAVE_OUT, _("Leave out all but the first")),
+    ]
+    if not contradictions(table, rows):
+        choices.insert(0, Choice(MERGE, _("They are one record: put the rows together")))
+    return Question(
+        f"twins/{table.name}/{first.content}",
+        text % words,
+        first.title,
+        others[0].row.place,
+        tuple(choices),
+        rows=len(rows),
+    )
+
+
+def contradictions(table: Table, rows: Sequence[KeyRow]) -> list[str]:
+    """The columns of which these rows have different values."""
+    found = []
+    for name in table.columns:
+        cells = (row.row.cells.get(name) for row in rows)
+        values = {_comparable(table, name, cell) for cell in cells if cell not in _EMPTY}
+        if len(values) > 1 and name != "slug":
+            found.append(name)
+    return found
+
+
+def merged_cells(first: KeyRow, others: Sequence[KeyRow]) -> dict[str, PlainValue]:
+    """The cells of a row, the empty ones filled from the others."""
+    cells = dict(first.row.cells)
+    for row in others:
+        for name, cell in row.row.cells.items():
+            if cells.get(name) in _EMPTY:
+                cells[name] = cell
+    return cells
+
+
+def _has(row: KeyRow, value: int) -> bool:
+    return any(value == own for _identity, own in row.values)
+
+
+def _labels(table: Table, names: Sequence[str]) -> str:
+    labels: list[Any] = [table.columns[name].field.verbose_name for name in dict.fromkeys(names)]
+    return pgettext("enumeration", ", ").join(map(str, labels))
+
+
+def _comparable(table: Table, name: str, cell: PlainValue) -> str:
+    if isinstance(cell, list):
+        return "\n".join(sorted(map(str, cell)))
+    return normalize_title(str(cell)) if name == "title" else table.columns[name].normalized_key(cell)
