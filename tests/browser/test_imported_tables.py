@@ -56,7 +56,7 @@ def test_the_table_of_a_government_is_imported_by_clicks(office):
     expect(office.locator("form[action$='/confirm/']")).to_have_count(0)
     answer(office)
     office.click("form[action$='/confirm/'] input.default")
-    expect(office.locator(".messagelist .success")).to_be_visible()
+    expect(office.locator(".messagelist .info")).to_be_visible()
     assert Policy.objects.count() == 12
     assert Policy.objects.filter(citations__isnull=False).distinct().count() == 12
     assert Organization.objects.filter(status="draft").exists()

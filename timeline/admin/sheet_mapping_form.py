@@ -161,7 +161,7 @@ class SheetForm(forms.Form):
             name
             for name, column in table.columns.items()
             if self.values.get(f"default-{name}")
-            or (column.is_required and name != "slug" and name not in chosen)
+            or (column.is_required and name not in ("slug", "title") and name not in chosen)
         ]
 
     def _separator_field(self, column: Column) -> forms.Field:

@@ -108,7 +108,9 @@ def test_another_table_is_applied_before_the_preview(editor_client):
 
 def test_the_preview_leads_back_to_the_mapping_and_says_which_record_a_row_is(editor_client):
     make.make_policy(title="关于乙的决定", slug="yi", issued="2017", published=True)
-    text, url = uploaded(editor_client, "网址标识,文件名称,发文时间\nyi,关于乙的决定（新）,2017\n", "汇总.csv")
+    text, url = uploaded(
+        editor_client, "网址标识,文件名称,发文时间\nyi,关于乙的决定（新）,2017\n", "汇总.csv"
+    )
     page = submitted(editor_client, text, url)
     text = page.content.decode()
     assert f'href="{url}"' in text
