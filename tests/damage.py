@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.factories import CONTENT
 from tests.files import csv_file, json_file, xlsx_file, zipped
+from tests.opendocument import ods_file, row
 from timeline.exchange.formats.registry import READABLE_SUFFIXES
 
 LINES = [
@@ -18,7 +19,7 @@ LINES = [
 ]
 SHORT = CONTENT / "areas.yaml"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "latin-1", "utf-32")
-SUFFIXES = (*sorted(READABLE_SUFFIXES), ".xls", ".txt", "")
+SUFFIXES = (*sorted(READABLE_SUFFIXES), ".xls", "")
 
 
 @cache
@@ -44,6 +45,7 @@ def sound_files() -> dict[str, bytes]:
         "policies.json": json_file(nested),
         "dump.json": json_file(fixture),
         "content.xlsx": workbook,
+        "content.ods": ods_file({"政策": [row(*map(str, line)) for line in LINES], "说明": [row("-")]}),
     }
     return {**files, "content.zip": zipped(files)}
 

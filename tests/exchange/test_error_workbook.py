@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import MAC_EPOCH
 
 from tests import factories as make
-from tests.files import csv_file, json_file, read_all, xlsx_file, zipped
+from tests.files import csv_file, json_file, read_all, replaced, xlsx_file, zipped
 from timeline.exchange.error_workbook import UNREPRESENTABLE, error_workbook
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
@@ -144,6 +144,23 @@ def test_a_formula_is_not_kept_and_not_imported_as_it_is():
     assert "formula" in marked(sheet)["B2"]
     assert again(workbook).problems
     sheet["B2"] = "甲"
+    assert again(workbook).problems == []
+
+
+def test_what_a_formula_showed_is_kept():
+    content = replaced(
+        xlsx_file(milestones=[["slug", "title", "colour"], ["a", "x", ""]]),
+        {
+            "xl/worksheets/sheet1.xml": lambda xml: re.sub(
+                b'<c r="B2".*?</c>', b'<c r="B2" t="str"><f>A2</f><v>\xe7\x94\xb2</v></c>', xml
+            )
+        },
+    )
+    workbook = mended("milestones.xlsx", content)
+    sheet = workbook["milestones"]
+    assert sheet["B2"].value == "甲"
+    assert {*marked(sheet)} == {"C1"}
+    sheet["C1"] = "摘要"
     assert again(workbook).problems == []
 
 
@@ -367,7 +384,7 @@ def test_at_the_admin_it_is_downloaded_mended_and_uploaded_again(client):
         ("stones.xlsx", xlsx_file(stones=[["slug", "title"], ["a", "A"]]), False),
         ("milestones.yaml", b"- [", False),
         ("milestones.csv", b"slug,title\na,\xff\n", False),
-        ("milestones.txt", b"slug,title\na,A\n", False),
+        ("milestones.md", b"slug,title\na,A\n", False),
     ],
 )
 def test_the_workbook_is_offered_where_it_holds_rows(client, name, content, is_offered):

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.files import csv_file, json_file, problem_of, read_all, xlsx_file, zipped
-from tests.workbooks import SOUND
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
 
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("english")
 POLICIES = csv_file([["slug", "标题"], ["a", "甲乙"]], encoding="gbk")
 
 
-@pytest.mark.parametrize("name", ["policies.txt", "policies", "policies.yaml.bak"])
+@pytest.mark.parametrize("name", ["policies.md", "policies", "policies.yaml.bak"])
 def test_a_file_of_another_format_is_refused(name):
     assert ".yaml" in problem_of(name, "- slug: a").message
 
@@ -39,9 +38,16 @@ def test_a_path_that_does_not_exist_is_refused(tmp_path, name):
     assert "no such file" in found.message
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a.xlsm", "a.ods", "a.xlsb"])
-def test_workbooks_of_other_kinds_are_refused(name):
-    assert "save the workbook as .xlsx" in problem_of(name, SOUND).message
+def test_texts_of_a_folder_or_an_archive_are_read_if_they_are_named_for_a_table(tmp_path):
+    text = "网址标识\t题名\r\na\t甲\r\n".encode("utf-16")
+    for name in ("政策.txt", "README.txt"):
+        (tmp_path / name).write_bytes(text)
+    archive = Upload("all.zip", zipped({"政策.txt": text, "README.txt": text}))
+    for source in (tmp_path, archive):
+        rows, problems = read_all(source)
+        assert problems == []
+        assert [row.cells for row in rows] == [{"slug": "a", "title": "甲"}]
+        assert "README.txt: This is no content file and was left out." in str(read([source]).notices[0])
 
 
 def test_every_format_within_an_archive_is_read():

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.files import problem_of
 from tests.workbooks import SOUND
 from timeline.exchange.readers.sources import Upload, readable
 from timeline.exchange.reading import recognize
@@ -16,7 +15,10 @@ pytestmark = pytest.mark.usefixtures("english")
         ("policies.YML", "- slug: 甲".encode(), "yaml", "UTF-8"),
         ("policies.tsv", "slug\t题名\n".encode("gbk"), "csv", "GBK"),
         ("policies.json", b"\xef\xbb\xbf[]", "json", "UTF-8 (BOM)"),
+        ("policies.txt", "slug\t题名\n".encode("utf-16"), "csv", "UTF-16 LE (BOM)"),
         ("policies.xlsx", SOUND, "xlsx", None),
+        ("policies.XLSM", SOUND, "xlsx", None),
+        ("policies.ods", SOUND, "ods", None),
     ],
 )
 def test_a_file_is_of_the_format_of_its_name_in_the_encoding_of_its_bytes(name, content, format, encoding):
@@ -28,8 +30,3 @@ def test_the_encoding_that_was_chosen_is_taken():
     upload = Upload("policies.csv", "slug,题名\n".encode("big5", "replace"))
     _format, encoding = recognize(readable(upload), "big5")
     assert encoding.label == "Big5"
-
-
-@pytest.mark.parametrize("name", ["policies.csv", "policies.yaml", "policies.json"])
-def test_a_workbook_by_another_name_is_refused(name):
-    assert "but a workbook" in problem_of(name, SOUND).message

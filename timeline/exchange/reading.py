@@ -5,7 +5,7 @@ reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
 import os.path
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -48,8 +48,7 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
     # A problem or notice may have explained already why there are no rows.
     is_explained = reading.problems or (reading.notices and not reading.sheets)
     if names and not is_explained and all(next(iter(sheet), None) is None for sheet in reading.sheets):
-        words = _("There are no rows to import: the file is empty, or has nothing but a header.")
-        reading.add_notice(FileLocation(printable(", ".join(names))), words)
+        _tell_nothing(reading, names)
     return reading
 
 
@@ -63,6 +62,18 @@ def read_grids(files: Iterable[Path | Upload], encoding: str | None = None) -> t
     for file in _files(reading, files):
         _read(reading, file, encoding, grids)
     return grids, reading
+
+
+def _tell_nothing(reading: ReadResult, names: Sequence[str]) -> None:
+    """Add the notice that no file has any rows."""
+    headers = [sheet for sheet in reading.sheets if sheet.header_line]
+    if len(headers) == 1:
+        words = _("There are no rows to import: there is only a header, in row %(row)s.")
+        place = FileLocation(headers[0].file, headers[0].table.name)
+        reading.add_notice(place, words, row=headers[0].header_line)
+        return
+    words = _("There are no rows to import: the file is empty, or has nothing but a header.")
+    reading.add_notice(FileLocation(printable(", ".join(names))), words)
 
 
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:

@@ -10,6 +10,7 @@ from tests.exports import READ_BACK, make_cited_policy, rows_in_database, rows_i
 from timeline.exchange.exporting.export import export
 from timeline.exchange.formats.registry import (
     FORMATS,
+    READ_ONLY,
     READERS,
     export_choices,
     format_of,
@@ -20,7 +21,7 @@ from timeline.exchange.formats.registry import (
 def test_a_suffix_is_read_by_one_format():
     suffixes = Counter(
         suffix
-        for format in FORMATS.values()
+        for format in (*FORMATS.values(), *READ_ONLY)
         if format.is_readable
         for suffix in (*format.suffixes, *format.read_only_suffixes)
     )
@@ -28,10 +29,17 @@ def test_a_suffix_is_read_by_one_format():
     assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in suffixes)
 
 
-@pytest.mark.parametrize("format", FORMATS.values(), ids=FORMATS)
+@pytest.mark.parametrize(
+    "format", (*FORMATS.values(), *READ_ONLY), ids=(*FORMATS, *(format.name for format in READ_ONLY))
+)
 def test_a_format_is_read_as_text_or_as_bytes(format):
     assert not (format.read_text and format.read_binary)
     assert format.is_readable or not format.read_only_suffixes
+
+
+def test_a_format_that_is_only_read_has_no_choice_of_an_export():
+    assert all(format.is_readable and not format.choices and not format.write for format in READ_ONLY)
+    assert all(format.write for format in FORMATS.values())
 
 
 def test_labels_tell_the_choices_apart():
@@ -54,7 +62,7 @@ def test_names_say_which_format_is_meant():
 
 
 def test_formats_are_named_by_their_suffixes():
-    assert [*readable_names()][:5] == ["YAML", "JSON", "CSV", "TSV", "XLSX"]
+    assert [*readable_names()] == ["YAML", "JSON", "CSV", "TSV", "TXT", "XLSX", "XLSM", "ODS"]
 
 
 @pytest.mark.django_db

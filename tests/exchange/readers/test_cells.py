@@ -213,12 +213,14 @@ def test_a_date_that_is_none_is_refused():
     assert (found.column, found.value) == ("date", "-5000000")
 
 
-def test_a_formula_is_refused_with_its_cell_and_the_rest_of_the_row_is_read():
+def test_a_formula_without_a_value_is_refused_with_its_cell_and_the_rest_of_the_row_is_read():
     content = xlsx_file(policies=[["slug", "date", "title"], ["a", "=1+1", "b"]])
     rows, (found,) = read_all(Upload("content.xlsx", content))
     assert (found.column, found.value, found.place.row, found.place.line) == ("date", "=1+1", 1, 2)
-    assert found.message == "Cell B2 holds a formula. Paste its value instead."
-    assert [row.cells for row in rows] == [{"slug": "a", "title": "b"}]
+    assert found.message.startswith(
+        "Cell B2 holds a formula without a value. Open the file in the spreadsheet"
+    )
+    assert [(row.cells, row.unread) for row in rows] == [({"slug": "a", "title": "b"}, {"date"})]
 
 
 def test_an_error_of_the_spreadsheet_is_refused():

@@ -40,7 +40,7 @@ def export(
     to = to.expanduser().resolve()
     suffix = to.suffix.lower()
     with snapshot():
-        if suffix in found.suffixes:
+        if found.write and suffix in found.suffixes:
             with one_file(to, force=force) as file:
                 found.write(file, selection, notice)
         elif found.write_table and (

@@ -46,8 +46,8 @@ class FileFormat:
     forms: str | Promise
     remark: str | Promise
     choices: tuple[ExportChoice, ...]
-    # Writes a selection to one file, with a notice if the format has a place for it.
-    write: Callable[[BinaryIO, Selection, str], None]
+    # Writes a selection to one file, with a notice if the format has a place for it. A format without it is only read.
+    write: Callable[[BinaryIO, Selection, str], None] | None = None
     # Writes one table. A format that has this can also be exported as a folder or a zip, with a file for each table.
     write_table: Callable[[BinaryIO, Selection, Table], None] | None = None
     # Whether the parts of records are tables of their own, and not nested in their records.

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from timeline.exchange.formats import csv, django, json, xlsx, yaml
+from timeline.exchange.formats import csv, django, json, ods, xlsx, yaml
 from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice, FileFormat
 
+# The formats that content is written in.
 FORMATS: dict[str, FileFormat] = {
     found.name: found
     for found in (
@@ -17,9 +18,11 @@ FORMATS: dict[str, FileFormat] = {
     )
 }
 
+READ_ONLY = (ods.FORMAT,)
+
 READERS: dict[str, FileFormat] = {
     suffix: found
-    for found in FORMATS.values()
+    for found in (*FORMATS.values(), *READ_ONLY)
     if found.is_readable
     for suffix in (*found.suffixes, *found.read_only_suffixes)
 }
@@ -50,7 +53,7 @@ def export_choices(first: Sequence[str] = ()) -> list[tuple[FileFormat, ExportCh
 
 def readable_names() -> Iterator[str]:
     """The names of the formats that are read, as people know them: YAML, JSON, CSV, TSV …"""
-    for found in FORMATS.values():
+    for found in (*FORMATS.values(), *READ_ONLY):
         if found.is_readable:
-            for suffix in (found.suffixes[0], *found.read_only_suffixes):
+            for suffix in (*found.suffixes[:1], *found.read_only_suffixes):
                 yield suffix.removeprefix(".").upper()

@@ -43,6 +43,8 @@ class ImportRow:
     clears: bool = False
     # Whether it was asked which record the row is.
     is_identified: bool = False
+    # The columns with cells that could not be read. That is a problem of their sheet.
+    unread: frozenset[str] = frozenset()
     # Empty unless the row is identified. Resolving replaces former slugs in it.
     key: tuple[str, ...] = ()
     # Whether the row deletes the part.
@@ -50,7 +52,8 @@ class ImportRow:
 
     # --- every stage
     problems: list[Problem] = field(default_factory=list)
-    # Whether it fails only because of a reference to another row that does. That is no problem of its own.
+    # Whether it fails only because of a cell that could not be read, or of a reference to another row that fails.
+    # That is no problem of its own.
     follows_failure: bool = False
 
     # --- resolving.py

@@ -29,7 +29,11 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
     for row in rows:
         if row.is_nested and not row.cells.get(table.within):
             continue  # the record that contains it has no slug, which is reported there
-        parsed.append(ImportRow(table, row.place, dict(row.cells), clears, row.is_identified))
+        parsed.append(
+            ImportRow(
+                table, row.place, dict(row.cells), clears, is_identified=row.is_identified, unread=row.unread
+            )
+        )
         _remove_unknown(parsed[-1], known)
         _read_key(parsed[-1], required, row.is_nested)
         _read_deletion(parsed[-1])

@@ -160,14 +160,16 @@ class _Reading:
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
             row[one.column] = one.separator.join(texts) or one.default or None
+        unread = set[str]()
         for fault in line.faults:
             for one, indexes in self.columns:
                 if fault.column in indexes:
                     row.pop(one.column, None)
+                    unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
         self._ask(place, row)
         yield from problems
-        yield FileRow(place, self.table, row)
+        yield FileRow(place, self.table, row, unread=frozenset(unread))
 
     def _replace(self, place: FileLocation, cells: dict[int, str]) -> Iterator[Problem]:
         """Replace what stands for an empty cell or for the one above."""

@@ -22,7 +22,7 @@ class Grid:
     is_hidden: bool = False
     # The ranges of merged cells: A1:F1.
     merged: tuple[str, ...] = ()
-    # What is to be told of it: formulas, and what is hidden.
+    # What is to be told of it: formulas, what is hidden, and what has no place.
     notices: tuple[str, ...] = ()
     # The vocabulary of its header, if it is no table that people made: "ris", "csl-json" …
     vocabulary: str = ""

@@ -161,6 +161,11 @@ LANGUAGES = ("zh-hans", "en")
 MAX_COLUMNS = 200
 MAX_NAME = 200
 
+# What programs and people add to the name of a file: (1), （终稿）, a date, copies.
+_BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+_COPY = re.compile(r"^\s*(?:copy of|副本|复件)\s*|\s*的副本\s*$", re.IGNORECASE)
+_NUMBERS_AROUND = re.compile(r"^[\s0-9._年月日－—–-]+|[\s0-9._年月日－—–-]+$")
+
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’]+")
 
 
@@ -170,11 +175,13 @@ def normalized_header(name: str) -> str:
 
 
 def find_table(name: str) -> Table | None:
-    """The table of this name in English or Chinese, also with a suffix: policies, 政策, policies-2024."""
+    """The table of this name in English or Chinese, also with an addition: policies, 政策, policies-2024, 政策（终稿）(1)."""
     known = _tables()
-    for part in (name, re.split("[-－—–]", name)[0], re.split(r"\s", name)[0]):
-        if found := known.get(normalized_header(part)):
-            return TABLES[found]
+    bare = _NUMBERS_AROUND.sub("", _BRACKETED.sub("", _COPY.sub("", name)))
+    for whole in (name, bare):
+        for part in (whole, re.split("[-－—–]", whole)[0], re.split(r"\s", whole)[0]):
+            if found := known.get(normalized_header(part)):
+                return TABLES[found]
     return None
 
 

@@ -18,7 +18,7 @@ class CannotShowError(Exception):
 
 
 # Literals between the parts of a date that have no meaning of their own.
-_BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
+BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -68,8 +68,7 @@ class NumberFormat:
     def has_own_words(self) -> bool:
         """Whether the format adds words to the date: 截至2016年."""
         return any(
-            token.kind == "literal" and not _BETWEEN_PARTS.fullmatch(token.text)
-            for token in self._sections[0]
+            token.kind == "literal" and not BETWEEN_PARTS.fullmatch(token.text) for token in self._sections[0]
         )
 
     def text(self, text: str) -> str:

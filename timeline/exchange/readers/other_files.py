@@ -58,7 +58,9 @@ KINDS = (
         streams=("Workbook", "Book"),
     ),
     OtherKind(
-        gettext_lazy("This is a binary workbook (.xlsb). Open it in Excel and save it as .xlsx: File › Save as."),
+        gettext_lazy(
+            "This is a binary workbook (.xlsb). Open it in Excel and save it as .xlsx: File › Save as."
+        ),
         (".xlsb",),
         member=r"xl/workbook\.bin",
     ),

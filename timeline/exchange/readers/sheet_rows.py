@@ -52,7 +52,7 @@ def add_sheet(
         rest = (line for line in found if isinstance(line, Problem) or line.number != first.number)
         return _read_rows(file, table, header, rest)
 
-    reading.add_sheet(Sheet(file, table, read, header.names), header.status_column)
+    reading.add_sheet(Sheet(file, table, read, first.number, header.names), header.status_column)
 
 
 def _read_rows(
@@ -105,4 +105,4 @@ def _read_rows(
         if cells is not None and not stray and faulty.isdisjoint(table.key):
             for name in faulty & cells.keys():
                 del cells[name]
-            yield FileRow(place, table, cells)
+            yield FileRow(place, table, cells, frozenset(faulty))

@@ -84,6 +84,8 @@ class FileRow:
     place: FileLocation
     table: Table
     cells: dict[str, PlainValue]
+    # The columns with cells that could not be read, which are missing as well.
+    unread: frozenset[str] = frozenset()
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()
     # Whether it was asked which record the row is, so that no warning asks again.
@@ -107,6 +109,8 @@ class Sheet:
     file: str
     table: Table
     read: Callable[[], Iterator[FileRow | Problem]] = field(repr=False)
+    # The line of the header in the file; 0 without one.
+    header_line: int = 0
     # The headers of the sheet with their columns; rows of YAML and JSON have names of their own.
     headers: Mapping[str, str] = field(default_factory=dict)
 

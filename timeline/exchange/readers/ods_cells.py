@@ -1,0 +1,157 @@
+"""The cells of an OpenDocument spreadsheet as text: what a cell displays, and in date and number columns its value."""
+
+import re
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from django.utils.translation import gettext as _
+from openpyxl.utils.datetime import to_excel
+
+from timeline.exchange.readers.cells import (
+    CellError,
+    ColumnType,
+    date_in_numbers,
+    formula_without_value,
+    incomplete_date,
+    is_incomplete,
+    precise_date,
+    shown_number,
+    spreadsheet_error,
+    stored_number,
+)
+from timeline.exchange.readers.number_formats import plain
+from timeline.exchange.readers.ods_styles import OFFICE, TABLE, Styles
+from timeline.exchange.readers.sheet_rows import MAX_CELL
+from timeline.exchange.readers.types import FormattedNumber
+
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+
+# More spaces than anybody types in a row: they are written as a number.
+MAX_SPACES = 1000
+# Elements within a text that are no part of what a cell shows.
+_BESIDE = {f"{TEXT}note", f"{TEXT}ruby-text", f"{OFFICE}annotation", f"{OFFICE}annotation-end"}
+_DAY = frozenset({"year", "month", "day", "hour", "minute", "second"})
+_five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
+
+
+class OdsCells:
+    """Reads cells as text. `is_1900` says whether the document counts days as other spreadsheets do."""
+
+    def __init__(self, styles: Styles, *, is_1900: bool) -> None:
+        self._styles = styles
+        self._is_1900 = is_1900
+
+    def read(self, cell: Element, style: str, kind: ColumnType) -> str:
+        """The text of a cell of this style. Raises CellError if it cannot be read, ValueError if it is damaged."""
+        type_ = cell.get(f"{OFFICE}value-type") or ""
+        shown = shown_text(cell)
+        if cell.get(f"{_CALC}value-type") == "error":
+            raise CellError(spreadsheet_error(), shown)
+        if type_ in ("float", "percentage", "currency"):
+            return self._number(cell.get(f"{OFFICE}value") or "", shown, style, kind)
+        if type_ == "date":
+            return self._date(cell.get(f"{OFFICE}date-value") or "", shown, style, kind)
+        if type_ == "boolean" and (kind is ColumnType.NUMBER or not shown):
+            return (cell.get(f"{OFFICE}boolean-value") or "").upper()
+        if type_ == "time" and not shown:
+            raise _not_shown(cell.get(f"{OFFICE}time-value") or "")
+        formula = cell.get(f"{TABLE}formula")
+        if formula is not None and not type_ and not shown:
+            raise CellError(formula_without_value(), formula)
+        if not shown and type_ == "string":
+            return cell.get(f"{OFFICE}string-value") or ""
+        return shown
+
+    def context_dependent_number(self, cell: Element, style: str, text: str) -> FormattedNumber | None:
+        """As `Cells.context_dependent_number`. Raises CellError if the number cannot be preserved."""
+        if all(self._reads(cell, style, kind) == text for kind in ColumnType):
+            return None
+        type_ = cell.get(f"{OFFICE}value-type")
+        date_style = self._styles.date_style(style)
+        if type_ == "date" and date_style:
+            day = datetime.fromisoformat(cell.get(f"{OFFICE}date-value") or "")
+            return FormattedNumber(to_excel(day), date_style.code)
+        value = cell.get(f"{OFFICE}value")
+        if type_ == "float" and value and plain(stored_number(value)) == text:
+            return FormattedNumber(float(value), "General")
+        if type_ == "boolean":
+            return None
+        message = _(
+            "What cell %(cell)s means depends on its column, which is not known. Type what it shows as text."
+        )
+        raise CellError(message, text)
+
+    def _reads(self, cell: Element, style: str, kind: ColumnType) -> str | None:
+        try:
+            return self.read(cell, style, kind)
+        except CellError:
+            return None
+
+    def _number(self, value: str, shown: str, style: str, kind: ColumnType) -> str:
+        number = stored_number(value)
+        if not shown and self._styles.data_style(style):
+            raise _not_shown(plain(number))
+        text = shown_number(number, shown or plain(number), kind)
+        if kind is ColumnType.DATE and not self._is_1900 and _five_digits(text):
+            message = _(
+                "Cell %(cell)s is the number of a day in a document that counts days in another way. Format it as a date."
+            )
+            raise CellError(message, text)
+        return text
+
+    def _date(self, value: str, shown: str, style: str, kind: ColumnType) -> str:
+        try:
+            day = datetime.fromisoformat(value)
+        except ValueError:
+            message = _("Cell %(cell)s is formatted as a date, but its value is none.")
+            raise CellError(message, value) from None
+        date_style = self._styles.date_style(style)
+        if kind is ColumnType.NUMBER:
+            raise date_in_numbers(shown or value)
+        if not shown:
+            if date_style:
+                raise _not_shown(value)
+            return precise_date(day, _DAY)
+        if kind is ColumnType.TEXT or date_style is None or date_style.has_own_words:
+            return shown
+        if is_incomplete(date_style.precision):
+            raise incomplete_date(shown)
+        return precise_date(day, date_style.precision)
+
+
+def _not_shown(value: str) -> CellError:
+    message = _("What cell %(cell)s shows is not in the file. Type it as text.")
+    return CellError(message, value)
+
+
+def shown_text(cell: Element) -> str:
+    """The text that a cell displays, without its comments. Raises CellError if it is too long."""
+    text = "\n".join("".join(_texts(child)) for child in cell if child.tag == f"{TEXT}p")
+    if len(text) > MAX_CELL:
+        raise CellError(_("Cell %(cell)s holds more text than is read."), "")
+    return text
+
+
+def _texts(element: Element) -> list[str]:
+    """The parts of a text in their order."""
+    found = [_unwrapped(element.text)]
+    for child in element:
+        if child.tag == f"{TEXT}s":
+            count = int(child.get(f"{TEXT}c") or 1)
+            if not 0 < count <= MAX_SPACES:
+                raise ValueError("no text has so many spaces")
+            found.append(" " * count)
+        elif child.tag == f"{TEXT}tab":
+            found.append("\t")
+        elif child.tag == f"{TEXT}line-break":
+            found.append("\n")
+        elif child.tag not in _BESIDE:
+            found += _texts(child)
+        found.append(_unwrapped(child.tail))
+    return found
+
+
+def _unwrapped(text: str | None) -> str:
+    # The lines of the XML are none of the text.
+    return re.sub(r"\s*\n\s*", " ", text) if text and "\n" in text else text or ""
