@@ -25,7 +25,7 @@ from timeline.exchange.exporting.workbooks import (
     write_note,
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
-from timeline.exchange.mapping.mapped_reading import read_rows
+from timeline.exchange.mapping.mapped_reading import read_files
 from timeline.exchange.mapping.mapping import Mapping
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sources import Upload
@@ -61,7 +61,7 @@ def error_workbook(
     """
     buffer = io.BytesIO()
     with new_workbook(buffer) as workbook:
-        _ErrorWorkbook(workbook, read_rows(files, encoding, mapping), problems).write()
+        _ErrorWorkbook(workbook, read_files(files, encoding, mapping), problems).write()
     return buffer.getvalue()
 
 
@@ -69,7 +69,7 @@ def has_error_workbook(
     files: Sequence[Path | Upload], encoding: str | None = None, mapping: Mapping | None = None
 ) -> bool:
     """Whether the error workbook has the rows of these files, and not only the list of problems."""
-    reading = read_rows(files, encoding, mapping)
+    reading = read_files(files, encoding, mapping)
     return bool(reading.grids) or any(
         isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
     )

@@ -249,6 +249,22 @@ def test_the_same_table_again_changes_nothing():
     assert report.counts["policies"] == {"unchanged": 1}
 
 
+def test_the_table_of_next_year_updates_what_is_there_and_adds_the_rest():
+    import_proposed(policies(["关于甲的通知", NUMBER, "2016"], ["关于乙的通知", "甬政发〔2016〕2号", "2016"]))
+    report = import_proposed(
+        table(
+            ["今年的汇总表"],
+            HEADER,
+            ["关于甲的通知", NUMBER, "2016-03"],
+            ["关于乙的通知", "甬政发〔2016〕2号", "2016"],
+            ["关于丙的通知", "甬政发〔2017〕1号", "2017"],
+        )
+    )
+    assert texts(report.problems) == []
+    assert report.counts["policies"] == {"changed": 1, "unchanged": 1, "new": 1}
+    assert str(Policy.objects.get(document_number=NUMBER).issued) == "2016-03"
+
+
 def test_an_error_names_the_header_of_the_file():
     (problem,) = import_proposed(policies(["甲通知", "", "2016年13月"])).problems
     assert (problem.column, problem.value, problem.place.line) == ("发文日期", "2016年13月", 2)

@@ -34,7 +34,7 @@ from timeline.exchange.importing.row_warnings import (
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copies, problems_of
 from timeline.exchange.importing.writing import Writer, lock_records
-from timeline.exchange.mapping.mapped_reading import MappedReading, read_rows
+from timeline.exchange.mapping.mapped_reading import MappedReading, read_files
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
@@ -86,7 +86,7 @@ def import_files(
     if the import would have a different result, unless the database refuses rows: these are problems. Raises MappingError. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
-    reading = read_rows(files, encoding, mapping, answers)
+    reading = read_files(files, encoding, mapping, answers)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
     importing.includes_rows = include_rows or expected_fingerprint is not None

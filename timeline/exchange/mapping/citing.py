@@ -49,7 +49,7 @@ class Citing:
         """The sheets of the files that are sources."""
         for row in self.sources.values():
             read = functools.partial(iter, [row])
-            yield Sheet(row.place.file, row.table, read, {"slug": "slug"})
+            yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
     def _slug_of_file(self, sheet: MappedSheet) -> str:
         """The slug of the source that the file of a sheet is."""

@@ -29,7 +29,7 @@ class MappedReading(ReadResult):
     questions: list[Question] = field(default_factory=list)
 
 
-def read_rows(
+def read_files(
     files: Sequence[Path | Upload],
     encoding: str | None = None,
     mapping: Mapping | None = None,
@@ -60,7 +60,7 @@ def read_mapped(
         reading.questions += findings.questions.values()
         _add_notices(reading, sheet, findings)
         rows = citing.rows_of(sheet, is_only=len(grids) == 1)
-        mapped.append(Sheet(sheet.grid.file, sheet.table, rows, _headers(sheet)))
+        mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
         reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
     found = identify([*citing.source_sheets(), *mapped], answers)
     reading.sheets += found.sheets
