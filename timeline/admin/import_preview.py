@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from timeline.admin.base import admin_url, format_partial_date
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.prepared_imports import owner_of
 from timeline.rows.cell_text import plain_text
@@ -32,10 +33,35 @@ PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
 }
 
 
-def preview_rows(rows: Sequence[Row]) -> list[Row]:
-    """The displayed rows, with one query per table for the titles of their records."""
+def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
+    """The displayed rows, with one query per table for the titles of their records.
+
+    Those of a mapped file say which record they are: the file need not name it.
+    """
     titles = _stored_titles(rows)
-    return [_preview_row(row, titles.get(owner_of(row)) or row["title"]) for row in rows]
+    identities = _identities(rows) if is_mapped else {}
+    return [
+        _preview_row(row, titles.get(owner_of(row)) or row["title"])
+        | identities.get((row["table"], row["key"]), {})
+        for row in rows
+    ]
+
+
+def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
+    """By table and slug, which record a row of a mapped file is: the address of its form, and its date in words."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    slugs_of: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["outcome"] != "new" and not TABLES[row["table"]].within:
+            slugs_of[row["table"]].append(row["key"])
+    for name, slugs in slugs_of.items():
+        model: Any = TABLES[name].model
+        for record in model._base_manager.filter(slug__in=slugs):
+            date = format_partial_date(getattr(record, "timeline_date", None))
+            identity = _("the one of %(date)s that you have") if date else _("the one that you have")
+            url = admin_url(model, "change", record.pk)
+            found[name, record.slug] = {"url": url, "identity": identity % {"date": date}}
+    return found
 
 
 def _preview_row(row: Row, title: str) -> Row:
@@ -68,6 +94,14 @@ def _stored_titles(rows: Sequence[Row]) -> dict[tuple[type[Model], str], str]:
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}
     return titles
+
+
+def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """By table, the titles of the new records that a mapped file names besides those of its own rows."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, title in outcome["created"]:
+        found[table_label(name)].append(title)
+    return [*found.items()]
 
 
 def table_label(name: str) -> str:

@@ -14,7 +14,7 @@ from timeline.accounts.names import display_name
 from timeline.admin import base
 from timeline.admin.exports import ExportAdmin
 from timeline.admin.import_preview import counts_summary
-from timeline.admin.views import import_jobs, imports
+from timeline.admin.views import import_jobs, imports, mappings
 from timeline.admin.views.exports import FullExportView
 from timeline.models import ImportBatch
 
@@ -27,6 +27,11 @@ class ImportAdmin(ExportAdmin):
 
     extra_urls = [
         ("upload/", imports.UploadView, "upload"),
+        ("upload/template/", imports.TemplateView, "template"),
+        ("upload/columns/", imports.ColumnsView, "columns"),
+        ("prepared/<uuid:token>/mapping/", mappings.MappingView, "mapping"),
+        ("prepared/<uuid:token>/mapping/file/", mappings.MappingFileView, "mapping_file"),
+        ("prepared/<uuid:token>/answers/", mappings.AnswersView, "answers"),
         ("prepared/<uuid:token>/", imports.PreviewView, "preview"),
         ("prepared/<uuid:token>/confirm/", imports.ImportConfirmView, "confirm"),
         ("prepared/<uuid:token>/progress/", import_jobs.ProgressView, "progress"),

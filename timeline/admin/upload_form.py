@@ -7,12 +7,16 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.readers.encodings import CHOICES
 from timeline.models.fields import TextFormField
+
+# The fields that are folded.
+MORE = ("encoding", "empty")
 
 
 def _format_names() -> str:
@@ -53,6 +57,17 @@ class UploadForm(forms.Form):
         self.fields["file"].help_text = _("%(formats)s, or a zip of several.") % {"formats": _format_names()}
         if not may_publish:
             del self.fields["publish"]
+
+    def first_fields(self) -> list[BoundField]:
+        """The fields that every upload has something in."""
+        return [field for field in self if field.name not in MORE]
+
+    def more_fields(self) -> list[BoundField]:
+        """The fields that few uploads need."""
+        return [self[name] for name in MORE]
+
+    def has_more_errors(self) -> bool:
+        return any(field.errors for field in self.more_fields())
 
     def options(self) -> dict[str, object]:
         """The arguments of `import_files()`."""

@@ -5,6 +5,7 @@ import is carried out.
 """
 
 import hashlib
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -24,7 +25,7 @@ from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own
 from timeline.exchange.mapping.proposals import Proposal, propose
-from timeline.exchange.mapping.questions import Question, unanswered
+from timeline.exchange.mapping.questions import Question, by_answer, unanswered
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -34,6 +35,8 @@ from timeline.rows.tables import TABLES
 
 # The problems and notices that a page lists, and the characters of a value that it shows.
 MAX_LISTED, MAX_SHOWN = 500, 200
+# The questions that a page asks; further ones follow when these are answered.
+MAX_QUESTIONS = 100
 
 
 def prepare(name: str, content: bytes, options: AnyMapping[str, object], *, by: User) -> PreparedImport:
@@ -90,7 +93,7 @@ def set_answers(prepared: PreparedImport, answers: Answers) -> None:
 
 
 def questions(prepared: PreparedImport) -> list[Question]:
-    """What the upload leaves open, with the answers so far."""
+    """What the upload leaves open, with the answers so far: the first of those open, proposed and answered."""
     return [Question.from_plain(question) for question in prepared.questions]
 
 
@@ -203,16 +206,19 @@ def _store(
     pairs = zip(report.problems, plain_problems, strict=True)
     found = [(str(problem), plain) for problem, plain in pairs if problem not in asked]
     prepared.problems = [plain for _text, plain in found]
-    prepared.questions = outcome.pop("questions")
+    groups = by_answer(report.questions)
+    plain_questions: Any = outcome.pop("questions")
+    kept = {question.key for group in groups.values() for question in group[:MAX_QUESTIONS]}
+    prepared.questions = [plain for plain in plain_questions if plain["key"] in kept]
     prepared.outcome = outcome | {
         "problems": [text for text, _plain in found[:MAX_LISTED]],
         "problem_count": len(found),
-        "question_count": len(report.questions),
-        "unanswered_count": len(unanswered(report.questions)),
+        "questions": {name: len(group) for name, group in groups.items()},
         "notices": [str(notice) for notice in report.notices[:MAX_LISTED]],
         "notice_count": len(report.notices),
         "row_count": len(report.rows),
         "totals": _totals(report.rows),
+        "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
         "fingerprint": report.fingerprint,
         "can_be_mended": bool(found)
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
@@ -233,13 +239,25 @@ def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
     return dict(totals)
 
 
+def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str]]:
+    """The table and title of each new record that a mapped file names besides those of its own rows."""
+    mapping = mapping_of(prepared)
+    own = {sheet.table for sheet in mapping.sheets} if mapping else TABLES.keys()
+    for row in rows:
+        if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
+            yield row["table"], _title_in_file(row) or row["key"]
+
+
+def _title_in_file(row: RowOutcome) -> str:
+    return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
+
+
 def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
     titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            found = (str(new) for name, _old, new in row["columns"] if name == "title")
-            titles[owner_of(row)] = next(found, "")
+            titles[owner_of(row)] = _title_in_file(row)
     for row in rows:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
         yield {**row, "title": titles[owner_of(row)], "columns": columns}

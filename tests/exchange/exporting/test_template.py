@@ -8,7 +8,7 @@ from openpyxl.utils import range_boundaries
 
 from tests import factories as make
 from tests.files import read_all
-from timeline.exchange.exporting.template import write_template
+from timeline.exchange.exporting.template import described_columns, template_workbook, write_template
 from timeline.exchange.readers.headers import find_column, find_table
 from timeline.exchange.reading import read
 from timeline.rows.references import References
@@ -157,3 +157,9 @@ def test_it_is_not_written_over_another_file_nor_under_another_ending(tmp_path):
         call_command("export_content", "--template", str(template.with_suffix(".csv")))
     call_command("export_content", "--template", str(template), "--force")
     assert load_workbook(template).sheetnames
+
+
+def test_the_template_is_offered_as_bytes_and_its_columns_in_words(template):
+    assert template_workbook()[:2] == b"PK"
+    names = [name for name, _sentences in described_columns(TABLES["topics"])]
+    assert [name.partition("（")[2] for name in names][:2] == ["slug）", "title）"]

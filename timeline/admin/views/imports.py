@@ -25,15 +25,18 @@ from timeline.admin.import_preview import (
     confirmation_label,
     counts_summary,
     counts_text,
+    created_records,
     preview_rows,
     table_label,
 )
+from timeline.admin.import_questions import may_create, question_groups
 from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.views.queue import KnownCountPaginator
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
+from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
 from timeline.exchange.jobs.queue import queue_job, start_preview
@@ -99,7 +102,6 @@ class UploadView(ImportView):
             status=status,
             title=_("Import a file"),
             form=self.form,
-            table_name=table_label(table.name) if table else "",
             back_url=admin_url(table.model if table else self.admin.model, "changelist"),
         )
 
@@ -110,15 +112,39 @@ class UploadView(ImportView):
         try:
             with logged_storage_errors(request):
                 prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
-                start_preview(prepared)
+                if not prepared.mapping:
+                    start_preview(prepared)
         except ValidationError as failure:
             self.form.add_error("file", failure)
             return self.show_form(503)
-        return HttpResponseRedirect(self.admin.admin_url("preview", prepared.pk))
+        return HttpResponseRedirect(
+            self.admin.admin_url("mapping" if prepared.mapping else "preview", prepared.pk)
+        )
+
+
+class TemplateView(ImportView):
+    """The workbook to fill in, with a sheet for each table."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> FileResponse:
+        name = f"{_('Template')}.xlsx"
+        return FileResponse(io.BytesIO(template_workbook()), as_attachment=True, filename=name)
+
+
+class ColumnsView(ImportView):
+    """The tables that files may have, with their columns."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        tables = [(table_label(table.name), described_columns(table)) for table in TABLES.values()]
+        return self.render("import_columns", title=_("Tables and columns"), tables=tables)
 
 
 class PreparedImportView(ImportView):
     """A page about the user's own prepared import, whose token is in the URL. If there is none, it says what became of it."""
+
+    # Whether the page is about the preview, before which a table from elsewhere is mapped.
+    needs_preview = True
 
     @cached_property
     def prepared(self) -> PreparedImport:
@@ -133,7 +159,11 @@ class PreparedImportView(ImportView):
     def unavailable(self) -> HttpResponse | None:
         try:
             if not self.prepared.is_expired:
-                return self.elsewhere(self.job) if self.job else None
+                if self.job and (response := self.elsewhere(self.job)):
+                    return response
+                if self.needs_preview and not self.prepared.outcome:
+                    return HttpResponseRedirect(self.admin.admin_url("mapping", self.prepared.pk))
+                return None
         except Http404:
             imported = self.request.session.get(IMPORTED_KEY, {}).get(str(self.kwargs["token"]))
             batch = ImportBatch.objects.filter(pk=imported).first()
@@ -209,12 +239,16 @@ class PreviewView(PreparedImportView):
             if (total := outcome["totals"][column])
         ]
         published_of = outcome["published_of"]
+        mapping, questions = prepared_imports.mapping_of(prepared), prepared_imports.questions(prepared)
         return self.render(
             "import_preview",
             title=_("Preview of the import"),
             prepared=prepared,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
+            questions=question_groups(questions, outcome["questions"], mapping.answers if mapping else ()),
+            missing=may_create(questions),
+            created=created_records(outcome),
             missing_permissions=self.missing_permissions(),
             totals=totals,
             tables=[
@@ -226,7 +260,8 @@ class PreviewView(PreparedImportView):
             button=confirmation_label(outcome),
             show=show,
             rows=page,
-            lines=preview_rows([row.as_row() for row in page]),
+            lines=preview_rows([row.as_row() for row in page], is_mapped=mapping is not None),
+            is_mapped=mapping is not None,
         )
 
 

@@ -1,8 +1,10 @@
 """The import template: a workbook with a sheet per table, Chinese headers, column notes and drop-down lists."""
 
+import io
 import itertools
 from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -32,11 +34,24 @@ def write_template(to: Path, *, force: bool = False) -> None:
     if to.suffix.lower() != ".xlsx":
         message = _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
         raise ExportError(message % {"file": to.name, "format": "xlsx", "endings": ".xlsx"})
-    with (
-        one_file(to.expanduser().resolve(), force=force) as file,
-        new_workbook(file) as workbook,
-        translation.override(LANGUAGE),
-    ):
+    with one_file(to.expanduser().resolve(), force=force) as file:
+        _write_workbook(file)
+
+
+def template_workbook() -> bytes:
+    """The same workbook as the bytes of an XLSX file."""
+    file = io.BytesIO()
+    _write_workbook(file)
+    return file.getvalue()
+
+
+def described_columns(table: Table) -> list[tuple[str, list[str]]]:
+    """The columns of a table: what each is called, and the sentences that explain it, in the language of the user."""
+    return [(name, sentences) for name, *sentences in (_note(table, one) for one in table.columns.values())]
+
+
+def _write_workbook(file: BinaryIO) -> None:
+    with new_workbook(file) as workbook, translation.override(LANGUAGE):
         _write_sheets(workbook)
 
 

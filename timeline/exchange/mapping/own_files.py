@@ -11,12 +11,13 @@ from timeline.exchange.readers.sources import Upload, stem
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
 from timeline.rows.tables import Table
+from timeline.values.text import is_blank
 
 
 def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     """Whether all sheets of the files are named for tables and all their headers known, or what is wrong is no question of these."""
     grids, reading = read_grids(files, encoding)
-    shown = [grid for grid in grids if not grid.is_hidden and next(iter(grid.read(())), None) is not None]
+    shown = [grid for grid in grids if not grid.is_hidden and _has_content(grid)]
     if reading.problems or not shown:
         return True
     if any(grid.vocabulary for grid in grids):
@@ -25,6 +26,14 @@ def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     if not any(tables) and len(shown) == 1:
         tables = [_table_of_file(shown[0])]
     return all(map(_has_own_header, shown, tables))
+
+
+def _has_content(grid: Grid) -> bool:
+    """Whether a grid has anything but blank cells."""
+    return any(
+        isinstance(line, Problem) or line.faults or any(not is_blank(text) for _column, text in line.cells)
+        for line in grid.read(())
+    )
 
 
 def _table_of_file(grid: Grid) -> Table | None:

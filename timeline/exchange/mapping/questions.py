@@ -63,3 +63,13 @@ class Question:
 def unanswered(questions: Sequence[Question]) -> list[Question]:
     """The questions that have neither an answer nor a proposal."""
     return [question for question in questions if not question.answer]
+
+
+def by_answer(questions: Sequence[Question]) -> dict[str, list[Question]]:
+    """The questions that are `open`, those with a `proposed` answer to take or change, and those that are `answered`."""
+    groups: dict[str, list[Question]] = {"open": [], "proposed": [], "answered": []}
+    for question in questions:
+        groups["open" if not question.answer else "answered" if question.is_answered else "proposed"].append(
+            question
+        )
+    return groups

@@ -1,0 +1,161 @@
+"""Tables of other offices in the admin: from the upload by the mapping and the questions to the import."""
+
+import datetime
+import json
+import re
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tests import factories as make
+from tests.foreign_tables import case
+from tests.forms import fields_of
+from tests.uploads import address, confirm, upload
+from timeline.exchange.mapping.mapping import Mapping
+from timeline.models import ImportMapping, Milestone, Policy, PreparedImport
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "汇总表,,\n文件名称,文号,发文日期\n关于甲的通知,甬政发〔2016〕1号,2016.1\n关于乙的决定,—,2017\n"
+
+
+def uploaded(client, text=TABLE, name="政策.csv"):
+    """Upload a table, and return its page and the address of that."""
+    page = upload(client, name, text)
+    assert page.redirect_chain[-1][0].endswith("/mapping/")
+    return page.content.decode(), page.redirect_chain[-1][0]
+
+
+def submitted(client, text, url, **changed):
+    form = fields_of(text) | {
+        "reads_placeholders": "on",
+        "reads_dittos": "on",
+        "fills_merged": "on",
+        "cites": "",
+    }
+    return client.post(
+        url, form | {name.replace("__", "-"): value for name, value in changed.items()}, follow=True
+    )
+
+
+def test_a_table_from_elsewhere_is_shown_with_what_is_proposed(editor_client):
+    text, _url = uploaded(editor_client)
+    assert "汇总表" in text
+    assert "关于甲的通知" in text
+    assert '<option value="policies" selected' in text
+    assert '<option value="title" selected' in text
+
+
+def test_a_file_of_the_chronicle_goes_to_its_preview(editor_client):
+    page = upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
+    preview = page.redirect_chain[-1][0]
+    assert not preview.endswith("/mapping/")
+    assert "/mapping/" not in page.content.decode()
+    assert editor_client.get(f"{preview}mapping/")["Location"] == preview
+
+
+def test_a_table_from_elsewhere_is_imported_once_its_questions_are_answered(editor_client):
+    text, url = uploaded(editor_client)
+    page = submitted(editor_client, text, url)
+    text = page.content.decode()
+    assert "“2016.1”" in text
+    assert "/confirm/" not in text
+    prepared = PreparedImport.objects.get()
+    (name,) = {*re.findall(r'name="(answer-\w+)"', text)}
+    page = editor_client.post(address("answers", prepared.pk), {name: "2016-10"}, follow=True)
+    assert "/confirm/" in page.content.decode()
+    confirm(editor_client, page)
+    assert {str(policy.issued) for policy in Policy.objects.all()} == {"2016-10", "2017"}
+    assert ImportMapping.objects.get().name == "政策.csv"
+
+
+def test_the_next_table_of_the_shape_is_read_as_the_last(editor_client):
+    text, url = uploaded(editor_client, TABLE.replace("2016.1", "2016"))
+    page = submitted(editor_client, text, url, **{"sheet-0-column-1": ""})
+    confirm(editor_client, page)
+    text, url = uploaded(editor_client, TABLE.replace("2016.1", "2018"), "今年.csv")
+    assert "政策.csv" in text
+    assert '<option value="document_number" selected' not in text
+    anew = editor_client.get(f"{url}?anew").content.decode()
+    assert '<option value="document_number" selected' in anew
+
+
+def test_what_conflicts_is_said_at_the_column_and_nothing_is_lost(editor_client):
+    text, url = uploaded(editor_client)
+    page = submitted(
+        editor_client, text, url, **{"sheet-0-column-1": "title", "sheet-0-more_value": "市政府"}
+    )
+    text = page.content.decode()
+    assert page.redirect_chain == []
+    assert "errorlist" in text
+    assert 'value="市政府"' in text
+    assert 'name="sheet-0-separator-title"' in text
+
+
+def test_another_table_is_applied_before_the_preview(editor_client):
+    text, url = uploaded(editor_client, TABLE.replace("2016.1", "2016"))
+    page = submitted(editor_client, text, url, **{"sheet-0-table": "milestones", "cites": "this-file"})
+    text = page.content.decode()
+    assert page.redirect_chain == []
+    assert '<option value="milestones" selected' in text
+    page = submitted(editor_client, text, url, apply="sheet-0")
+    assert page.redirect_chain == []
+    page = submitted(editor_client, page.content.decode(), url)
+    confirm(editor_client, page)
+    assert Milestone.objects.count() == 2
+
+
+def test_the_preview_leads_back_to_the_mapping_and_says_which_record_a_row_is(editor_client):
+    make.make_policy(title="关于乙的决定", slug="yi", issued="2017", published=True)
+    text, url = uploaded(
+        editor_client, "网址标识,文件名称,发文时间\nyi,关于乙的决定（新）,2017\n", "汇总.csv"
+    )
+    page = submitted(editor_client, text, url)
+    text = page.content.decode()
+    assert f'href="{url}"' in text
+    assert _("the one of %(date)s that you have") % {"date": "2017年"} in text
+
+
+def test_the_mapping_is_a_file_for_the_command(editor_client):
+    uploaded(editor_client)
+    prepared = PreparedImport.objects.get()
+    PreparedImport.objects.update(answers={"date:2016.1": "2016-10"})
+    response = editor_client.get(address("mapping_file", prepared.pk))
+    mapping = Mapping.from_plain(json.loads(response.content))
+    assert mapping.sheets[0].table == "policies"
+    assert mapping.answers == {"date:2016.1": "2016-10"}
+    assert ".json" in response["Content-Disposition"]
+
+
+def test_the_records_that_rows_name_are_created_as_drafts_at_once(editor_client):
+    table = "文件名称,发文机关,发文日期\n关于甲的通知,市府办,2016\n关于乙的通知,市经信委,2016\n"
+    text, url = uploaded(editor_client, table)
+    page = submitted(editor_client, text, url)
+    assert 'name="create_missing"' in page.content.decode()
+    prepared = PreparedImport.objects.get()
+    page = editor_client.post(address("answers", prepared.pk), {"create_missing": "1"}, follow=True)
+    text = page.content.decode()
+    assert _("New records that the rows name") in text
+    confirm(editor_client, page)
+    assert Policy.objects.filter(issuers__title="市经信委", issuers__status="draft").exists()
+
+
+def test_the_pages_of_a_mapping_are_the_uploaders_for_a_day(editor_client, client):
+    _text, url = uploaded(editor_client)
+    prepared = PreparedImport.objects.get()
+    pages = [url, address("answers", prepared.pk), address("mapping_file", prepared.pk)]
+    client.force_login(make.make_editor())
+    assert {client.get(page).status_code for page in pages} == {404}
+    client.force_login(make.make_user(is_staff=True))
+    assert {client.get(page).status_code for page in pages} == {403}
+    PreparedImport.objects.update(created_at=timezone.now() - datetime.timedelta(hours=25))
+    client.force_login(prepared.created_by)
+    assert {client.get(page)["Location"] for page in pages} == {address("upload")}
+
+
+@pytest.mark.parametrize("number", ["19", "32", "70", "73", "74"])
+def test_the_tables_of_the_cases_are_shown(editor_client, number):
+    file = case(number)
+    text, _url = uploaded(editor_client, file.read_bytes(), file.name)
+    assert '<option value="policies" selected' in text

@@ -1,0 +1,126 @@
+"""The pages on which people say how a table of another program or office is read, and answer what it leaves open."""
+
+import json
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from timeline.accounts.names import display_name
+from timeline.admin.import_questions import answers_in
+from timeline.admin.mapping_form import MappingForm
+from timeline.admin.views.imports import PreparedImportView, logged_storage_errors
+from timeline.exchange import prepared_imports
+from timeline.exchange.jobs.queue import start_preview
+from timeline.exchange.mapping.mapping import Mapping, MappingError
+from timeline.exchange.mapping.proposals import Proposal
+
+
+class MappedImportView(PreparedImportView):
+    """A page about an upload that is read by a mapping. Files of the chronicle have only their preview."""
+
+    needs_preview = False
+
+    def unavailable(self) -> HttpResponse | None:
+        if (response := super().unavailable()) is not None:
+            return response
+        return None if self.prepared.mapping else HttpResponseRedirect(self.preview_url())
+
+    @property
+    def stored_mapping(self) -> Mapping:
+        return Mapping.from_plain(self.prepared.mapping)
+
+
+class MappingView(MappedImportView):
+    """The first rows of each sheet, with the table, lines and columns to choose. `?anew` begins with a new proposal."""
+
+    @property
+    def is_anew(self) -> bool:
+        return "anew" in self.request.GET
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        proposal = prepared_imports.proposal_of(self.prepared, anew=self.is_anew)
+        if proposal is None:
+            raise ValidationError(_("This file is read as the chronicle writes it."))
+        return proposal
+
+    def form(self) -> MappingForm:
+        mapping = self.proposal.mapping if self.is_anew else self.stored_mapping
+        return MappingForm(self.proposal, mapping, self.prepared.name, self.request.POST or None)
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, token: object) -> HttpResponse:
+        form = self.form()
+        if form.is_reshaped:
+            message = _("The columns are proposed anew for this table and header.")
+            self.admin.message_user(request, message, messages.WARNING)
+        if form.is_reshaped or "apply" in request.POST or not form.is_valid():
+            return self.show(form)
+        try:
+            with logged_storage_errors(request):
+                prepared_imports.set_mapping(self.prepared, form.changed_mapping())
+                start_preview(self.prepared)
+        except (MappingError, ValidationError) as failure:
+            form.add_error(
+                None, ValidationError(str(failure)) if isinstance(failure, MappingError) else failure
+            )
+            return self.show(form)
+        return HttpResponseRedirect(self.preview_url())
+
+    def show(self, form: MappingForm) -> HttpResponse:
+        return self.render(
+            "import_mapping",
+            title=_("How this table is read"),
+            prepared=self.prepared,
+            form=form,
+            media=form.media,
+            **self.remembered(),
+        )
+
+    def remembered(self) -> dict[str, Any]:
+        """By whom and for which file the mapping was made that is proposed."""
+        if self.proposal.remembered is None:
+            return {}
+        stored = prepared_imports.remembered_mapping(self.proposal.remembered)
+        return {"remembered": stored, "remembered_by": display_name(stored.created_by) if stored else ""}
+
+
+class MappingFileView(MappedImportView):
+    """The mapping with the answers as JSON, for `import_content --mapping`."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        mapping = self.stored_mapping.as_plain()
+        mapping["answers"] = {**mapping["answers"], **self.prepared.answers}
+        content = json.dumps(mapping, ensure_ascii=False, indent=2) + "\n"
+        name = f"{PurePath(self.prepared.name).stem}-{_('mapping')}.json"
+        response = HttpResponse(content, content_type="application/json")
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+        return response
+
+
+class AnswersView(MappedImportView):
+    """Stores the answers to the questions of a preview."""
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        # After a login in between.
+        return HttpResponseRedirect(self.preview_url())
+
+    def post(self, request: HttpRequest, token: object) -> HttpResponse:
+        answers = answers_in(request.POST, prepared_imports.questions(self.prepared))
+        try:
+            with logged_storage_errors(request):
+                prepared_imports.set_answers(self.prepared, answers)
+                start_preview(self.prepared)
+        except ValidationError as refusal:
+            return self.refuse(refusal.messages[0], self.preview_url())
+        return HttpResponseRedirect(self.preview_url())
