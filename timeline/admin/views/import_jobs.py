@@ -13,6 +13,7 @@ class ProgressView(PreparedImportView):
     """How far the job is. Once it has ended well, its result; a script asks for this page again and again."""
 
     http_method_names = ["get"]
+    needs_preview = False
 
     def elsewhere(self, job: ImportJob) -> HttpResponse | None:
         if job.is_imported:
@@ -44,6 +45,7 @@ class CancelView(PreparedImportView):
     """Cancels the job."""
 
     http_method_names = ["get", "post"]
+    needs_preview = False
 
     def elsewhere(self, job: ImportJob) -> HttpResponse | None:
         return None
