@@ -1,0 +1,61 @@
+"""Sheets under their mappings: rows and lines by iteration, cells that cannot be read, and what was found."""
+
+import pytest
+
+from tests.files import xlsx_file
+from tests.foreign_tables import HEADER, policies, proposed, table
+from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import Problem
+from timeline.exchange.reading import read_grids
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def sheet_of(file, header_line=1, answers=None):
+    proposal = proposed(file)
+    (grid,), _reading = read_grids([file])
+    return MappedSheet(grid, proposal.mapping.sheets[0], header_line, proposal.mapping, answers or {})
+
+
+def test_rows_can_be_read_again_and_again():
+    sheet = sheet_of(policies(["甲通知", "", "2016"], ["乙通知", "", "同上"]))
+    assert [*sheet.rows()] == [*sheet.rows()]
+
+
+def test_lines_are_those_from_the_header_on_as_they_stand_there():
+    sheet = sheet_of(table(["汇总表"], HEADER, ["甲通知", "—", "2016"]), header_line=2)
+    assert [line.number for line in sheet.lines()] == [2, 3]
+
+
+def test_what_was_found_is_counted():
+    findings = Findings()
+    sheet = sheet_of(policies(["甲通知", "—", "2016.1"], ["乙通知", "—", "同上"], ["注：略"]))
+    assert len([*sheet.rows(findings)]) == 2
+    assert (findings.rows, findings.dittos, findings.types) == (2, 1, 2)
+    assert findings.placeholders == {"—": 2}
+    assert findings.left_out == [4]
+    assert findings.questions["date:2016.1"].rows == 2
+
+
+def test_a_cell_that_cannot_be_read_is_a_problem_and_its_row_is_read_without_it():
+    def damage(workbook):
+        workbook["政策"]["C2"].value = "#REF!"
+        workbook["政策"]["C2"].data_type = "e"
+
+    file = Upload("政策.xlsx", xlsx_file(damage, 政策=[HEADER, ["甲通知", None, "x"]]))
+    problem, row = sheet_of(file).rows()
+    assert isinstance(problem, Problem)
+    assert problem.column == "发文日期"
+    assert row.unread == {"issued"}
+    assert "issued" not in row.cells
+
+
+def test_a_fault_in_a_column_that_is_skipped_does_not_matter():
+    def damage(workbook):
+        workbook["政策"]["D2"].value = "#REF!"
+        workbook["政策"]["D2"].data_type = "e"
+
+    lines = [[*HEADER, "备注"], ["甲通知", None, "2016", "x"]]
+    (row,) = sheet_of(Upload("政策.xlsx", xlsx_file(damage, 政策=lines))).rows()
+    assert row.cells["issued"] == "2016"
