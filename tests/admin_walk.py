@@ -186,6 +186,7 @@ class AdminWalk:
                 "counts": {},
                 "problems": [],
                 "notices": [],
+                "questions": [],
                 "encodings": {},
                 "published_of": {},
                 "fingerprint": "",
