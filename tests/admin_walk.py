@@ -191,6 +191,8 @@ class AdminWalk:
                 "problem_count": 0,
                 "notices": [],
                 "notice_count": 0,
+                "questions": {"open": 0, "proposed": 0, "answered": 0},
+                "created": [],
                 "encodings": {},
                 "published_of": {},
                 "fingerprint": "",

@@ -248,12 +248,15 @@ def test_the_content_version_is_removed_and_created_again_over_content(content):
 
 
 def test_an_upload_whose_preview_another_version_stored_is_deleted():
-    for version in ("0005_indexes_of_pages", "0006_delete_prepared_imports"):
-        PreparedImport.objects.create(
-            created_by=make_user(), name="a.csv", content=b"", outcome={"name": "0"}
-        )
+    user = make_user()
+    PreparedImport.objects.create(created_by=user, name="a.csv", content=b"", outcome={"name": "0"})
+    call_command("migrate", "timeline", "0005_indexes_of_pages", verbosity=0)
+    former = former_models("0005_indexes_of_pages").get_model("timeline", "preparedimport").objects
+    assert not former.exists()
+    for version in ("0006_delete_prepared_imports", "0022_mappings_of_imports"):
+        former.create(created_by_id=user.pk, name="a.csv", content=b"", outcome={"name": "0"})
         call_command("migrate", "timeline", version, verbosity=0)
-        assert not PreparedImport.objects.exists()
+        assert not former.exists()
     call_command("migrate", verbosity=0)
 
 
