@@ -135,8 +135,14 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def get_deleted_objects(
         self, objs: QuerySet | list[TitleSlugModel], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What would be deleted, and what prevents it: every reference, many-to-many included."""
+        """What would be deleted, and what prevents it: every reference, many-to-many included.
+
+        What refers to it would have to be deleted as well only for Django: no permission is said to be lacking.
+        """
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # A row of a parent is no other record.
+        parents = {parent._meta.verbose_name_plural for parent in self.opts.get_parent_list()}
+        counts = {name: count for name, count in counts.items() if name not in parents}
         users: dict[str, None] = {}
         others = 0
         for obj in objs:
@@ -158,7 +164,8 @@ class RecordViewsAdmin(admin.ModelAdmin):
             listed.append(format_html('<a href="{}">{}</a>', url, words))
         if len(copies) > MAX_LISTED:
             listed.append(_("And other working copies."))
-        return to_delete, counts, lacking, listed or protected
+        protected = listed or protected
+        return to_delete, counts, set() if protected else lacking, protected
 
     # --- pages
 
