@@ -122,7 +122,9 @@ def test_what_was_public_is_refused_for_that_and_not_for_a_permission(clients, c
     for name in clients:
         answer = clients[name].post(address_of_list(policy), chosen)
         said = answer.content.decode()
-        assert [line.partition(":")[0].partition("：")[0] for line in texts_in_list(said, "refused")] == ["公开的政策"]
+        assert [line.partition(":")[0].partition("：")[0] for line in texts_in_list(said, "refused")] == [
+            "公开的政策"
+        ]
         assert len(texts_in_list(said, "referrers")) == 1
         assert not answer.context["perms_lacking"]
 
