@@ -155,10 +155,12 @@ class ScheduleView(AdminView):
             # Its own page shows what somebody else changed.
             return HttpResponseRedirect(record_admin_url(record, "working_copy"))
         if isinstance(answer, Saved):
-            message = format_html("<strong>{}</strong> {}", record, success_message(answer))
+            told = _("%(title)s: %(message)s") % {"title": "<strong>{}</strong>", "message": "{}"}
+            message = format_html(told, record, success_message(answer))
             self.admin.message_user(request, message, messages.SUCCESS)
         elif isinstance(answer, Refused):
-            self.admin.message_user(request, f"{record}: {' '.join(answer.reasons)}", messages.ERROR)
+            reasons = {"title": record, "message": " ".join(answer.reasons)}
+            self.admin.message_user(request, _("%(title)s: %(message)s") % reasons, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def _find(self, key: RecordKey) -> Record | None:
