@@ -6,7 +6,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 # The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
@@ -80,8 +80,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The response to a user without permission."""
-    return HttpResponse(_page(request, "403.html"), status=403)
+    """The response to a user without permission. What the exception says is told."""
+    in_admin = request.path_info.startswith(reverse("admin:index"))
+    return HttpResponse(_page(request, "403.html", reason=str(exception), in_admin=in_admin), status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -136,6 +136,8 @@ class DraftForm {
     const shown = this.show("offer");
     const outdated = draft.revision !== this.revision;
     shown.querySelector("time").textContent = moment(draft);
+    // Drafts of new records differ by what was typed as a title.
+    shown.querySelector("[data-draft-title]").textContent = this.adds ? draft.title : "";
     shown.querySelector("pre").textContent = textOf(draft.fields);
     shown.querySelector("[data-outdated]").hidden = !outdated;
     const restore = shown.querySelector("[data-restore]");

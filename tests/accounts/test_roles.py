@@ -17,6 +17,19 @@ def rights_of(group):
     }
 
 
+@pytest.mark.parametrize(
+    ("permission", "role"),
+    [
+        ("timeline.submit_entry", EDITORS),
+        ("timeline.publish_entry", REVIEWERS),
+        ("auth.add_user", ADMINISTRATORS),
+        ("sessions.view_session", ""),
+    ],
+)
+def test_the_group_with_the_fewest_permissions_is_named(permission, role):
+    assert roles.role_with(permission) == role
+
+
 def test_setting_up_takes_and_gives_back_what_it_manages_and_nothing_else(capsys):
     set_up_groups()
     editors, others = Group.objects.get(name=EDITORS), Group.objects.create(name="校对")

@@ -115,7 +115,7 @@ def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(
         form[f"{typed.partition('-')[0]}-TOTAL_FORMS"] = "1"
     chosen.delete()
     (words,) = re.findall(
-        rf'<a href="#id_{typed}">[^<]*</a>: ([^<]*)<', editor_client.post(add, form).content.decode()
+        rf'<a href="#id_{typed}">[^<]*</a>(?:: |：)([^<]*)<', editor_client.post(add, form).content.decode()
     )
     assert re.search("is there no more|已不存在", words)
     assert name in words

@@ -1,7 +1,10 @@
 """The pages of a deletion: who sees them, what refuses it, and the reason for deleting a colleague's draft."""
 
+import re
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests import factories as make
 from tests.copies import make_member
@@ -39,6 +42,10 @@ def draft(people):
 
 def page_of(client, draft):
     return client.get(address("delete", draft.pk))
+
+
+def address_of_list(record):
+    return reverse(f"admin:timeline_{record._meta.model_name}_changelist")
 
 
 def delete_selected(client, draft, **typed):
@@ -95,3 +102,79 @@ def test_a_deletion_from_a_popup_closes_it(clients, draft):
     answer = clients["zhao"].post(address("delete", draft.pk), {"post": "yes", "_popup": "1"})
     assert answer.context_data["popup_response_data"]
     assert not Milestone.objects.exists()
+
+
+def draft_topic(title):
+    return make.make_topic(title=title, published=False)
+
+
+def texts_in_list(page, name):
+    """The lines of a list, without their links."""
+    found = re.search(rf'<ul class="{name}">(.*?)</ul>', page, re.S)
+    lines = re.findall(r"<li>(.*?)</li>", found[1], re.S) if found else []
+    return [re.sub("<[^>]+>", "", line).strip() for line in lines]
+
+
+def test_what_was_public_is_refused_for_that_and_not_for_a_permission(clients, client, people):
+    policy = make.make_policy(title="公开的政策", published=True)
+    make.make_goal(title="目标", declared_by=policy, published=True)
+    chosen = {"action": "delete_selected", "_selected_action": [policy.pk]}
+    for name in clients:
+        answer = clients[name].post(address_of_list(policy), chosen)
+        said = answer.content.decode()
+        assert [line.partition(":")[0].partition("：")[0] for line in texts_in_list(said, "refused")] == [
+            "公开的政策"
+        ]
+        assert len(texts_in_list(said, "referrers")) == 1
+        assert not answer.context["perms_lacking"]
+
+
+def test_refusals_and_references_are_listed_apart(clients, people):
+    free, named = draft_topic("自由的"), draft_topic("被引用的")
+    other = draft_topic("别人的")
+    for topic in (free, named):
+        record_revision(topic, by=people["zhao"])
+    record_revision(other, by=people["sun"])
+    make.make_milestone(title="引用者", topics=[named])
+    chosen = {"action": "delete_selected", "_selected_action": [free.pk, named.pk]}
+    said = clients["zhao"].post(address_of_list(free), chosen).content.decode()
+    assert texts_in_list(said, "refused") == []
+    assert [line[-3:] for line in texts_in_list(said, "referrers")] == ["引用者"]
+    chosen["_selected_action"] = [free.pk, other.pk]
+    said = clients["zhao"].post(address_of_list(free), chosen).content.decode()
+    assert [line[:3] for line in texts_in_list(said, "refused")] == ["别人的"]
+    assert 'class="referrers"' not in said
+
+
+def test_a_refused_deletion_leads_back_to_its_list(clients, draft):
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk]}
+    list_ = address("changelist") + "?status__exact=draft"
+    said = clients["sun"].post(list_, chosen).content.decode()
+    assert texts_in_list(said, "refused")
+    assert f'class="button" href="{list_}"' in said
+
+
+def test_a_deletion_is_called_off_without_javascript(clients, draft):
+    said = page_of(clients["zhao"], draft).content.decode()
+    assert f'<a href="{address("change", draft.pk)}" class="button cancel-link">' in said
+    said = delete_selected(clients["zhao"], draft).content.decode()
+    assert f'<a href="{address("changelist")}" class="button cancel-link">' in said
+
+
+def test_the_number_of_what_is_deleted_is_told_only_of_several(clients, people, draft):
+    other = make.make_milestone(title="另一条")
+    record_revision(other, by=people["zhao"])
+    assert "summary-of-deletion" not in page_of(clients["zhao"], draft).content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk, other.pk]}
+    said = clients["zhao"].post(address("changelist"), chosen).content.decode()
+    assert len(texts_in_list(said, "summary-of-deletion")) == 1
+
+
+def test_a_reference_prevents_a_deletion_on_a_page_that_leads_back(clients, people):
+    topic = draft_topic("被引用的")
+    record_revision(topic, by=people["zhao"])
+    make.make_milestone(title="引用者", topics=[topic])
+    form = reverse("admin:timeline_topic_change", args=[topic.pk])
+    said = clients["zhao"].get(reverse("admin:timeline_topic_delete", args=[topic.pk])).content.decode()
+    assert "引用者" in said
+    assert f'<a class="button cancel-link" href="{form}">' in said

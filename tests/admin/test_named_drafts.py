@@ -65,7 +65,8 @@ def test_a_working_copy_lists_the_drafts_that_it_names(editor_client):
         assert linked(editor_client.get(address(tag, public.pk)).content.decode(), source), tag
     page = editor_client.get(address("publish_copy", public.pk)).content.decode()
     answer = editor_client.post(address("publish_copy", public.pk), fields_of(page))
-    assert "新的来源" in messages_of(editor_client, answer)
+    assert ">新的来源</a>" in (told := messages_of(editor_client, answer))
+    assert "来源：<a" in told
     assert Source.objects.get(pk=source.pk).is_public
 
 
@@ -105,7 +106,7 @@ def test_what_is_scheduled_along_is_not_called_published(editor_client, entry):
 def test_of_many_drafts_the_first_are_listed_and_the_others_counted(editor_client, entry, monkeypatch):
     monkeypatch.setattr(named_drafts, "MAX_NAMED", 1)
     page, _address = shown(editor_client, verb(entry, "publish"))
-    assert len(re.findall(r"<li>(?:专题|阶段): ", page)) == 1
+    assert len(re.findall(r"<li>(?:专题|阶段)(?:: |：)", page)) == 1
     words = messages_of(
         editor_client, save(editor_client, entry, opened(editor_client, entry), _transition="publish")
     )

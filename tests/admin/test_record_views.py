@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.admin_lists import rows
-from tests.forms import address_of
+from tests.forms import address_of, fields_of
 from timeline.admin import record_views
 from timeline.admin.record_views import actor, is_popup_request
 from timeline.editing.working_copies import discard_working_copy, save_working_copy
@@ -147,3 +147,10 @@ def test_of_many_records_that_name_those_to_be_deleted_the_first_are_listed_and_
     page, _selected = delete_pages(editor_client, topic)
     assert len(re.findall(r'<li>[^<]*<a href="/admin/timeline/milestone/\d+/change/">', page)) == 2
     assert re.search(r"<li>\D*3\D*</li>", page)
+
+
+def test_the_quotes_of_a_title_are_single_ones_in_what_is_told_of_it(editor_client):
+    topic = make.make_topic(title="名为“引号”的专题", published=False)
+    form = fields_of(editor_client.get(address_of("change", topic)).content.decode())
+    page = editor_client.post(address_of("change", topic), form, follow=True).content.decode()
+    assert "名为‘引号’的专题</a>”" in page

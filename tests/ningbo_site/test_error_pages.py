@@ -4,7 +4,10 @@ import pytest
 from django.test import Client, RequestFactory
 
 from ningbo_site.error_pages import server_error
+from tests.copies import make_member
+from tests.factories import make_milestone, make_user
 from tests.pages import page
+from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.public.views.front import About
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,31 @@ def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
     assert response.status_code == 403
     assert "表单已失效" in response.content.decode()
+
+
+def test_who_lacks_a_permission_of_the_admin_learns_whose_task_it_is_and_finds_the_way_back():
+    client, entry = Client(), make_milestone()
+    client.force_login(make_member(EDITORS))
+    for response in (
+        client.get(f"/admin/timeline/milestone/verb/publish/?ids={entry.pk}"),
+        client.post(f"/admin/timeline/milestone/{entry.pk}/change/", {"_transition": "publish"}),
+    ):
+        assert response.status_code == 403
+        text = response.content.decode()
+        assert REVIEWERS in text
+        assert '<a href="/admin/">' in text
+
+
+def test_a_form_that_is_forbidden_by_now_is_not_offered_again():
+    client, entry = Client(), make_milestone()
+    client.force_login(make_user(is_staff=True))
+    form = f"/admin/timeline/milestone/{entry.pk}/change/"
+    response = client.post(form, {"title": "写了一半"})
+    assert response.status_code == 403
+    text = response.content.decode()
+    assert f'data-draft-form="{form}"' in text
+    assert f'href="{form}"' not in text
+    assert '<a href="/admin/">' in text
 
 
 def test_a_host_that_is_not_ours_gets_no_page(client):

@@ -10,6 +10,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.contrib import admin as contrib_admin
+from django.contrib import auth as contrib_auth
 from django.utils.translation.template import templatize
 from django.utils.translation.trans_real import DjangoTranslation
 
@@ -95,6 +96,25 @@ def test_every_message_in_the_source_is_in_the_catalogue_and_no_other():
     used = {message for path in sources() for message in messages_of(path)}
     assert used - known == set()
     assert known - used == set()
+
+
+# Pages and mails of Django that this project has of its own.
+NOT_DISPLAYED = (
+    "We’ve emailed you instructions for setting your password",
+    "If you don’t receive an email, please make sure",
+    "You're receiving this email because you requested a password reset",
+    "Your username, in case you’ve forgotten:",
+    "Forgotten your password? Enter your email address below",
+)
+
+
+@pytest.mark.parametrize("application", [contrib_admin, contrib_auth])
+def test_no_sentence_of_django_addresses_users_otherwise_than_ours(application):
+    path = Path(application.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        stock = {first(message.id) for message in read_po(file) if "你" in "".join(message.string)}
+    used = {message for path in sources() for message in messages_of(path)}
+    assert {message for message in stock - used if not message.startswith(NOT_DISPLAYED)} == set()
 
 
 def test_every_message_has_a_chinese_translation_with_the_same_placeholders():

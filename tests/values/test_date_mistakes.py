@@ -97,3 +97,35 @@ def test_two_dates_are_shown_as_one_from_the_first_to_the_last(text, example):
     with pytest.raises(PartialDateError) as error:
         PartialDate.parse(text)
     assert f": {example}." in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("1月下旬", "2013年1月下旬"),
+        ("一月下旬", "2013年一月下旬"),
+        ("年初", "2013年初"),
+        ("月底", "2013年1月底"),
+        ("中旬", "2013年1月中旬"),
+        ("9月26日", "2013年9月26日"),
+        ("1月至3月", "2013年1月至3月"),
+    ],
+)
+def test_what_has_no_year_is_shown_with_one(text, example):
+    with pytest.raises(PartialDateError, match=f": {example}\\.$"):
+        PartialDate.parse(text)
+    assert PartialDate.parse(example)
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("2013年3月至1月", "2013年3月至2014年1月"),
+        ("2013年10月至3月底", "2013年10月至2014年3月底"),
+        ("2013年10月28日—3月3日", "2013年10月28日至2014年3月3日"),
+    ],
+)
+def test_an_end_before_the_start_is_said_and_shown_in_the_next_year(text, example):
+    with pytest.raises(PartialDateError, match=f"ends before it starts.*{example}"):
+        PartialDate.parse(text)
+    assert PartialDate.parse(example)

@@ -139,7 +139,7 @@ def test_the_number_of_another_system_is_kept_as_it_is_written(text):
 
 MISTAKES = {
     "stands for no document number. Leave it empty": ("无", "—", "/", "N/A", "暂无", "无文号", "不详"),
-    "has several document numbers. Write one": ("甬政发〔2013〕7号、甬政发〔2013〕8号", "甬党〔2010〕14号，甬政〔2010〕3号"),
+    "has several document numbers. Write one": ("甬政发〔2013〕7号、甬政发〔2013〕8号", "甬党〔2010〕14号，甬政〔2010〕3号", "甬政发〔2013〕7、8号", "甬政发〔2013〕7号和9号", "甬政发〔2013〕7、8"),
     "does not tell the office. Write its code": ("〔2010〕14号", "〔2013〕7－8号"),
     "does not tell the office. Write the code and year": ("14号", "第200号", "令第200号", "第200号令", "公告2013年第5号"),
     "run from the greater to the smaller.": ("甬政发〔2013〕8—7号", "甬政发〔2013〕8-8号"),
@@ -253,3 +253,16 @@ def test_a_long_text_is_refused_in_no_time(character):
     with pytest.raises(DocumentNumberError) as refused:
         parse(character * 1_000_000)
     assert "is not a document number" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("甬政发〔2013〕17、18号", "甬政发〔2013〕17—18号"),
+        ("甬政发（2013）第7号、8号及9号", "甬政发〔2013〕7—9号"),
+        ("甬政发〔2013〕7、9号", "甬政发〔2013〕7—8号"),
+    ],
+)
+def test_numbers_in_a_row_are_shown_as_they_are_written(text, example):
+    with pytest.raises(DocumentNumberError, match=f"in a row are written {example}"):
+        DocumentNumber.parse(text).check_standard()

@@ -76,6 +76,14 @@ class GroupChange:
         return self.created or bool(self.granted) or bool(self.revoked)
 
 
+def role_with(permission: str) -> str:
+    """The group with the fewest permissions that has this one; "" if none of these groups has it."""
+    patterns_of = ROLE_PERMISSIONS.items()
+    return next(
+        (role for role, patterns in patterns_of if any(fnmatchcase(permission, one) for one in patterns)), ""
+    )
+
+
 def set_up_groups() -> list[GroupChange]:
     """Create the groups and give each exactly its permissions. Idempotent.
 

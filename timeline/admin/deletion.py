@@ -32,7 +32,10 @@ def refusals(request: HttpRequest, records: Any) -> list[str]:
     drafts = [record for record in records if not record.is_ever_public]
     objections = objections_to_deleting(drafts, actor(request))
     refused = [record for record in drafts if record.pk in objections]
-    links += [format_html("{}: {}", record_link(one), objections[one.pk]) for one in refused[:MAX_LISTED]]
+    line = _("{record}: {reason}")
+    links += [
+        format_html(line, record=record_link(one), reason=objections[one.pk]) for one in refused[:MAX_LISTED]
+    ]
     if left := len(refused[MAX_LISTED:]):
         links.append(_("And %(number)s more that you do not delete.") % {"number": left})
     return links
@@ -71,8 +74,15 @@ def delete_selected_drafts(
         modeladmin.message_user(request, str(refusal.args[0]), messages.ERROR)
         return None
     if response is not None and response.context_data is not None:
-        response.context_data["reason_form"] = form
+        response.context_data |= {"reason_form": form, **_reasons_against(request, queryset, response)}
     return response
+
+
+def _reasons_against(request: HttpRequest, records: QuerySet, page: TemplateResponse) -> dict[str, list[str]]:
+    """What the page of Django lists as one: the refusals of the records, and what refers to them."""
+    refused = refusals(request, records)
+    protected = (page.context_data or {}).get("protected", [])
+    return {"refused": refused, "protected": protected[len(refused) :]}
 
 
 def with_reason(

@@ -80,7 +80,8 @@ def tell_published_with(
 
 def _names_of(records: Sequence[Record]) -> SafeString:
     shown, left = records[:MAX_NAMED], len(records[MAX_NAMED:])
-    names = format_html_join(pgettext("enumeration", ", "), "{}: {}", map(_label, shown))
+    label = _("%(kind)s: %(title)s") % {"kind": "{}", "title": "{}"}
+    names = format_html_join(pgettext("enumeration", ", "), label, map(_label, shown))
     if not left:
         return names
     return format_html(

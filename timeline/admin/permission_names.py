@@ -1,11 +1,14 @@
-"""Translated names of permissions, whose stored names are English."""
+"""Translated names of permissions, whose stored names are English, and the refusal of those who lack one."""
 
 from django import forms
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AbstractUser, AnonymousUser, Permission
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from timeline.accounts.roles import role_with
 
 # The permissions that Django creates for every model.
 PERMISSION_LABELS = {
@@ -43,6 +46,12 @@ def permission_name(permission: Permission) -> str:
     else:
         name = _(permission.name)
     return f"{_(str(options.app_config.verbose_name))} | {name}"
+
+
+def denial(user: AbstractUser | AnonymousUser, permission: str) -> PermissionDenied:
+    """The refusal of a user, which says whose task it is if this permission is what they lack ("" for none)."""
+    role = "" if not permission or user.has_perm(permission) else role_with(permission)
+    return PermissionDenied(_("This is the task of: %(role)s.") % {"role": role} if role else "")
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):

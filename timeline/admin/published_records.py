@@ -147,9 +147,8 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What prevents the deletion also are the refusals of the records, whoever asks."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        if self.has_delete_permission(request) and any(obj.is_ever_public for obj in objs):
-            lacking = lacking - {str(self.opts.verbose_name)}
-        return to_delete, counts, lacking, [*refusals(request, objs), *protected]
+        refused = refusals(request, objs)
+        return to_delete, counts, set() if refused else lacking, [*refused, *protected]
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -27,6 +28,7 @@ from timeline.editing.working_copies import working_copies_naming
 from timeline.models.named import TitleSlugModel
 from timeline.models.search_documents import SearchableQuerySet
 from timeline.rows.tables import Table, table_of
+from timeline.values.quotation_marks import nest_quotes
 from timeline.values.text import clean_line
 from timeline.visibility import PublishableQuerySet
 
@@ -135,8 +137,14 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def get_deleted_objects(
         self, objs: QuerySet | list[TitleSlugModel], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What would be deleted, and what prevents it: every reference, many-to-many included."""
+        """What would be deleted, and what prevents it: every reference, many-to-many included.
+
+        What refers to it would have to be deleted as well only for Django: no permission is said to be lacking.
+        """
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # A row of a parent is no other record.
+        parents = {parent._meta.verbose_name_plural for parent in self.opts.get_parent_list()}
+        counts = {name: count for name, count in counts.items() if name not in parents}
         users: dict[str, None] = {}
         others = 0
         for obj in objs:
@@ -158,7 +166,15 @@ class RecordViewsAdmin(admin.ModelAdmin):
             listed.append(format_html('<a href="{}">{}</a>', url, words))
         if len(copies) > MAX_LISTED:
             listed.append(_("And other working copies."))
-        return to_delete, counts, lacking, listed or protected
+        protected = listed or protected
+        return to_delete, counts, set() if protected else lacking, protected
+
+    def message_user(self, request: HttpRequest, message: str | Promise, *args: Any, **kwargs: Any) -> None:
+        """Tell the user; the quotation marks of a title within those of the message are single ones."""
+        said = nest_quotes(str(message))
+        super().message_user(
+            request, mark_safe(said) if isinstance(message, SafeString) else said, *args, **kwargs
+        )
 
     # --- pages
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.admin.permission_names import denial
 from timeline.editing.answers import Saved
 from timeline.editing.approvals import Approval, notes_of, unread_notes
 from timeline.editing.working_copies import find_scheduled_copy, find_working_copy
@@ -242,7 +243,7 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
         return None
     transition = get_transition_or_404(request.POST[TRANSITION_FIELD])
     if not request.user.has_perm(transition.permission):
-        raise PermissionDenied
+        raise denial(request.user, transition.permission)
     return transition
 
 

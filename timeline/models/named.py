@@ -106,7 +106,9 @@ def check_unreferenced(model: type[models.Model], keys: Collection[int]) -> None
     """Raise ProtectedError, with the objects, if anything refers to these records."""
     objects, others = referring_objects(model, keys)
     if objects:
-        labels = [f"{kind_label(owner)}: {owner}" for owner in references_by_owner(objects)]
+        label = _("%(kind)s: %(title)s")
+        owners = references_by_owner(objects)
+        labels = [str(label % {"kind": kind_label(owner), "title": owner}) for owner in owners]
         names = labels[:MAX_NAMED] + (["…"] if others or len(labels) > MAX_NAMED else [])
         message = _("This is in use, and so protected from deletion: %(names)s.")
         message %= {"names": pgettext("enumeration", ", ").join(names)}

@@ -78,7 +78,10 @@ class Record(Publishable, TitleSlugModel):
         naming = [*public_records_naming(type(self), [self.pk], MAX_NAMED + 1)]
         if not naming:
             return []
-        labels = [f"{record._meta.verbose_name}: {record}" for record in naming[:MAX_NAMED]]
+        label = _("%(kind)s: %(title)s")
+        labels = [
+            str(label % {"kind": record._meta.verbose_name, "title": record}) for record in naming[:MAX_NAMED]
+        ]
         names = pgettext("enumeration", ", ").join(labels + ["…"] * (len(naming) > MAX_NAMED))
         return [str(_("What is public names it, and would lead nowhere: %(names)s.") % {"names": names})]
 

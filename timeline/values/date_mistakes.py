@@ -20,11 +20,12 @@ class _Mistake(NamedTuple):
     """How a mistake is found in a text without blanks and Chinese numerals, and its sentence.
 
     The sentence has the parameters `word`, what the first group of the pattern found or else all of it, `value`, the text, and
-    `example`, its first and last date.
+    `example`, what would be right.
     """
 
     find: _Find
     sentence: str
+    example: Callable[[str], str] = str
 
 
 _MONTH_DAY = r"(?:1[0-2]|0?[1-9])月(?:[0-9]{1,2}[日号]?)?"
@@ -36,6 +37,41 @@ _MONTH, _DAY = "1[0-2]|0?[1-9]", "[12][0-9]|3[01]|0?[1-9]"
 _two = re.compile(
     rf"([0-9]{{4}})年?(?:({_MONTH})月?)?(?:({_DAY})[日号]?)?{_SEVERAL}(?:([0-9]{{4}})年?)?(?:({_MONTH})月)?(?:({_DAY})[日号])?"
 )
+
+# Without a year, numerals stay Chinese.
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
+# What lacks only the year before it, and what precedes it where it lacks a month as well.
+_AFTER_YEAR = (
+    (re.compile("年[初中底末终]").fullmatch, ""),
+    (re.compile("月[初底末]").fullmatch, "年1"),
+    (re.compile("[上中下]旬").fullmatch, "年1月"),
+    (
+        re.compile(
+            rf"(?:{_MONTH}|{_NUMERAL})月(?:(?:{_DAY}|{_NUMERAL})[日号]|[初中底末]|[上中下]旬)?(?:[—–~至到-]+(?:{_MONTH})月)?"
+        ).fullmatch,
+        "年",
+    ),
+)
+
+
+def _with_year(plain: str) -> str:
+    """The text with a year, if that is all that it lacks; otherwise dates of an example."""
+    before = next((before for fits, before in _AFTER_YEAR if fits(plain)), None)
+    return "2016年9月, 2016-09-26" if before is None else f"2013{before}{plain}"
+
+
+def _range_of(plain: str) -> str:
+    """The two dates of “2013年5、6月” as one from the first to the last; those of an example if the text has no such two."""
+    if found := _two.fullmatch(plain):
+        first, second = found.groups()[:3], list(found.groups()[3:])
+        last = next((index for index in (2, 1, 0) if second[index]), None)
+        if last is not None:
+            second[:last] = [there or here for here, there in zip(first[:last], second[:last], strict=True)]
+            dates = ["-".join(part.zfill(2) for part in date if part) for date in (first, second)]
+            if len(dates[0]) == len(dates[1]) and dates[0] < dates[1]:
+                return "/".join(dates)
+    return "2013-01/2013-03"
+
 
 _MISTAKES = (
     _Mistake(
@@ -107,15 +143,16 @@ _MISTAKES = (
             "“%(value)s” names several dates. Write one; from the first to the last, with a slash between them, if all "
             "between them is meant: %(example)s."
         ),
+        _range_of,
     ),
     _Mistake(
         re.compile(
             rf"^(?!.*[0-9]{{4}})(?:.*?)({_MONTH_DAY}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}$|年[初中底末终]|[上中下]旬|月[初底末])"
         ).search,
         gettext_noop(
-            "“%(value)s” has no year. Write the year that the source gives or its date tells before it, in four figures: 2016年9月, "
-            "2016-09-26."
+            "“%(value)s” has no year. Write the year that the source gives or its date tells before it, in four figures: %(example)s."
         ),
+        _with_year,
     ),
     _Mistake(
         re.compile("民国|公元前|光绪|宣统|昭和|平成").search,
@@ -148,7 +185,10 @@ def mistake_in(text: str, plain: str) -> PartialDateError:
         if found := mistake.find(plain):
             word = found[1] if found.re.groups and found[1] else found[0]
             return PartialDateError(
-                mistake.sentence, word=nested_quotes(word[:_MAX_SHOWN]), value=value, example=_range_of(plain)
+                mistake.sentence,
+                word=nested_quotes(word[:_MAX_SHOWN]),
+                value=value,
+                example=mistake.example(plain),
             )
     if word := _vague.search(plain):
         return _vague_date(word[0], plain)
@@ -159,19 +199,6 @@ def mistake_in(text: str, plain: str) -> PartialDateError:
         ),
         value=value,
     )
-
-
-def _range_of(plain: str) -> str:
-    """The two dates of “2013年5、6月” as one from the first to the last; those of an example if the text has no such two."""
-    if found := _two.fullmatch(plain):
-        first, second = found.groups()[:3], list(found.groups()[3:])
-        last = next((index for index in (2, 1, 0) if second[index]), None)
-        if last is not None:
-            second[:last] = [there or here for here, there in zip(first[:last], second[:last], strict=True)]
-            dates = ["-".join(part.zfill(2) for part in date if part) for date in (first, second)]
-            if len(dates[0]) == len(dates[1]) and dates[0] < dates[1]:
-                return "/".join(dates)
-    return "2013-01/2013-03"
 
 
 def _vague_date(word: str, plain: str) -> PartialDateError:

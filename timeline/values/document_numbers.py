@@ -193,10 +193,27 @@ def _chinese(number: int) -> str:
 
 
 class _Mistake(NamedTuple):
-    """How a mistake is found in a text with one kind of brackets and without blanks, and its sentence."""
+    """How a mistake is found in a text with one kind of brackets and without blanks, and its sentence.
+
+    The sentence has the parameters `value`, the text, and `example`, several numbers in a row as they are written.
+    """
 
     find: re.Pattern[str]
     sentence: str
+
+
+# Several numbers of one office and year: 甬政发[2013]7、8号.
+_SEVERAL = rf"{_LETTER}+\[[0-9]{{4}}\]第?[0-9]{{1,6}}号?(?:[、,;；和及与]第?[0-9]{{1,6}}号?)+"
+_several = re.compile(_SEVERAL).fullmatch
+
+
+def _in_a_row(plain: str) -> str:
+    """The numbers of 甬政发[2013]7、8号 as those of documents in a row; an example if they are none."""
+    office, _bracket, serials = plain.partition("]")
+    numbers = [int(number) for number in re.findall("[0-9]+", serials)]
+    if not _several(plain) or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+        return "甬政发〔2013〕7—8号"
+    return f"{office.replace('[', '〔')}〕{numbers[0]}—{numbers[-1]}号"
 
 
 _MISTAKES = (
@@ -210,9 +227,11 @@ _MISTAKES = (
         ),
     ),
     _Mistake(
-        re.compile(rf".*号.*[、,;；和及与].*号|.*{_LETTER}\[[0-9]{{4}}\].*{_LETTER}\[[0-9]{{4}}\].*"),
+        re.compile(
+            rf".*号.*[、,;；和及与].*号|{_SEVERAL}|.*{_LETTER}\[[0-9]{{4}}\].*{_LETTER}\[[0-9]{{4}}\].*"
+        ),
         gettext_noop(
-            "“%(value)s” has several document numbers. Write one; numbers of one office in a row are written 甬政发〔2013〕7—8号."
+            "“%(value)s” has several document numbers. Write one; numbers of one office in a row are written %(example)s."
         ),
     ),
     _Mistake(
@@ -274,7 +293,9 @@ _MISTAKES = (
 def _mistake_in(text: str) -> DocumentNumberError:
     plain = _plain(text)
     sentence = next((mistake.sentence for mistake in _MISTAKES if mistake.find.fullmatch(plain)), None)
-    return DocumentNumberError(sentence, value=text[:MAX_LENGTH]) if sentence else _unreadable(text)
+    if not sentence:
+        return _unreadable(text)
+    return DocumentNumberError(sentence, value=text[:MAX_LENGTH], example=_in_a_row(plain))
 
 
 def _unreadable(text: str) -> DocumentNumberError:

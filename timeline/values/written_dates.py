@@ -144,11 +144,24 @@ def _interval(first: str, last: str, plain: str) -> WrittenDate | None:
 def _whole_end(start: str, end: str) -> str:
     """Complete the end of an interval with the year, or year and month, of its start."""
     if shared := _year_and_month.match(start):
-        if (later := _end_in_year(end)) and int(later[1]) >= int(shared[2].removesuffix("月")):
+        if later := _end_in_year(end):
+            if int(later[1]) < int(shared[2].removesuffix("月")) and _span(start):
+                raise _ends_before(start, end, int(shared[1].removesuffix("年")))
             return shared[1] + end
         if _end_in_month(end) and ("日" in start or "号" in start):
             return shared[0] + end
     return end
+
+
+def _ends_before(start: str, end: str, year: int) -> PartialDateError:
+    return PartialDateError(
+        gettext_noop(
+            "“%(value)s” ends before it starts. If the end is in the next year, write that year as well: %(example)s; "
+            "otherwise write the earlier date first."
+        ),
+        value=f"{start}至{end}",
+        example=f"{start}至{year + 1}年{end}",
+    )
 
 
 # --- forms that stand for one date, or for an interval by themselves

@@ -282,3 +282,19 @@ def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     errors.get_by_role("link", name="网址标识").click()
     expect(page.locator("#id_slug")).to_be_in_viewport()
     expect(page.locator(".field-slug .errorlist")).to_be_in_viewport()
+
+
+@pytest.mark.long
+def test_drafts_of_new_records_are_told_apart_by_their_titles(window, site, draft):
+    page, form = window("wang"), f"{site}/admin/timeline/policy/add/"
+    accept_leaving(page)
+    for title in ("甲稿", "乙稿"):
+        page.goto(form)
+        page.fill("#id_title", title)
+        page.wait_for_timeout(600)
+        page.goto(f"{site}/admin/")
+    page.goto(form)
+    offers = page.locator(".draft-offer p:first-child")
+    expect(offers).to_have_count(2)
+    expect(offers.nth(0)).to_contain_text("乙稿")
+    expect(offers.nth(1)).to_contain_text("甲稿")

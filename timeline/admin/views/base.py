@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 
 from timeline.admin.conflict_page import render_conflict
 from timeline.admin.form_drafts import mark_saved
+from timeline.admin.permission_names import denial
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.editing.answers import Conflict, Refused, Saved
 
@@ -24,7 +24,7 @@ class AdminView(View):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.has_permission():
-            raise PermissionDenied
+            raise denial(request.user, self.permission)
         return self.unavailable() or super().dispatch(request, *args, **kwargs)
 
     def has_permission(self) -> bool:

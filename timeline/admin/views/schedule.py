@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from timeline.accounts.names import display_name
 from timeline.admin.base import parse_primary_key, record_admin_url
 from timeline.admin.calendar import WEEKDAY_NAMES, Month, period_of_day
+from timeline.admin.permission_names import denial
 from timeline.admin.record_views import actor
 from timeline.admin.transition_buttons import PublicationTimeField, success_message
 from timeline.admin.views.base import AdminView
@@ -140,7 +140,7 @@ class ScheduleView(AdminView):
         if form_class is None:
             return self.get(request)
         if not request.user.has_perm(form_class.transition.permission):
-            raise PermissionDenied
+            raise denial(request.user, form_class.transition.permission)
         key = request.POST.get("table", ""), parse_primary_key(request.POST.get("key", "")) or 0
         is_copy = request.POST.get("is_copy") == "yes"
         if (record := self._find(key)) is None:
@@ -155,10 +155,12 @@ class ScheduleView(AdminView):
             # Its own page shows what somebody else changed.
             return HttpResponseRedirect(record_admin_url(record, "working_copy"))
         if isinstance(answer, Saved):
-            message = format_html("<strong>{}</strong> {}", record, success_message(answer))
+            told = _("%(title)s: %(message)s") % {"title": "<strong>{}</strong>", "message": "{}"}
+            message = format_html(told, record, success_message(answer))
             self.admin.message_user(request, message, messages.SUCCESS)
         elif isinstance(answer, Refused):
-            self.admin.message_user(request, f"{record}: {' '.join(answer.reasons)}", messages.ERROR)
+            reasons = {"title": record, "message": " ".join(answer.reasons)}
+            self.admin.message_user(request, _("%(title)s: %(message)s") % reasons, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def _find(self, key: RecordKey) -> Record | None:

@@ -186,7 +186,12 @@ class TransitionView(AdminView):
                 continue
             for field, found in answer.messages.items():
                 for message in found:
-                    text = _link_to_field(record, field, message) if field else f"{record}: {message}"
+                    said = {"title": record, "message": message}
+                    text = (
+                        _link_to_field(record, field, message)
+                        if field
+                        else _("%(title)s: %(message)s") % said
+                    )
                     tell(text, messages.ERROR)
         if not self.records:
             tell(_("Somebody deleted this meanwhile."), messages.ERROR)
