@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.factories import ROOT
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.mapping.proposals import propose
-from timeline.exchange.prepared_imports import carry_out, prepare, problems, proposal_of
+from timeline.exchange.prepared_imports import carry_out, prepare, problems, proposal_of, store_preview
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read_grids
 from timeline.models import Milestone, Policy, Source
@@ -22,9 +22,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def prepared(name, content):
-    return prepare(
-        name, content.encode() if isinstance(content, str) else content, OPTIONS, by=make.make_user()
-    )
+    content = content.encode() if isinstance(content, str) else content
+    upload = prepare(name, content, OPTIONS, by=make.make_user())
+    store_preview(upload)
+    return upload
 
 
 def prepared_case(case):

@@ -15,8 +15,7 @@ from timeline.exchange.prepared_imports import (
     proposal_of,
     questions,
     remembered_mapping,
-    set_answers,
-    set_mapping,
+    store_preview,
 )
 from timeline.models import ImportMapping, Policy, PreparedImport
 
@@ -27,9 +26,19 @@ UNCLEAR = policies(["智慧健康建设方案", "", "2016.1"])
 
 
 def prepared_of(file, by=None):
-    """Prepare the file, and return it as another server reads it."""
-    prepare(file.name, file.content, OPTIONS, by=by or make.make_user())
+    """Preview the file, and return it as another server reads it."""
+    store_preview(prepare(file.name, file.content, OPTIONS, by=by or make.make_user()))
     return PreparedImport.objects.latest("created_at")
+
+
+def set_mapping(prepared, mapping):
+    prepared_imports.set_mapping(prepared, mapping)
+    store_preview(prepared)
+
+
+def set_answers(prepared, answers):
+    prepared_imports.set_answers(prepared, answers)
+    store_preview(prepared)
 
 
 def problems_of(prepared):
@@ -70,7 +79,7 @@ def test_what_the_file_leaves_open_is_asked_and_no_problem_besides():
     prepared = prepared_of(UNCLEAR)
     assert [question.key for question in questions(prepared)] == ["date:2016.1", "document-type:方案"]
     assert problems_of(prepared) == []
-    assert prepared.outcome["problems"]
+    assert prepared.outcome["questions"] == {"open": 2, "proposed": 0, "answered": 0}
 
 
 def test_answers_are_kept_and_added_to():
@@ -138,7 +147,7 @@ def test_the_workbook_of_faults_has_the_sheet_of_the_table():
 
 def test_the_table_of_a_government_is_asked_about_and_has_no_other_problem():
     file = case("70")
-    prepare(file.name, file.read_bytes(), OPTIONS, by=make.make_user())
+    store_preview(prepare(file.name, file.read_bytes(), OPTIONS, by=make.make_user()))
     prepared = PreparedImport.objects.get()
     assert problems_of(prepared) == []
     assert {question.key for question in questions(prepared)} >= {"date:2016.1", "date:2012.20"}

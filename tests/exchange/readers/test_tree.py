@@ -147,7 +147,7 @@ def test_a_column_whose_name_is_a_list_is_kept_for_the_import_to_refuse():
     assert cells("- {[a, b]: c, slug: d}") == [{"a, b": "c", "slug": "d"}]
 
 
-@pytest.mark.parametrize("name", ["polices.yaml", "content.yaml", "policies2024.yaml"])
+@pytest.mark.parametrize("name", ["polices.yaml", "content.yaml"])
 def test_a_file_named_for_no_table_is_refused(name):
     assert "policies, pilot_designations" in problem("- slug: a", name).message
 

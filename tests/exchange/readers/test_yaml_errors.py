@@ -44,7 +44,7 @@ BROKEN = [
     ("- a: &", 1, "begins with & or *"),
     ("- a: |9x\n b", 1, "behind | or >"),
     ("- a: !foo!bar x", 1, "begins with “!”"),
-    ("%YAML 2.0\n---\na", 1, "a line that begins with %"),
+    ("%YAML 2.0\n---\na", 1, "a line that begins with a percent sign"),
     ("- a: x\n...\nb: c", 3, "three points"),
     ("- a: b\n- c: d\x07", 2, "not shown"),
 ]

@@ -93,7 +93,9 @@ class Checker:
         # A slug that is taken is perhaps that of a record of another kind, which has these values.
         if row.stored is None and not row.is_taken:
             for name in self._required:
-                if name not in row.unread and (name not in row.cells or row.is_unset(name)):
+                if name in row.unread:
+                    row.follows_failure = True
+                elif name not in row.cells or row.is_unset(name):
                     row.add_error(_("A value is needed here."), name)
 
     def _check_cells(self, row: ImportRow, names: Iterable[str]) -> None:
