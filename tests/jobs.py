@@ -19,8 +19,8 @@ by_job = override_settings(IMPORT_JOB_ROWS=0)
 _numbers = itertools.count()
 
 
-def stored_upload(content=GOOD, by=None, name="milestones.csv"):
-    return prepare(name, content, OPTIONS, by=by or make_user())
+def stored_upload(content=GOOD, by=None, name="milestones.csv", options=OPTIONS):
+    return prepare(name, content, options, by=by or make_user())
 
 
 def queued_job(content=GOOD, step=JobStep.PREVIEW, prepared=None, **options):

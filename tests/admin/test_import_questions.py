@@ -24,16 +24,18 @@ OTHER = asked("name/市委", CREATE, "record/city", answer="record/city")
 
 def test_questions_stand_by_what_is_left_to_do():
     done = asked("date:2012.1", "2012-01", "2012-10", answer="2012-01", is_answered=True)
-    groups = question_groups([DATE, OTHER, done], remembered=[OTHER.key])
-    found = {name: [item["question"].key for item in items] for name, items in groups.items()}
+    counts = {"open": 7, "proposed": 1, "answered": 1}
+    groups = question_groups([DATE, OTHER, done], counts, remembered=[OTHER.key])
+    found = {group["name"]: [item["question"].key for item in group["items"]] for group in groups}
     assert found == {"open": [DATE.key], "proposed": [OTHER.key], "answered": [done.key]}
-    assert [item["is_remembered"] for items in groups.values() for item in items] == [False, True, False]
+    assert [group["count"] for group in groups] == [7, 1, 1]
+    assert [item["is_remembered"] for group in groups for item in group["items"]] == [False, True, False]
 
 
 def test_few_choices_are_radio_buttons():
     many = asked("type", *map(str, range(20)))
-    groups = question_groups([DATE, many], remembered=())
-    assert [item["has_radios"] for item in groups["open"]] == [True, False]
+    (group,) = question_groups([DATE, many], {"open": 2}, remembered=())
+    assert [item["has_radios"] for item in group["items"]] == [True, False]
 
 
 def test_answers_are_those_among_the_choices():

@@ -27,16 +27,19 @@ from tests.factories import (
     update_unchecked,
 )
 from tests.forms import address_of, fields_of
+from tests.jobs import OPTIONS, queued_job, stored_upload
 from timeline.editing.answers import Saved
 from timeline.editing.bulk_publication import publish_all
 from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import save_working_copy
+from timeline.exchange.prepared_imports import store_preview
 from timeline.management import commands
 from timeline.models import (
     Entry,
     FormerAddress,
     ImportBatch,
+    JobStep,
     Policy,
     Revision,
     SearchDocument,
@@ -305,11 +308,20 @@ def open_an_empty_site(content, folder):
 
 
 # The commands that write what visitors see; those of Django too.
+def run_a_job(content, folder):
+    upload = stored_upload(name="topics.csv", options={**OPTIONS, "publish": True})
+    store_preview(upload)
+    upload.refresh_from_db()
+    queued_job(prepared=upload, step=JobStep.IMPORT)
+    call_command("run_jobs", "--until-empty", verbosity=0)
+
+
 WRITING = {
     "import_content": lambda content, folder: import_more(folder, publish=True),
     "undo_import": undo_import,
     "open_site": open_an_empty_site,
     "check_integrity": mend,
+    "run_jobs": run_a_job,
     "loaddata": load_a_fixture,
 }
 

@@ -228,7 +228,7 @@ def test_what_is_public_without_a_working_copy_is_refused_before_anything_is_ask
     (message,) = words_of(answer)
     label = str(TRANSITIONS[name].label)
     expected = _("This is “%(status)s”, and there is no working copy for “%(verb)s”.")
-    assert message == f"已经公开: {expected % {'status': '已发布', 'verb': label}}"
+    assert message == f"已经公开：{expected % {'status': '已发布', 'verb': label}}"
     assert Revision.objects.for_record(entry).count() <= 1
 
 

@@ -40,7 +40,7 @@ def mapping(tmp_path, file):
 def test_a_proposal_is_written_with_its_reasons_and_nothing_imported(tmp_path, file):
     out, _err, message = run(file, "--propose-mapping", tmp_path / "mapping.json")
     assert message == ""
-    assert "发文日期: issued. The header “发文日期” is a name of issued（成文日期）." in out
+    assert "发文日期: issued. The header “发文日期” is a name of date of the document (issued)." in out
     written = json.loads((tmp_path / "mapping.json").read_text())
     assert written["sheets"][0]["table"] == "policies"
     assert not Policy.objects.exists()

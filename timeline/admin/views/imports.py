@@ -128,8 +128,8 @@ class TemplateView(ImportView):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> FileResponse:
-        name = f"{_('Template')}.xlsx"
-        return FileResponse(io.BytesIO(template_workbook()), as_attachment=True, filename=name)
+        name = _("Template")
+        return FileResponse(io.BytesIO(template_workbook()), as_attachment=True, filename=f"{name}.xlsx")
 
 
 class ColumnsView(ImportView):

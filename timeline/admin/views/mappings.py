@@ -102,7 +102,8 @@ class MappingFileView(MappedImportView):
         mapping = self.stored_mapping.as_plain()
         mapping["answers"] = {**mapping["answers"], **self.prepared.answers}
         content = json.dumps(mapping, ensure_ascii=False, indent=2) + "\n"
-        name = f"{PurePath(self.prepared.name).stem}-{_('mapping')}.json"
+        kind = _("mapping")
+        name = f"{PurePath(self.prepared.name).stem}-{kind}.json"
         response = HttpResponse(content, content_type="application/json")
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
         return response

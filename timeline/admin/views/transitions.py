@@ -97,7 +97,8 @@ class TransitionView(AdminView):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         if self.records and len(self.refusals) == len(self.records):
             for record in self.records:
-                self.admin.message_user(request, f"{record}: {self.refusals[record.pk]}", messages.ERROR)
+                refusal = {"title": record, "message": self.refusals[record.pk]}
+                self.admin.message_user(request, _("%(title)s: %(message)s") % refusal, messages.ERROR)
             return HttpResponseRedirect(self._return_url())
         if needs_approval(self.transition) and len(self.records) == 1:
             return HttpResponseRedirect(self.admin.admin_url("publication", self.records[0].pk))

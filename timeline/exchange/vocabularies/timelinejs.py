@@ -146,8 +146,7 @@ def _is_slide(node: Node) -> bool:
 
 
 def _record(kind: str, node: Node) -> ForeignRecord:
-    slide = plain_value(node)
-    assert isinstance(slide, dict)
+    slide = _mapping(plain_value(node))
     found: dict[str, object] = {"Type": kind}
     for member, before in (("start_date", ""), ("end_date", "End ")):
         point = _mapping(slide.pop(member, None))
