@@ -27,7 +27,7 @@ from tests.forms import fields_of
 from timeline.editing.revisions import reload, table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.row_warnings import MAX_LISTED
+from timeline.exchange.importing.row_warnings import MAX_LISTED, MAX_NAMED
 from timeline.exchange.readers.sources import Upload
 from timeline.models import ImportBatch, Milestone, Policy
 from timeline.models.chunks import CHUNK_SIZE
@@ -267,3 +267,25 @@ def test_a_number_of_several_documents_is_that_of_each_of_them():
 def test_the_words_of_a_source_do_not_tell_records_of_one_title_apart():
     make_milestone(slug="there", title="开幕", date="2015-12（2015年底）")
     assert notices("milestones.csv", "slug,title,date\na,开幕,2015年末\n") == [duplicate("there", "title")]
+
+
+def test_withdrawn_records_that_rows_are_are_named_also_unchanged_ones():
+    for slug in ("first", "second", "third"):
+        policy = make_policy(slug=slug, title=slug, published=True)
+        if slug != "third":
+            policy.withdraw(by=make_editor(), comment="重复")
+    text = "- {slug: first, title: first}\n- {slug: second, summary: 新}\n- {slug: third, summary: 新}"
+    found = [one for one in notices("policies.yaml", text) if "withdrawn" in one]
+    assert found == [
+        "2 records with rows here are withdrawn and stay so: “first”, “second”. Publish them again in the admin."
+    ]
+
+
+def test_many_withdrawn_records_are_counted_and_the_first_named():
+    by = make_editor()
+    for number in range(MAX_NAMED + 1):
+        make_topic(slug=f"topic-{number}").withdraw(by=by, comment="重复")
+    text = "\n".join(f"- {{slug: topic-{number}}}" for number in range(MAX_NAMED + 1))
+    (found,) = notices("topics.yaml", text)
+    assert found.startswith(f"{MAX_NAMED + 1} records with rows here are withdrawn")
+    assert found.count("“") == MAX_NAMED

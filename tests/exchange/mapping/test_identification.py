@@ -5,6 +5,8 @@ import pytest
 from tests.factories import make_organization, make_source
 from tests.mapped_sheets import rows_of, sheet
 from timeline.exchange.mapping.identification import identify
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, Sheet
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -68,3 +70,18 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_max_num_queries):
     rows = [{"title": f"意见{number}", "date": "2013"} for number in range(1500)]
     with django_assert_max_num_queries(8):
         assert len({*slugs(identify([sheet("policies", *rows)]))}) == 1500
+
+
+@pytest.mark.parametrize("last", [[], ["甲"], ["甲", "乙", "丙"]])
+def test_a_file_that_changes_while_it_is_read_is_a_problem(last):
+    def read():
+        titles = last if is_changed else ["甲", "乙"]
+        for number, title in enumerate(titles, start=1):
+            yield FileRow(FileLocation("a.csv", "policies", number), TABLES["policies"], {"title": title})
+
+    is_changed = False
+    (found,) = identify([Sheet("a.csv", TABLES["policies"], read)]).sheets
+    is_changed = True
+    assert [one.message for one in found if isinstance(one, Problem)] == [
+        "The file has changed while it was read."
+    ]

@@ -46,3 +46,22 @@ def test_twins_that_contradict_each_other_are_not_put_together():
         "ling-yi-ge-ti-ming",
     ]
     assert len(slugs(identify_policies(*rows, answers={question.key: "leave-out"}))) == 1
+
+
+def test_an_answer_does_not_hold_for_other_candidates():
+    row = {"title": "甲", "document_number": "甬政发〔2013〕7号"}
+    make_policy(slug="first", document_number="甬政发〔2013〕7号")
+    (question,) = identify_policies(row).questions
+    answers = {question.key: "new"}
+    assert identify_policies(row, answers=answers).questions[0].is_answered
+    make_policy(slug="second", document_number="甬政发〔2013〕7号")
+    (again,) = identify_policies(row, answers=answers).questions
+    assert not again.is_answered
+
+
+def test_an_answer_about_rows_does_not_hold_for_other_rows():
+    (question,) = identify_policies(DECISION, DECISION).questions
+    answers = {question.key: "leave-out"}
+    assert identify_policies(DECISION, DECISION, answers=answers).questions[0].is_answered
+    others = DECISION, {**DECISION, "title": "另一个题名"}
+    assert not identify_policies(*others, answers=answers).questions[0].is_answered

@@ -228,7 +228,7 @@ def test_the_tables_of_the_cases_go_in_as_proposed(number, count):
 
 def test_the_table_of_a_government_goes_in_as_proposed_with_answers():
     first = import_proposed(case("70"), _dry_run=True)
-    answers = {"date:2016.1": "2016-01", "date:2012.20": "2012-02", "document-type:方案": "other"}
+    answers = {"date:2016.10": "2016-01", "date:2012.20": "2012-02", "document-type:方案": "other"}
     answers |= {question.key: "create" for question in first.questions if question.key.startswith("name/")}
     report = import_proposed(case("70"), answers=answers)
     assert texts(report.problems) == []

@@ -5,6 +5,7 @@ import pytest
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, policies, proposed, table
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
 from timeline.exchange.reading import read_grids
@@ -59,3 +60,35 @@ def test_a_fault_in_a_column_that_is_skipped_does_not_matter():
     lines = [[*HEADER, "备注"], ["甲通知", None, "2016", "x"]]
     (row,) = sheet_of(Upload("政策.xlsx", xlsx_file(damage, 政策=lines))).rows()
     assert row.cells["issued"] == "2016"
+
+
+def test_the_answer_about_a_date_holds_for_the_next_file():
+    findings = Findings()
+    assert [*sheet_of(policies(["甲通知", "", "2016.1"])).rows(findings)]
+    assert findings.questions["date:2016.1"].is_remembered
+
+
+def test_a_date_is_asked_about_as_its_cell_shows_it():
+    def show_two_places(workbook):
+        workbook["政策"]["C2"].number_format = "0.00"
+
+    lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, 2016.1]]
+    file = Upload("政策.xlsx", xlsx_file(show_two_places, 政策=lines))
+    findings = Findings()
+    rows = [*sheet_of(file, answers={"date:2016.10": "2016-10"}).rows(findings)]
+    assert [question.text for question in findings.questions.values()] == [
+        "Which date is “2016.10”?",
+        "Which date is “2016.1”?",
+    ]
+    assert [row.cells["issued"] for row in rows] == ["2016-10", None]
+
+
+@pytest.mark.parametrize("header", ["AU", "CY", "B"])
+def test_a_header_may_look_like_the_letters_of_a_column(header):
+    sheet = sheet_of(table([*HEADER], ["甲通知", "", "2016"]))
+    columns = (ColumnMapping("title", (header,)), ColumnMapping("issued", ("发文日期",)))
+    mapped = SheetMapping("policies", header=(header, "", "发文日期"), columns=columns)
+    file = table([header, "", "发文日期"], ["甲通知", "", "2016"])
+    (grid,), _reading = read_grids([file])
+    (row,) = MappedSheet(grid, mapped, 1, sheet.mapping, {}).rows()
+    assert (row.cells["title"], row.cells["issued"]) == ("甲通知", "2016")

@@ -169,6 +169,9 @@ class _Import:
                     self._add_problems(table, [row for row in rows if isinstance(row, Problem)])
                     parsed = parse_rows(table, sound, clears=self.clear_empty or not from_sheet)
                     self._import(table, parsed, checker, seen)
+                    # Where the import publishes, each has a notice of its own.
+                    if not self.publishes:
+                        warnings.note_withdrawn(parsed)
                     done += len(sound)
                     progress(done)
             warnings.finish()

@@ -1,5 +1,6 @@
 """Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters."""
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
@@ -27,6 +28,8 @@ from timeline.workflow import ENDED
 
 # More than anybody reads one by one; the others are only counted.
 MAX_LISTED = 100
+# Of the records that are withdrawn, as many are named.
+MAX_NAMED = 20
 # The number of records of the same title that a row is compared with.
 MAX_COMPARED = 50
 
@@ -63,6 +66,8 @@ class RowWarnings:
         # The number of rows with a warning, and the slugs that are serial numbers.
         self._count = 0
         self._serial_numbers: list[str] = []
+        # The withdrawn records that have a row, by key, with their titles.
+        self._matched_withdrawn: dict[int, str] = {}
         # The sheet of the first warning.
         self._sheet: FileLocation | None = None
         # By a hash of column and value, the records with that value; None until the first use.
@@ -87,6 +92,8 @@ class RowWarnings:
             )
             shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
             self.notices.append(Notice(self._sheet, message % {"slugs": shown}))
+        if self._matched_withdrawn:
+            self.notices.append(Notice(self._sheet, self._of_withdrawn()))
         if (unlisted := self._count - MAX_LISTED) > 0:
             message = ngettext(
                 "%(count)s more row of this table has such a warning.",
@@ -94,6 +101,35 @@ class RowWarnings:
                 unlisted,
             )
             self.notices.append(Notice(self._sheet, message % {"count": unlisted}))
+
+    def note_withdrawn(self, rows: Sequence[ImportRow]) -> None:
+        """Note the withdrawn records that rows are, unchanged ones as well."""
+        for row in rows if not self._table.within else ():
+            if row.outcome and row.pk is not None and (title := self._withdrawn.get(row.pk)) is not None:
+                self._note_sheet(row)
+                self._matched_withdrawn[row.pk] = title
+
+    @functools.cached_property
+    def _withdrawn(self) -> dict[int, str]:
+        """The titles of the withdrawn records of the table by key, in one query for all rows."""
+        if not issubclass(self._table.model, Record) or self._model is None:
+            return {}
+        withdrawn = self._table.model._default_manager.with_status(*ENDED).order_by()
+        return dict(withdrawn.values_list("pk", "title"))
+
+    def _of_withdrawn(self) -> str:
+        titles = [*self._matched_withdrawn.values()]
+        message = ngettext(
+            "%(count)s record with a row here is withdrawn and stays so: %(titles)s. Publish it again in the admin.",
+            "%(count)s records with rows here are withdrawn and stay so: %(titles)s. Publish them again in the admin.",
+            len(titles),
+        )
+        shown = [_("“%(title)s”") % {"title": title} for title in titles[:MAX_NAMED]]
+        more = ["…"] if len(titles) > MAX_NAMED else []
+        return message % {
+            "count": len(titles),
+            "titles": pgettext("enumeration", ", ").join([*shown, *more]),
+        }
 
     def _warn_at(self, row: ImportRow, message: str) -> None:
         self._note_sheet(row)

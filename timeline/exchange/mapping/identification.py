@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from timeline.exchange.mapping.keys import Keys
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers
 from timeline.exchange.mapping.names import Names
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
-from timeline.exchange.readers.types import FileRow, Notice, Problem, Sheet
+from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, Sheet
 from timeline.rows.tables import TABLES, Table
 
 
@@ -110,8 +112,13 @@ def _read(number: int, sheet: Sheet, table: str, names: Names, keys: Keys) -> It
             if row.table.name == table:
                 yield names.resolve(row)
             continue
+        if count == keys.count(number):
+            count += 1
+            break
         identified = keys.identify(number, count, names.resolve(row))
         count += 1
         slug = str(identified.cells["slug"]) if identified else keys.slug_of(number, count - 1)
         if identified is not None and table == row.table.name:
             yield identified
+    if count != keys.count(number) and table == sheet.table.name:
+        yield Problem(FileLocation(sheet.file, table), _("The file has changed while it was read."))

@@ -1,5 +1,6 @@
 """The questions of keys: whether a row is a record that is there, and whether several rows are one record."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,8 +75,10 @@ def ask_record(
         "columns": _labels(table, names),
     }
     found = [choices[match.key] for match in matches if match.key in choices]
+    # An answer was given to these candidates: with others, it is asked again.
+    slugs = ",".join(sorted(match.slug for match in matches))
     return Question(
-        f"record/{table.name}/{row.content}",
+        f"record/{table.name}/{row.content}/{slugs}",
         text % words,
         row.title,
         row.row.place,
@@ -102,8 +105,11 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
     ]
     if not contradictions(table, rows):
         choices.insert(0, Choice(MERGE, _("They are one record: put the rows together")))
+    # An answer was given to these rows: with others, it is asked again.
+    contents = "\n".join(sorted(f"{row.content}\t{row.slug}" for row in others))
+    digest = hashlib.sha256(contents.encode()).hexdigest()[:16]
     return Question(
-        f"twins/{table.name}/{first.content}",
+        f"twins/{table.name}/{first.content}/{digest}",
         text % words,
         first.title,
         others[0].row.place,

@@ -83,6 +83,10 @@ class Keys:
             self._slugs[sheet].append(slug)
         self._decide(table, compared, stored, given)
 
+    def count(self, sheet: int) -> int:
+        """The number of rows of a sheet that were looked up."""
+        return len(self._slugs.get(sheet, ()))
+
     def slug_of(self, sheet: int, number: int) -> str:
         """The slug of a row by the numbers of its sheet and in it, from 0; "" if the row and its parts are left out."""
         return self._slugs[sheet][number]

@@ -75,15 +75,16 @@ class MappedSheet:
     @functools.cached_property
     def indexes(self) -> dict[str, int]:
         """The columns of the sheet by the names that the mapping has for them."""
-        width = max([len(self.sheet.header), *self._letters()])
+        width = max([len(self.sheet.header), *self._widths()])
         names = names_of([*self.sheet.header, *[""] * (width - len(self.sheet.header))])
         return {name: index for index, name in enumerate(names)}
 
-    def _letters(self) -> Iterator[int]:
-        """The number of columns up to each that is named by its letter."""
-        letters = {xl_col_to_name(index): index + 1 for index in range(200)}
+    def _widths(self) -> Iterator[int]:
+        """The number of columns up to each that is named by its letter; AU may be the text of a header as well."""
+        widths = {xl_col_to_name(index): index + 1 for index in range(200)}
         for one in self.sheet.columns:
-            yield from (letters[header] for header in one.headers if header in letters)
+            letters = (name.partition(":")[0] for name in one.headers if name not in self.sheet.header)
+            yield from (widths[letter] for letter in letters if letter in widths)
 
     @property
     def kinds(self) -> list[ColumnType | None]:
@@ -167,7 +168,7 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
-        self._ask(place, row)
+        self._ask(place, row, line)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
 
@@ -189,11 +190,13 @@ class _Reading:
     def _column_at(self, index: int) -> str:
         return next(one.column for one, indexes in self.columns if index in indexes)
 
-    def _ask(self, place: FileLocation, row: dict[str, PlainValue]) -> None:
+    def _ask(self, place: FileLocation, row: dict[str, PlainValue], line: SheetLine) -> None:
         """Replace what the file leaves open by the answers; what has none is empty until it has."""
+        shown = {one.column: line.shown.get(used[0]) for one, used in self.columns if len(used) == 1}
         for name in self.dates & row.keys():
             if (text := row[name]) and (dates := possible_dates(str(text))):
-                answer = self._answer(_date_question(place, str(text), dates))
+                # 2016.10 that a cell shows is another question than 2016.1: the answers may differ.
+                answer = self._answer(_date_question(place, shown.get(name) or str(text), dates))
                 row[name] = answer if answer != EMPTY else None
         title = str(row.get("title") or "")
         if self.from_title and title:
@@ -214,9 +217,8 @@ class _Reading:
 
 def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
     choices = (*(Choice(date, date) for date in dates), Choice(EMPTY, _("Leave it empty")))
-    return Question(
-        f"date:{text}", _("Which date is “%(text)s”?") % {"text": printable(text)}, text, place, choices
-    )
+    words = _("Which date is “%(text)s”?") % {"text": printable(text)}
+    return Question(f"date:{text}", words, text, place, choices, is_remembered=True)
 
 
 def _type_question(place: FileLocation, title: str) -> Question:

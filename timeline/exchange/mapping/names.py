@@ -103,7 +103,9 @@ class Names:
                 continue
             if (slugs := self._slugs_of_cells.get(column.model)) is None:
                 continue
-            found = [*dict.fromkeys(slug for text in _texts(column, cell) for slug in slugs[text])]
+            # A name that was not collected stands in a file that has changed since: it is no slug, and an error.
+            texts = _texts(column, cell)
+            found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
         return replace(row, cells=cells)
 

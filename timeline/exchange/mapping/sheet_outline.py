@@ -33,10 +33,15 @@ def texts_of(line: SheetLine) -> list[str]:
 
 
 def names_of(header: Sequence[str]) -> list[str]:
-    """What the columns under a header are called: by its texts; a column without one, or with that of another, by its letter."""
+    """What the columns under a header are called: by its texts; a column without one, or with that of another, by its letter.
+
+    Where that is the text of another, it is written as a range: B:B.
+    """
     found: list[str] = []
     for number, text in enumerate(header):
-        found.append(text if text and text not in found else xl_col_to_name(number))
+        letter = xl_col_to_name(number)
+        names = (text, letter, f"{letter}:{letter}")
+        found.append(next(name for name in names if name and name not in found))
     return found
 
 

@@ -256,7 +256,7 @@ def shown_number(number: Decimal, shown: str, kind: ColumnType) -> str:
             )
             raise CellError(message, digits, shown=shown[:80], value=digits)
         return shown if "%" in shown else digits
-    return digits if kind is ColumnType.DATE and _is_two_months(digits) else shown
+    return digits if kind is ColumnType.DATE and is_two_months(digits) else shown
 
 
 def date_in_numbers(shown: str) -> CellError:
@@ -317,7 +317,8 @@ def iso_date(value: datetime, *, has_time: bool) -> str:
     return date.isoformat(value)
 
 
-def _is_two_months(text: str) -> bool:
+def is_two_months(text: str) -> bool:
+    """Whether a text, as 2016.1, may be the number of January or of October."""
     try:
         check_ambiguous_month(text)
     except PartialDateError:

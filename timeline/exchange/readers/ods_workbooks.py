@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.readers.archives import open_archive
-from timeline.exchange.readers.cells import CellError, ColumnType
+from timeline.exchange.readers.cells import CellError, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.ods_cells import OdsCells, shown_text
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
@@ -228,6 +228,7 @@ class _SheetReader:
         found: list[tuple[int, str]] = []
         faults: list[CellFault] = []
         formatted: dict[int, FormattedNumber] = {}
+        shown: dict[int, str] = {}
         for first, count, cell in held:
             for column in range(first, first + count):
                 kind = self.kinds[column] if column < len(self.kinds) else None
@@ -237,10 +238,12 @@ class _SheetReader:
                         if self.with_formats and kind is None:
                             raw = self.cells.context_dependent_number(cell, style, text)
                             formatted |= {column: raw} if raw else {}
+                        if kind is ColumnType.DATE and is_two_months(text):
+                            shown[column] = self.cells.read(cell, style, ColumnType.TEXT)
                         found.append((column, text))
                 except CellError as error:
                     faults.append(error.fault(column, number))
-        return SheetLine(number, found, faults, formatted)
+        return SheetLine(number, found, faults, formatted, shown)
 
     def _style_of_column(self, column: int) -> str:
         return next((style for end, style in self.styles if column < end), "")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from timeline.exchange.readers.archives import open_archive
-from timeline.exchange.readers.cells import CellError, Cells, ColumnType
+from timeline.exchange.readers.cells import CellError, Cells, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.other_files import check_archive, not_a_workbook
 from timeline.exchange.readers.packages import Package, PackageSheet
@@ -177,6 +177,7 @@ def _line(
     found: list[tuple[int, str]] = []
     faults: list[CellFault] = []
     formatted: dict[int, FormattedNumber] = {}
+    shown: dict[int, str] = {}
     column = -1
     tag = row.tag[:-3] + "c"
     for cell in row:
@@ -191,7 +192,9 @@ def _line(
             if text := cells.read(cell, kind or ColumnType.TEXT):
                 if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
                     formatted[column] = raw
+                if kind is ColumnType.DATE and is_two_months(text):
+                    shown[column] = cells.read(cell, ColumnType.TEXT)
                 found.append((column, text))
         except CellError as error:
             faults.append(error.fault(column, number))
-    return SheetLine(number, found, faults, formatted)
+    return SheetLine(number, found, faults, formatted, shown)
