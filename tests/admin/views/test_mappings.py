@@ -161,7 +161,9 @@ def test_the_tables_of_the_cases_are_shown(editor_client, number):
     assert '<option value="policies" selected' in text
 
 
-@pytest.mark.parametrize(("number", "model"), [("80", Milestone), ("81", Policy), ("83", Source), ("83c", Source)])
+@pytest.mark.parametrize(
+    ("number", "model"), [("80", Milestone), ("81", Policy), ("83", Source), ("83c", Source)]
+)
 def test_a_file_of_another_programs_format_goes_in_as_proposed(editor_client, number, model):
     file = case(number)
     text, url = uploaded(editor_client, file.read_bytes(), file.name)

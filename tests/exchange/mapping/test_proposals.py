@@ -64,9 +64,7 @@ def test_columns_without_headers_are_told_by_their_content():
 def test_a_header_that_is_not_known_is_not_overruled_by_its_content():
     sheet = only(policies(["关于甲的通知", "2016", "2021-12-31"], header=["题名", "发文日期", "有效期"]))
     assert [one.column for one in sheet.columns] == ["title", "issued", ""]
-    assert sheet.columns[2].reason == (
-        "The header is not known. 1 of 1 cells are dates. Choose a column."
-    )
+    assert sheet.columns[2].reason == ("The header is not known. 1 of 1 cells are dates. Choose a column.")
 
 
 def test_content_is_the_reason_with_its_count():

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
@@ -149,7 +148,11 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
         if text and name not in mapped
     ]
     header = sheet.sheet.header
-    unnamed = [xl_col_to_name(index) for index in sorted(findings.unread_columns) if not any(header[index : index + 1])]
+    unnamed = [
+        xl_col_to_name(index)
+        for index in sorted(findings.unread_columns)
+        if not any(header[index : index + 1])
+    ]
     skipped += unnamed
     if skipped:
         shown = pgettext("enumeration", ", ").join(map(printable, skipped))

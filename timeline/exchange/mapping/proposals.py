@@ -324,7 +324,10 @@ def _columns(
         taken = {other.column for other in found}
         column, reason = matching_column(table, cells, taken)
         if index < len(header.texts) and header.texts[index] and column:
-            column, reason = "", _("The header is not known. %(content)s Choose a column.") % {"content": reason}
+            column, reason = (
+                "",
+                _("The header is not known. %(content)s Choose a column.") % {"content": reason},
+            )
         reason = reason or (_("No column of the table is called so.") if cells else _("The column is empty."))
         found[index] = replace(one, column=column, reason=reason)
     return found
