@@ -125,8 +125,10 @@ class SheetForm(forms.Form):
             self._add_fields(self.table)
 
     def _add_fields(self, table: Table) -> None:
-        for name, label in (("header_line", _("Row of the header")), ("last_line", _("Last row"))):
-            self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=9_999_999)
+        # A file of another program's format has no line that could be the header, nor notes below its records.
+        if not self.proposal.grid.vocabulary:
+            for name, label in (("header_line", _("Row of the header")), ("last_line", _("Last row"))):
+                self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=9_999_999)
         choices = column_choices(table, _("Skip"))
         for index, column in enumerate(self.proposal.columns):
             label = _("Column %(letter)s: %(name)s") % {"letter": column.letter, "name": column.name}
@@ -297,7 +299,7 @@ class SheetForm(forms.Form):
         proposed, given = self.proposal.mapping, self.cleaned_data
         if proposed is None or not self.table:
             return None
-        line, last = given["header_line"], given["last_line"]
+        line, last = given.get("header_line"), given.get("last_line")
         return SheetMapping(
             self.table.name,
             proposed.sheet,

@@ -13,7 +13,7 @@ from tests.foreign_tables import case
 from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
 from timeline.exchange.mapping.mapping import Mapping
-from timeline.models import ImportMapping, Milestone, Policy, PreparedImport
+from timeline.models import ImportMapping, Milestone, Policy, PreparedImport, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +159,29 @@ def test_the_tables_of_the_cases_are_shown(editor_client, number):
     file = case(number)
     text, _url = uploaded(editor_client, file.read_bytes(), file.name)
     assert '<option value="policies" selected' in text
+
+
+@pytest.mark.parametrize(
+    ("number", "model"), [("80", Milestone), ("81", Policy), ("83", Source), ("83c", Source)]
+)
+def test_a_file_of_another_programs_format_goes_in_as_proposed(editor_client, number, model):
+    file = case(number)
+    text, url = uploaded(editor_client, file.read_bytes(), file.name)
+    assert "header_line" not in text
+    page = submitted(editor_client, text, url)
+    assert page.redirect_chain, page.content.decode()
+    page = _answered(editor_client, page)
+    confirm(editor_client, page)
+    assert model.objects.exists()
+
+
+def _answered(client, page):
+    """Answer the questions of the page: documents are of another type, and each row is a new record."""
+    text = page.content.decode()
+    if "/confirm/" in text:
+        return page
+    answers = {}
+    for name in {*re.findall(r'name="(answer-\w+)"', text)}:
+        choices = re.findall(rf'name="{name}" value="([^"]+)"', text)
+        answers[name] = choices[-1] if choices else "other"
+    return client.post(address("answers", PreparedImport.objects.get().pk), answers, follow=True)

@@ -38,6 +38,16 @@ def test_without_a_title_the_source_is_called_as_the_file():
     assert Source.objects.get().title == "政策文件汇总表"
 
 
+def test_a_file_of_several_sheets_is_not_called_as_the_first_of_them():
+    sheets = {
+        "2013": [["政策汇总（2013年）"], HEADER, ROW],
+        "2014": [["政策汇总（2014年）"], HEADER, ["关于乙的通知", "", "2014"]],
+    }
+    file = Upload("政策汇总.xlsx", xlsx_file(**sheets))
+    assert texts(import_proposed(file, source=THIS_FILE).problems) == []
+    assert Source.objects.get().title == "政策汇总"
+
+
 def test_the_same_file_is_the_same_source():
     import_proposed(policies(ROW), source=THIS_FILE)
     report = import_proposed(policies(ROW), source=THIS_FILE)

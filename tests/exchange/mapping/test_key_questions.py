@@ -29,7 +29,7 @@ def choices(question):
 
 
 def test_one_record_is_not_proposed_to_two_rows():
-    make_policy(slug="both", document_number="甬政发〔2013〕7—8号")
+    make_policy(slug="both", title="甲和乙", document_number="甬政发〔2013〕7—8号")
     found = identify_policies(
         {"title": "甲", "document_number": "甬政发〔2013〕7号"},
         {"title": "乙", "document_number": "甬政发〔2013〕8号"},

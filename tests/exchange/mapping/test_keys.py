@@ -4,8 +4,11 @@ import re
 
 import pytest
 
-from tests.factories import make_policy
+from tests.editing.entries import whole
+from tests.factories import make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
+from timeline.editing.revisions import record_revision
+from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.mapping.identification import identify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -78,6 +81,24 @@ def test_the_document_number_proposes_the_record(decision, number):
     assert slugs(found) == ["smart-city-decision"]
 
 
+@pytest.mark.parametrize("title", ["关于公布2010年度优秀论文的通知", "关于加强食品安全工作的决定"])
+def test_the_document_number_with_clearly_another_title_proposes_nothing(decision, title):
+    (question,) = identify_policies({**DECISION, "title": title}).questions
+    assert (question.answer, choices(question)) == ("", ["record/smart-city-decision", "new"])
+
+
+@pytest.mark.parametrize(
+    "cells", [{"document_number": "甬党〔2010〕99号"}, {"title": "关于建设智慧城市的决议", "date": "2010-09"}]
+)
+def test_what_stands_only_in_a_working_copy_is_found(cells):
+    policy = make_policy(slug="smart-city", title="智慧城市", date="2010-09-08", published=True)
+    record_revision(policy, by=make_user())
+    row = {"title": "关于建设智慧城市的决议", "document_number": "甬党〔2010〕99号"}
+    save_working_copy(policy, whole(policy) | row, by=make_user())
+    (question,) = identify_policies({"title": "关于建设智慧城市的决议", **cells}).questions
+    assert question.answer == "record/smart-city"
+
+
 @pytest.mark.parametrize("date", ["2010", "2010-09", "2010年9月8日"])
 def test_title_and_date_propose_the_record(decision, date):
     (question,) = identify_policies(
@@ -98,7 +119,7 @@ def test_another_date_or_number_is_another_record(decision, cells):
 
 
 def test_several_records_are_asked_for_without_a_proposal(decision):
-    make_policy(slug="copy", title="另一决定", document_number="甬党〔2010〕14号")
+    make_policy(slug="copy", title="建设智慧城市的决定", document_number="甬党〔2010〕14号")
     (question,) = identify_policies(DECISION).questions
     assert (question.answer, choices(question)[:2]) == ("", ["record/smart-city-decision", "record/copy"])
 

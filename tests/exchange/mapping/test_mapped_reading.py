@@ -124,6 +124,12 @@ def test_what_is_left_out_is_said():
     ]
 
 
+def test_columns_without_a_header_that_are_left_out_are_named_by_their_letters():
+    file = table([*HEADER, "", ""], ["甲通知", "", "2016", "", "联合发文"], name="政策.csv")
+    (message, *_others) = texts(notice.message for notice in read(file).notices)
+    assert message == "These columns were left out: E."
+
+
 def test_a_sheet_without_a_mapping_is_left_out_and_named():
     file = Upload("政策.xlsx", xlsx_file(政策=[HEADER, ["甲通知"]], 说明=[["请勿改动"]]))
     assert "政策.xlsx/说明: The sheet was left out." in texts(read(file).notices)

@@ -50,19 +50,25 @@ def test_each_column_has_a_reason():
     assert "not for readers" in reasons["备注"]
 
 
-def test_headers_that_say_nothing_are_told_by_their_content():
+def test_columns_without_headers_are_told_by_their_content():
     found = columns_proposed(
         policies(
             ["关于甲的通知", "甬政发〔2016〕1号", "2016-01-03", "市教育局"],
             ["关于乙的意见", "甬政发〔2016〕2号", "二〇一六年三月", "市财政局"],
-            header=["标准名", "号码", "哪天", "谁"],
+            header=["题名", "", "", ""],
         )
     )
-    assert found == {"标准名": "title", "号码": "document_number", "哪天": "issued", "谁": "issuers"}
+    assert found == {"题名": "title", "B": "document_number", "C": "issued", "D": "issuers"}
+
+
+def test_a_header_that_is_not_known_is_not_overruled_by_its_content():
+    sheet = only(policies(["关于甲的通知", "2016", "2021-12-31"], header=["题名", "发文日期", "有效期"]))
+    assert [one.column for one in sheet.columns] == ["title", "issued", ""]
+    assert sheet.columns[2].reason == ("The header is not known. 1 of 1 cells are dates. Choose a column.")
 
 
 def test_content_is_the_reason_with_its_count():
-    sheet = only(policies(["关于甲的通知", "甬政发〔2016〕1号", ""], header=["题名", "号码", "哪天"]))
+    sheet = only(policies(["关于甲的通知", "甬政发〔2016〕1号", ""], header=["题名", "", "哪天"]))
     assert sheet.columns[1].reason == "1 of 1 cells are document numbers."
     assert sheet.columns[2].reason == "The column is empty."
 
@@ -92,6 +98,25 @@ def test_of_a_header_of_two_lines_the_lower_is_taken_with_what_only_the_upper_ha
     assert sheet.header_line == 2
     assert sheet.header_reason == "The header spans two lines; this is the lower one."
     assert [one.column for one in sheet.columns] == ["title", "document_number", "issued", "effective_from"]
+
+
+def test_columns_without_text_in_the_lower_line_of_a_header_have_that_of_the_upper():
+    sheet = only(
+        table(
+            ["政策汇总表"],
+            ["编号", "文件信息", "", "备注"],
+            ["", "文件名称", "文号", ""],
+            ["1", "甲", "", "2017-03"],
+        )
+    )
+    assert sheet.header_line == 3
+    assert sheet.mapping.header == ("编号", "文件名称", "文号", "备注")
+    assert [one.column for one in sheet.columns] == ["", "title", "document_number", ""]
+
+
+def test_a_title_above_the_header_is_no_part_of_it():
+    sheet = only(table(["", "", "", "政策汇总表"], ["文件名称", "文号", "发文日期"], ["甲", "", "2016"]))
+    assert sheet.mapping.header == HEADER
 
 
 def test_sums_signatures_and_notes_below_are_no_rows():

@@ -42,7 +42,7 @@ class Citing:
             message = _("There is no source “%(slug)s”, which all rows should cite.")
             self.reading.add_problem(place, message, slug=self.source)
             return sheet.rows
-        source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet)
+        source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet, is_only=is_only)
         return functools.partial(_cited, sheet, part, source, "" if is_only else sheet.grid.name)
 
     def source_sheets(self) -> Iterator[Sheet]:
@@ -51,11 +51,11 @@ class Citing:
             read = functools.partial(iter, [row])
             yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
-    def _slug_of_file(self, sheet: MappedSheet) -> str:
-        """The slug of the source that the file of a sheet is."""
+    def _slug_of_file(self, sheet: MappedSheet, *, is_only: bool) -> str:
+        """The slug of the source that the file of a sheet is, called as the title of its only sheet or as the file."""
         file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
         if file.name not in self.sources:
-            self.sources[file.name] = _source_of(file, _title(sheet) or stem(file.name))
+            self.sources[file.name] = _source_of(file, (is_only and _title(sheet)) or stem(file.name))
         return str(self.sources[file.name].cells["slug"])
 
 

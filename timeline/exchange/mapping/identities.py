@@ -1,7 +1,9 @@
 """What tells, besides its slug, which record a row is: a document number, an address, a title with its date."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from timeline.editing.duplicate_titles import may_be_same, normalize_title
@@ -20,6 +22,10 @@ class Identity:
     columns: tuple[str, ...]
     compares_dates: bool = False
 
+
+# Titles of one document, as two offices write them, have so much in common.
+_SIMILAR = 0.5
+_of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决定|意见|办法|通告|公告|批复|函|报告)$")
 
 _TITLE = Identity(("title",))
 _TITLE_AND_DATE = Identity(("title",), compares_dates=True)
@@ -106,6 +112,19 @@ def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
     """Whether two records of one title may be the same, as far as their dates and numbers tell."""
     model: Any = table.model
     return not one.contradicts(other) and may_be_same(model, one.date, other.date)
+
+
+def may_be_one_document(one: str, other: str) -> bool:
+    """Whether these normalized titles may be those of one document, without its issuer and what all titles have."""
+    first, second = _subject(one), _subject(other)
+    if not first or not second or first in second or second in first:
+        return True
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SIMILAR
+
+
+def _subject(title: str) -> str:
+    subject = title.partition("关于")[2] or title
+    return _of_all_titles.sub("", subject)
 
 
 def _comparable(column: Column, cell: PlainValue) -> str:

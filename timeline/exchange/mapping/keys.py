@@ -14,6 +14,7 @@ from timeline.exchange.mapping.identities import (
     Traits,
     identifying_values,
     may_be_one,
+    may_be_one_document,
     traits_of,
 )
 from timeline.exchange.mapping.key_questions import KeyRow, Match, ask_record, ask_twins, merged_cells
@@ -22,6 +23,7 @@ from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, slug_chosen, stored_choices
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice
+from timeline.models import Revision
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 
@@ -169,7 +171,10 @@ def _has_references(table: Table) -> bool:
 
 
 def _stored_by_hash(table: Table, hashes: set[int]) -> dict[int, list[Match]]:
-    """The stored records that have one of these hashes, by hash, in one pass over all of them."""
+    """The stored records that have one of these hashes, by hash, in one pass over all of them.
+
+    What stands only in the working copy of a record counts as well: a draft of an import would be its double.
+    """
     found: dict[int, list[Match]] = {}
     if not hashes:
         return found
@@ -178,12 +183,14 @@ def _stored_by_hash(table: Table, hashes: set[int]) -> dict[int, list[Match]]:
     names |= {name for identity in IDENTITIES[table.name] for name in identity.columns}
     columns = sorted(names & table.columns.keys())
     expressions = [table.columns[name].expression for name in columns]
+    copies = dict(Revision.objects.for_model(model).working_copies().values_list("record", "content"))
     records = model._default_manager.order_by("pk").values_list("pk", *expressions)
     for key, *values in records.iterator():
         cells = dict(zip(columns, values, strict=True))
-        for _identity, value in identifying_values(table, cells):
-            if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
-                found[value].append(Match(key, str(cells["slug"]), traits_of(table, cells)))
+        for each in (cells, *([copies[key]] if key in copies else [])):
+            for _identity, value in identifying_values(table, each):
+                if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
+                    found[value].append(Match(key, str(cells["slug"]), traits_of(table, each)))
     return found
 
 
@@ -230,6 +237,8 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
 
 def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
     """Whether a row that has an identity of a record is that record; None if it is not."""
+    if identity.columns == ("document_number",):
+        return may_be_one_document(own.title, other.title)
     if not identity.compares_dates:
         return True
     if own.agrees_with(other):

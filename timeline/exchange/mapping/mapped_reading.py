@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
 from timeline.exchange.mapping.identification import identify
@@ -146,6 +147,13 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
         for name, text in zip(sheet.indexes, sheet.sheet.header, strict=False)
         if text and name not in mapped
     ]
+    header = sheet.sheet.header
+    unnamed = [
+        xl_col_to_name(index)
+        for index in sorted(findings.unread_columns)
+        if not any(header[index : index + 1])
+    ]
+    skipped += unnamed
     if skipped:
         shown = pgettext("enumeration", ", ").join(map(printable, skipped))
         reading.add_notice(place, _("These columns were left out: %(columns)s."), columns=shown)

@@ -46,6 +46,8 @@ class Findings:
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    # The columns, from 0, that are not read and have cells in rows.
+    unread_columns: set[int] = field(default_factory=set)
 
     def ask(self, question: Question) -> None:
         """Add a question of one row; the same question of another row counts it too."""
@@ -153,6 +155,7 @@ class _Reading:
 
     def _row(self, line: SheetLine, cells: dict[int, str]) -> Iterator[FileRow | Problem]:
         self.findings.rows += 1
+        self.findings.unread_columns |= cells.keys() - self.used
         self.findings.filled += self.merged.fill(line.number, cells, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)

@@ -251,7 +251,16 @@ def _header(table: Table, lines: Sequence[SheetLine], chosen: int | None) -> _He
         reason = _("The header spans two lines; this is the lower one.")
         return _Header(lines[below].number, _stripped(joined(texts[best], texts[below])), reason)
     reason = _("%(count)s cells of line %(line)s are names of columns.") % count
-    return _Header(lines[best].number, _stripped(texts[best]), reason)
+    header = _stripped(texts[best])
+    if best and lines[best].number == lines[best - 1].number + 1 and _is_upper(texts[best - 1], texts[best]):
+        header = _stripped(joined(texts[best - 1], header))
+    return _Header(lines[best].number, header, reason)
+
+
+def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a line is the upper one of a header: it has texts where the lower has none, and more than a title has."""
+    empty = {index for index, text in enumerate(upper) if text and not any(lower[index : index + 1])}
+    return bool(empty) and sum(map(bool, upper)) > 1
 
 
 def _stripped(texts: list[str]) -> list[str]:
@@ -294,7 +303,10 @@ def _sample(grid: Grid, header: _Header) -> list[list[str]]:
 def _columns(
     table: Table, header: _Header, sample: Sequence[Sequence[str]], vocabulary: Vocabulary | None
 ) -> list[ColumnProposal]:
-    """What each column of the sheet is: by its header, and those whose headers say nothing by their content."""
+    """What each column of the sheet is: by its header, and those without one by their content.
+
+    The content never overrules a header: one that is not known may say what no column is (有效期).
+    """
     width = max([len(header.texts), *map(len, sample)])
     names = names_of([*header.texts, *[""] * (width - len(header.texts))])
     found: list[ColumnProposal] = []
@@ -311,6 +323,11 @@ def _columns(
         cells = [row[index] for row in sample if index < len(row) and row[index]]
         taken = {other.column for other in found}
         column, reason = matching_column(table, cells, taken)
+        if index < len(header.texts) and header.texts[index] and column:
+            column, reason = (
+                "",
+                _("The header is not known. %(content)s Choose a column.") % {"content": reason},
+            )
         reason = reason or (_("No column of the table is called so.") if cells else _("The column is empty."))
         found[index] = replace(one, column=column, reason=reason)
     return found
