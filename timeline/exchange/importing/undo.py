@@ -122,7 +122,7 @@ def expected_result(batch: ImportBatch) -> UndoResult:
         records = model._default_manager.filter(pk=OuterRef("record"))
         is_public = Exists(model._default_manager.published_or_scheduled().filter(pk=OuterRef("record")))
         was_public = Exists(model._default_manager.ever_public().filter(pk=OuterRef("record")))
-        ends = (is_new | Q(action=Action.PUBLISHED)) & is_public
+        ends = Q(is_public) & (is_new | Q(action=Action.PUBLISHED))
         counts = revisions.filter(Exists(records)).aggregate(
             withdrawn=Count("pk", filter=ends),
             removed=Count("pk", filter=is_new & ~was_public),
