@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from timeline.admin.base import record_link
 from timeline.admin.form_context import referrers
 from timeline.admin.record_views import MAX_LISTED, actor
-from timeline.admin.views.transitions import TransitionForm
+from timeline.admin.transition_form import TransitionForm
 from timeline.editing.deletion import asks_reason, objections_to_deleting
 from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, TransitionFields

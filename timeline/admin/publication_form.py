@@ -1,5 +1,6 @@
 """The form of a publication: warnings confirmed by name, and what readers are told of the change."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,13 +9,15 @@ from django.utils.translation import ngettext
 
 from timeline.admin.base import field_url
 from timeline.admin.transition_buttons import NOTE_FIELDS, add_note_fields, is_change
-from timeline.admin.views.transitions import TransitionForm
+from timeline.admin.transition_form import CONFIRM_FIELD, TransitionForm
 from timeline.editing.approvals import Approval
 from timeline.editing.checklist import Checklist, Finding
+from timeline.editing.checks import CHECKS
 from timeline.models.records import Record
 from timeline.workflow import TransitionFields
 
-CONFIRM_FIELD = "confirm"
+# The most records that a warning of several names.
+MAX_NAMED = 10
 
 
 class ConfirmedField(forms.MultipleChoiceField):
@@ -46,11 +49,6 @@ class PublicationForm(TransitionForm):
         return names
 
     @property
-    def asked(self) -> list[Any]:
-        """The fields that the page displays below the checklist."""
-        return [field for field in self if field.name != CONFIRM_FIELD]
-
-    @property
     def warnings(self) -> list[dict[str, object]]:
         """The warnings, each with its box, unless it was confirmed before, and whether that is ticked."""
         ticked = {*(self[CONFIRM_FIELD].value() or ())}
@@ -76,6 +74,62 @@ class PublicationForm(TransitionForm):
         confirmed = given.pop(CONFIRM_FIELD)
         notes = {name: given.pop(name) for name in NOTE_FIELDS if name in given}
         return {**given, "approval": Approval(confirmed, **notes)}
+
+
+class BulkPublicationForm(TransitionForm):
+    """The inputs of the publication of several records. Each check that warns of some has one box for them all."""
+
+    def __init__(
+        self,
+        findings: Mapping[Record, Sequence[Finding]],
+        inputs: TransitionFields,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(inputs, *args, **kwargs)
+        self.findings = findings
+        self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
+
+    def inputs(self) -> dict[str, Any]:
+        return {name: value for name, value in super().inputs().items() if name != CONFIRM_FIELD}
+
+    @property
+    def confirmed(self) -> dict[Record, list[str]]:
+        """The names of the warnings on each record, or on drafts that come along, whose check was ticked."""
+        ticked = {*self.cleaned_data[CONFIRM_FIELD]}
+        return {
+            record: [one.name for one in findings if one.check and one.check.name in ticked]
+            for record, findings in self.findings.items()
+        }
+
+    @property
+    def warnings(self) -> list[dict[str, object]]:
+        """The checks that warn of some records, each with the first of these and the number of all."""
+        ticked = {*(self[CONFIRM_FIELD].value() or ())}
+        concerned = {
+            check.name: [
+                (record, finding)
+                for record, findings in self.findings.items()
+                for finding in findings
+                if finding.check is check
+            ]
+            for check in CHECKS.values()
+        }
+        return [
+            {
+                "name": name,
+                "label": CHECKS[name].label_for(type(pairs[0][1].record)),
+                "count": len({record.pk for record, _finding in pairs}),
+                "is_ticked": name in ticked,
+                "is_left": self.is_bound and name not in ticked,
+                "named": [
+                    {**describe(finding, record), "record": record} for record, finding in pairs[:MAX_NAMED]
+                ],
+                "more": len(pairs[MAX_NAMED:]),
+            }
+            for name, pairs in concerned.items()
+            if pairs
+        ]
 
 
 def describe(finding: Finding, record: Record) -> dict[str, object]:

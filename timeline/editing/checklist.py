@@ -1,8 +1,10 @@
 """The checklist of a publication: what refuses it, and what has to be confirmed by name."""
 
 import enum
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -13,9 +15,9 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline.editing.checks import CHECKS, Check
-from timeline.editing.named_references import drafts_named_in
+from timeline.editing.named_references import drafts_named_by_each, drafts_named_in
 from timeline.editing.proposed_records import ProposedRecords
-from timeline.editing.revisions import reload, table_of_record
+from timeline.editing.revisions import model_of, reload, table_of_record
 from timeline.models import Revision, Source
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
@@ -121,12 +123,39 @@ def checklist_of(record: Record, copy: Revision | None = None, by: AbstractUser 
     return Checklist(record, refused, _each_once(warnings), drafts, confirmed_before(record))
 
 
+def warnings_left(records: Sequence[Record]) -> list[list[Finding]]:
+    """The warnings left to confirm before each of these records is published as it is stored, and the drafts with it.
+
+    As many queries for all as for one of each model.
+    """
+    left: dict[int, list[Finding]] = {}
+    for model in dict.fromkeys(map(model_of, records)):
+        keys = [record.pk for record in records if model_of(record) is model]
+        lists = [one.name for one in model._meta.many_to_many]
+        cited = ["citations"] if hasattr(model, "citations") else []
+        texts = [*model._default_manager.filter(pk__in=keys).prefetch_related(*lists, *cited).order_by("pk")]
+        drafts, confirmed = drafts_named_by_each(model, keys), confirmed_before_each(model, keys)
+        on_drafts = defaultdict(list)
+        for finding in _warnings_on_drafts([*dict.fromkeys(chain.from_iterable(drafts.values()))]):
+            on_drafts[finding.record].append(finding)
+        for text, own in zip(texts, _warnings(texts, texts) if texts else [], strict=True):
+            along = chain.from_iterable(on_drafts[draft] for draft in drafts.get(text.pk, ()))
+            warnings = _each_once([*own, *along])
+            left[text.pk] = Checklist(text, (), warnings, (), confirmed.get(text.pk, {})).unconfirmed()
+    return [left.get(record.pk, []) for record in records]
+
+
 def confirmed_before(record: Record) -> dict[str, list[str]]:
     """What was confirmed in earlier publications of a record: of each name, the last values."""
-    found: dict[str, list[str]] = {}
-    revisions = Revision.objects.for_record(record).exclude(confirmed_warnings={})
-    for confirmed in revisions.order_by("number").values_list("confirmed_warnings", flat=True):
-        found |= confirmed
+    return confirmed_before_each(type(record), [record.pk]).get(record.pk, {})
+
+
+def confirmed_before_each(model: type[Record], keys: Collection[int]) -> dict[int, dict[str, list[str]]]:
+    """The same of several records of a model, by their keys."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    revisions = Revision.objects.for_keys(model, keys).exclude(confirmed_warnings={})
+    for key, confirmed in revisions.order_by("number").values_list("record", "confirmed_warnings"):
+        found[key] |= confirmed
     return found
 
 

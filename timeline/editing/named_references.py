@@ -97,6 +97,43 @@ def drafts_named_in(table: Table, row: WholeRow) -> list[Record]:
     return [*drafts_among(_with_named(references_in(table, row), None))]
 
 
+def drafts_named_by_each(model: type[Record], keys: Collection[int]) -> dict[int, list[Record]]:
+    """Return the drafts that are published with each of these records, by its key, in as many queries for all as for one."""
+    # By the named record, the keys of those with which it is published.
+    found: dict[type[Record], dict[int, set[int]]] = {}
+    new = _owners_of_named(model, {key: {key} for key in keys})
+    while new:
+        reached: dict[type[Record], dict[int, set[int]]] = {}
+        for named, owners in new.items():
+            known = found.setdefault(named, {})
+            left = {key: some - known.get(key, set()) for key, some in owners.items()}
+            for key, some in left.items():
+                known[key] = known.get(key, set()) | some
+            hidden = {key: left[key] for key in _hidden(named, [*filter(left.get, left)], None)}
+            for one, further in _owners_of_named(named, hidden).items():
+                for key, some in further.items():
+                    reached.setdefault(one, {}).setdefault(key, set()).update(some)
+        new = reached
+    drafts: dict[int, list[Record]] = defaultdict(list)
+    for draft in drafts_among({named: owners.keys() for named, owners in found.items()}):
+        for key in found[type(draft)][draft.pk]:
+            drafts[key].append(draft)
+    return drafts
+
+
+def _owners_of_named(
+    model: type[Record], owners: Mapping[int, Collection[int]]
+) -> dict[type[Record], dict[int, set[int]]]:
+    """What these records name, with the owners of those that name it."""
+    found: dict[type[Record], dict[int, set[int]]] = {}
+    for portion in chunks(sorted(owners)):
+        for named, naming in named_references(model, portion).items():
+            for key, some in naming.items():
+                known = found.setdefault(named, {}).setdefault(key, set())
+                known.update(*(owners[one] for one in some))
+    return found
+
+
 def drafts_among(references: Keys) -> Iterator[Record]:
     """The drafts among these reference records."""
     for model, keys in references.items():

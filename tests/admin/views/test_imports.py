@@ -305,3 +305,12 @@ def test_the_page_of_an_undo_says_what_is_undone(editor_client):
     assert str(milestones.created_by) in text
     assert "删除0条，撤回1条，复原0条" in text
     assert "删除1条，撤回0条，复原1条" in editor_client.get(address("undo", topics.pk)).content.decode()
+
+
+def test_an_import_that_was_undone_has_no_page_that_undoes_it(editor_client):
+    confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\ny,新题\n"))
+    page = address("undo", ImportBatch.objects.get().pk)
+    editor_client.post(page)
+    answer = editor_client.get(page, follow=True)
+    assert answer.redirect_chain[-1][0] == address("change", ImportBatch.objects.get().pk)
+    assert _("This import was undone already.") in answer.content.decode()

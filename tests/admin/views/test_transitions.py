@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -269,3 +271,68 @@ def test_a_list_action_on_one_record_returns_to_the_list_as_it_was(editor_client
     assert f'href="{html.escape(back)}"' in page.content.decode()
     answer = editor_client.post(page.redirect_chain[-1][0], fields_of(page.content.decode()))
     assert answer["Location"] == back
+
+
+def bare_drafts(count):
+    """Drafts that could be published, each with warnings; none has a date or a phase."""
+    drafts = [make.make_milestone(title=f"待发{number}", date="") for number in range(count)]
+    for draft in drafts:
+        make.make_citation(draft, locator="¶1")
+        record_revision(draft, by=make.make_user())
+    return drafts
+
+
+def boxes_of(page):
+    return re.findall(r'name="confirm" value="([^"]+)"', page.content.decode())
+
+
+@pytest.mark.checklist
+def test_several_are_published_once_each_of_their_checks_is_ticked(editor_client):
+    drafts = bare_drafts(12)
+    page = asked(editor_client, "publish", *drafts)
+    boxes = boxes_of(page)
+    assert {"date", "phase"} <= {*boxes}
+    assert len(boxes) == len({*boxes})
+    text = page.content.decode()
+    titles = re.findall(r"<span>(待发[0-9]+)", text[text.index('value="date"') : text.index('value="phase"')])
+    assert titles == [draft.title for draft in page.context["form"].findings][:10]
+    where, fields = page.redirect_chain[-1][0], fields_of(text)
+    editor_client.post(where, fields | {"confirm": boxes, "note": "一并发布"})
+    assert Milestone.objects.published().count() == 12
+    for draft in drafts:
+        assert {*Revision.objects.for_record(draft).last().confirmed_warnings} == {*boxes}
+
+
+@pytest.mark.checklist
+def test_what_is_not_ticked_is_refused_and_asked_again_with_what_was_typed(editor_client):
+    ready, *others = bare_drafts(3)
+    ready.date = "2020"
+    ready.save()
+    record_revision(ready, by=make.make_user())
+    page = asked(editor_client, "publish", ready, *others)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    boxes = [name for name in boxes_of(page) if name != "date"]
+    again = editor_client.post(where, fields | {"confirm": boxes, "note": "写过的话"})
+    assert [one.pk for one in Milestone.objects.published()] == [ready.pk]
+    text = again.content.decode()
+    assert "写过的话" in text
+    asks = fields_of(text)
+    assert {*asks["ids"].split(",")} == {str(one.pk) for one in others}
+    (left,) = re.findall(r'value="([a-z_]+)"[^>]*aria-invalid', text)
+    assert left == "date"
+    editor_client.post(where, asks | {"confirm": [*boxes, "date"]})
+    assert Milestone.objects.published().count() == 3
+
+
+@pytest.mark.checklist
+def test_the_page_of_many_takes_no_more_queries_than_that_of_two(editor_client):
+    drafts = bare_drafts(30)
+    where = reverse("admin:timeline_milestone_verb", args=["publish"])
+
+    def queries(some):
+        with CaptureQueriesContext(connection) as captured:
+            assert editor_client.get(where, {"ids": ",".join(str(one.pk) for one in some)}).status_code == 200
+        return len(captured)
+
+    queries(drafts[:2])
+    assert queries(drafts) <= queries(drafts[:2])

@@ -4,10 +4,11 @@ import pytest
 
 from tests.dry_runs import content
 from tests.factories import make_citation, make_editor, make_milestone, make_source, make_topic
+from timeline.editing.revisions import delete_draft
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import expected_result, undo
-from timeline.models import Area, Chronicle, Topic
+from timeline.models import Area, Chronicle, Source, Topic
 from timeline.workflow import Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -59,6 +60,22 @@ def test_what_it_changed_in_public_is_as_before_and_its_history_says_so():
     assert numbers(undo(batch, by=make_editor())) == (0, 0, 1)
     assert Topic.objects.published().get().title == "原题"
     assert [one.action for one in topic.revisions.all()] == ["saved", "imported", "undone"]
+
+
+def test_what_was_published_by_hand_since_is_foretold_as_withdrawn():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
+    Topic.objects.get().publish(by=make_editor())
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (2, 1, 0)
+    assert Topic.objects.get().status == Status.WITHDRAWN
+
+
+def test_what_was_withdrawn_or_deleted_by_hand_since_is_not_foretold():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor(), publish=True).batch
+    Topic.objects.get().withdraw(by=make_editor(), comment="重复")
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (0, 2, 0)
+    drafts = import_files(content(sources=[{"slug": "daily", "title": "日报"}]), by=make_editor()).batch
+    delete_draft(Source.objects.get(), by=make_editor())
+    assert numbers(expected_result(drafts)) == (0, 0, 0)
 
 
 def test_a_working_copy_that_it_made_is_discarded():

@@ -314,6 +314,12 @@ class UndoView(ImportView, RecordView):
 
     permission = "timeline.undo_import"
 
+    def unavailable(self) -> HttpResponse | None:
+        if self.record.is_in_force:
+            return None
+        url = self.admin.admin_url("change", self.record.pk)
+        return self.refuse(_("This import was undone already."), url)
+
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
         batch = self.record
         return self.render(

@@ -2,15 +2,15 @@
 
 import datetime
 import functools
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,52 +21,26 @@ from timeline.admin.base import field_url, parse_primary_key, record_admin_url
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
 from timeline.admin.named_drafts import describe_named_drafts, describe_naming, tell_published_with
+from timeline.admin.publication_form import BulkPublicationForm
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
-from timeline.admin.transition_buttons import (
-    PublicationTimeField,
-    get_transition_or_404,
-)
+from timeline.admin.transition_buttons import get_transition_or_404
+from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
+from timeline.editing.checklist import Finding, warnings_left
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.stages import stage_of
 from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.i18n.display import format_datetime
-from timeline.models.fields import TextFormField
+from timeline.models import Revision
 from timeline.models.records import Record
-from timeline.values.text import clean_prose
-from timeline.workflow import Status, TransitionFields
+from timeline.workflow import Status
 
 # In the address: the conditions of the list that asked for the transition, and to which it returns.
 LIST_FIELD = "list"
-
-
-class TransitionForm(forms.Form):
-    """The inputs of a transition: a comment, which some require, and perhaps a time of publication."""
-
-    def __init__(
-        self, inputs: TransitionFields, *args: Any, reason_help: str | Promise = "", **kwargs: Any
-    ) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        is_reason = inputs is TransitionFields.REASON
-        self.fields["reason" if is_reason else "note"] = TextFormField(
-            label=_("Reason") if is_reason else _("Note"),
-            max_length=300,
-            required=is_reason,
-            clean_text=clean_prose,
-            widget=forms.Textarea({"rows": 3}),
-            help_text=reason_help,
-        )
-        if inputs is TransitionFields.NOTE_AND_TIME:
-            self.fields[TIME_FIELD] = PublicationTimeField()
-
-    def inputs(self) -> dict[str, Any]:
-        """The arguments of the transition."""
-        names = {"reason": "comment", "note": "comment", TIME_FIELD: "public_from"}
-        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
 
 
 class TransitionView(AdminView):
@@ -109,14 +83,43 @@ class TransitionView(AdminView):
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
         form = self._form(request.POST or None)
-        return self._perform(form.inputs()) if form.is_valid() else self._ask(form)
+        return self._perform(form) if form.is_valid() else self._ask(form)
 
     def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
         told = _("Readers see this reason.") if self.transition.ends_publication else ""
+        if needs_approval(self.transition):
+            return BulkPublicationForm(self.warnings, self.transition.fields, *args, **kwargs)
         return TransitionForm(self.transition.fields, *args, reason_help=told, **kwargs)
 
-    def _ask(self, form: TransitionForm) -> HttpResponse:
-        keys, numbers = ",".join(self.ids), self.request.POST.get(SEEN_NUMBER_FIELD)
+    @cached_property
+    def warnings(self) -> dict[Record, list[Finding]]:
+        """What is to be confirmed of each record that is published as it is stored, without its working copy."""
+        copies = Revision.objects.for_keys(self.admin.model, [record.pk for record in self._asked])
+        with_copy = {*copies.working_copies().values_list("record", flat=True)}
+        records = [record for record in self._asked if record.pk not in with_copy]
+        return dict(zip(records, warnings_left(records), strict=True))
+
+    def _ask_again(self, left: Sequence[Record]) -> HttpResponse:
+        """Ask for what was left to confirm of these records, with everything that was typed."""
+        numbers = self._seen_numbers
+        self.ids = [str(record.pk) for record in left]
+        self.records = [*left]
+        for name in ("refusals", "warnings"):
+            self.__dict__.pop(name, None)
+        return self._ask(
+            self._form(self.request.POST), ",".join(str(numbers.get(key, 0)) for key in self.ids)
+        )
+
+    @property
+    def _seen_numbers(self) -> dict[str, int]:
+        """The number of the newest revision of each record that the page showed, by its key as text."""
+        seen = self.request.POST.get(SEEN_NUMBER_FIELD)
+        pairs = zip(self.ids, seen.split(","), strict=False) if seen is not None else ()
+        return {key: parse_primary_key(text) or 0 for key, text in pairs}
+
+    def _ask(self, form: TransitionForm, numbers: str | None = None) -> HttpResponse:
+        keys = ",".join(self.ids)
+        numbers = self.request.POST.get(SEEN_NUMBER_FIELD) if numbers is None else numbers
         if numbers is None:
             asked = [record.pk for record in self._asked]
             newest = latest_revision_numbers(self.admin.model, asked)
@@ -154,12 +157,11 @@ class TransitionView(AdminView):
             return describe_naming(self.admin.model, self._asked)
         return {}
 
-    def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
+    def _perform(self, form: TransitionForm) -> HttpResponse:
+        inputs = form.inputs()
+        confirmed = form.confirmed if isinstance(form, BulkPublicationForm) else {}
         tell = functools.partial(self.admin.message_user, self.request)
-        numbers: dict[str, int] = {}
-        if SEEN_NUMBER_FIELD in self.request.POST:
-            seen = self.request.POST[SEEN_NUMBER_FIELD].split(",")
-            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, seen, strict=False)}
+        numbers = self._seen_numbers
         done, started = 0, timezone.now()
         with notifications_together():
             answers = [
@@ -172,7 +174,7 @@ class TransitionView(AdminView):
                         by=actor(self.request),
                         seen_number=numbers.get(str(record.pk)),
                         seen_drafts=seen_drafts(self.request),
-                        approval=Approval(),
+                        approval=Approval(confirmed.get(record, ())),
                         **inputs,
                     ),
                 )
@@ -204,6 +206,8 @@ class TransitionView(AdminView):
         if done:
             tell(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
+        if unconfirmed:
+            return self._ask_again([one for one, answer in answers if isinstance(answer, Unconfirmed)])
         response = HttpResponseRedirect(self._return_url())
         # If some were refused, the browser keeps the draft, to submit it again.
         return mark_saved(self.request, response) if done == len(self.records) else response

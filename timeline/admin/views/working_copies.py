@@ -23,8 +23,8 @@ from timeline.admin.transition_buttons import (
     get_transition_or_404,
     tell_time_of_record,
 )
+from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import ConfirmView, RecordView
-from timeline.admin.views.transitions import TransitionForm
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.comparison import compare_revisions
 from timeline.editing.copy_transitions import concerns_scheduled, perform_copy_transition

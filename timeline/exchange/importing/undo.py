@@ -39,7 +39,6 @@ from timeline.models.records import Record, naming_columns
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
-from timeline.visibility import IS_PUBLISHED
 from timeline.workflow import NotPublishableError
 
 
@@ -109,22 +108,31 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
 
 
 def expected_result(batch: ImportBatch) -> UndoResult:
-    """What undoing an import does if nothing was changed since, in one query.
+    """What undoing an import does if no text was changed since, in one query for each model of records.
 
-    A record that is both withdrawn and restored counts as withdrawn.
+    It counts by what the records are now. A record that is both withdrawn and restored counts as withdrawn.
     """
+    result = UndoResult()
     earlier = Revision.objects.filter(
         table=OuterRef("table"), record=OuterRef("record"), number__lt=OuterRef("number"), applied=True
     )
     is_new = Q(applied=True) & ~Exists(earlier)
-    is_published = Q(action=Action.PUBLISHED) | is_new & IS_PUBLISHED
-    stays = is_published & Q(table=slug_owner_name(Chronicle))
-    counts = batch.revisions.aggregate(
-        withdrawn=Count("pk", filter=is_published & ~stays),
-        removed=Count("pk", filter=is_new & ~is_published),
-        restored=Count("pk", filter=~is_new & ~is_published),
-    )
-    return UndoResult(**counts)
+    for model in record_models():
+        revisions = batch.revisions.filter(table=slug_owner_name(model))
+        records = model._default_manager.filter(pk=OuterRef("record"))
+        is_public = Exists(model._default_manager.published_or_scheduled().filter(pk=OuterRef("record")))
+        was_public = Exists(model._default_manager.ever_public().filter(pk=OuterRef("record")))
+        ends = Q(is_public) & (is_new | Q(action=Action.PUBLISHED))
+        counts = revisions.filter(Exists(records)).aggregate(
+            withdrawn=Count("pk", filter=ends),
+            removed=Count("pk", filter=is_new & ~was_public),
+            restored=Count("pk", filter=~is_new & ~ends),
+        )
+        result.removed += counts["removed"]
+        result.restored += counts["restored"]
+        # Once it is public, the chronicle stays.
+        result.withdrawn += 0 if model is Chronicle else counts["withdrawn"]
+    return result
 
 
 def _is_committed(batch: ImportBatch) -> bool:
