@@ -110,7 +110,10 @@ def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file(
     prepared = imported(UNCLEAR, {"date:2016.1": "2016-10", "document-type:方案": "other"}, by)
     stored = ImportMapping.objects.get()
     assert (stored.name, stored.created_by) == (UNCLEAR.name, by)
-    assert Mapping.from_plain(stored.mapping).answers == {"date:2016.1": "2016-10", "document-type:方案": "other"}
+    assert Mapping.from_plain(stored.mapping).answers == {
+        "date:2016.1": "2016-10",
+        "document-type:方案": "other",
+    }
     assert remembered_mapping(mapping_of(prepared)) == stored
 
 
