@@ -80,8 +80,8 @@ def unread_notes(record: Record) -> dict[str, Any]:
     """
     if not record.has_ended:
         return {}
-    texts = Revision.objects.for_record(record).applied()
-    last = texts.filter(Q(action=Action.REVISED) | Q(status=Status.PUBLISHED)).last()
+    is_text = Q(action=Action.REVISED) | Q(status=Status.PUBLISHED)
+    last = Revision.objects.for_record(record).applied().filter(is_text).last()
     return notes_of(last) if last is not None and last.status in ENDED else {}
 
 

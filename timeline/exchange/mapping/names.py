@@ -203,7 +203,9 @@ class Names:
                 continue
             name = normalize_title(text)
             for spellings in ([name], names_in_city(name, city)):
-                records = _by_value(stored[key] for spelling in spellings for key in keys.get(spelling, ()))
+                records = _by_value(
+                    stored[key] for spelling in spellings for key in sorted(keys.get(spelling, ()))
+                )
                 records |= {
                     value: choice
                     for spelling in spellings

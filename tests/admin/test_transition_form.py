@@ -1,0 +1,29 @@
+"""The form of a transition: which inputs each has, and that a reason is required."""
+
+import pytest
+
+from timeline.admin.transition_form import TransitionForm
+from timeline.workflow import TransitionFields
+
+
+@pytest.mark.parametrize(
+    ("inputs", "names"),
+    [
+        (TransitionFields.REASON, ["reason"]),
+        (TransitionFields.NOTE, ["note"]),
+        (TransitionFields.NOTE_AND_TIME, ["note", "public_from"]),
+    ],
+)
+def test_a_transition_has_its_inputs(inputs, names):
+    assert [*TransitionForm(inputs).fields] == names
+
+
+def test_a_reason_is_required_and_a_note_is_not():
+    assert not TransitionForm(TransitionFields.REASON, {"reason": " "}).is_valid()
+    assert TransitionForm(TransitionFields.NOTE, {"note": ""}).is_valid()
+
+
+def test_a_reason_and_a_note_are_the_comment():
+    form = TransitionForm(TransitionFields.REASON, {"reason": "来源有误"})
+    assert form.is_valid()
+    assert form.inputs() == {"comment": "来源有误"}
