@@ -2,6 +2,7 @@
 
 import pytest
 
+from timeline.admin.publication_url import TIME_FIELD
 from timeline.admin.transition_form import TransitionForm
 from timeline.workflow import TransitionFields
 
@@ -11,7 +12,7 @@ from timeline.workflow import TransitionFields
     [
         (TransitionFields.REASON, ["reason"]),
         (TransitionFields.NOTE, ["note"]),
-        (TransitionFields.NOTE_AND_TIME, ["note", "public_from"]),
+        (TransitionFields.NOTE_AND_TIME, ["note", TIME_FIELD]),
     ],
 )
 def test_a_transition_has_its_inputs(inputs, names):

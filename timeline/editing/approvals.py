@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Q
 
 from timeline.editing.checklist import checklist_of
 from timeline.editing.revisions import latest_revision_number
@@ -80,8 +79,8 @@ def unread_notes(record: Record) -> dict[str, Any]:
     """
     if not record.has_ended:
         return {}
-    is_text = Q(action=Action.REVISED) | Q(status=Status.PUBLISHED)
-    last = Revision.objects.for_record(record).applied().filter(is_text).last()
+    revisions = Revision.objects.for_record(record).applied()
+    last = (revisions.filter(action=Action.REVISED) | revisions.filter(status=Status.PUBLISHED)).last()
     return notes_of(last) if last is not None and last.status in ENDED else {}
 
 
