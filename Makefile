@@ -30,9 +30,9 @@ test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, all of
 	$(MAKE) --no-print-directory audit
 
 # Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
-# sees the same on either database.
-test-postgres: .venv/.dev  ## run the whole suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
+# sees the same on either database, and so do the tests marked `any_database`.
+test-postgres: .venv/.dev  ## run the suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser and not any_database"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ from tests.permissions_document import (
 from timeline.accounts.roles import ADMINISTRATORS
 from timeline.models import REFERENCES, Policy, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Models with the same screens as Policy, for kinds of entries, or as Source, for reference records.
 ALIKE = [

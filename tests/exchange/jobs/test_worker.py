@@ -107,7 +107,7 @@ def test_jobs_run_one_after_the_other():
     assert fetched(second).state == JobState.DONE
 
 
-def test_a_worker_ends_once_no_job_waits_or_runs():
+def test_a_worker_ends_once_no_job_waits_or_runs(kept_connection):
     job, running = queued_job(), queued_job()
     assert job.begin()
     waits = []

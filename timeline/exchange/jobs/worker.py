@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Self
 
+from django import db
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import close_old_connections, connections
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from timeline.exchange import prepared_imports
@@ -31,7 +32,7 @@ def run_jobs(*, until_empty: bool, wait: Callable[[float], object] = time.sleep)
             continue
         if until_empty and not ImportJob.objects.active().exists():
             return
-        close_old_connections()
+        db.close_old_connections()
         wait(WAIT)
 
 
