@@ -169,3 +169,17 @@ def test_a_known_mapping_of_the_same_shape_wins_with_other_lines_and_tab_names()
 def test_a_known_mapping_of_another_shape_does_not_matter():
     last = proposed(policies(["甲", "", "2016"])).mapping
     assert proposed(policies(["甲"], header=["文件名称"]), known=[last]).remembered is None
+
+
+@pytest.mark.parametrize("word", ["试行", "正文", "暂行文件"])
+def test_a_row_with_the_name_of_a_column_in_a_cell_is_no_header(word):
+    sheet = only(
+        table(
+            ["序号", "文件名称", "文号", "发文日期", "备注"],
+            ["1", "关于甲的通知", "甬政发〔2016〕1号", "2016-01-03", word],
+            ["2", "关于乙的意见", "甬政发〔2016〕2号", "2016-03-01", ""],
+            name="政策.csv",
+        )
+    )
+    assert sheet.header_line == 1
+    assert {one.name: one.column for one in sheet.columns}["文件名称"] == "title"

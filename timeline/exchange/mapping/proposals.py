@@ -247,7 +247,11 @@ def _header(table: Table, lines: Sequence[SheetLine], chosen: int | None) -> _He
         return _Header(lines[best].number, _stripped(texts[best]), _("It is the first line with most cells."))
     count = {"count": scores[best], "line": lines[best].number}
     below = best + 1
-    if below < len(texts) and scores[below] and lines[below].number == lines[best].number + 1:
+    if (
+        below < len(texts)
+        and lines[below].number == lines[best].number + 1
+        and _is_lower(table, texts[below], texts[best])
+    ):
         reason = _("The header spans two lines; this is the lower one.")
         return _Header(lines[below].number, _stripped(joined(texts[best], texts[below])), reason)
     reason = _("%(count)s cells of line %(line)s are names of columns.") % count
@@ -255,6 +259,17 @@ def _header(table: Table, lines: Sequence[SheetLine], chosen: int | None) -> _He
     if best and lines[best].number == lines[best - 1].number + 1 and _is_upper(texts[best - 1], texts[best]):
         header = _stripped(joined(texts[best - 1], header))
     return _Header(lines[best].number, header, reason)
+
+
+def _is_lower(table: Table, lower: Sequence[str], upper: Sequence[str]) -> bool:
+    """Whether a line continues the header above it: it names columns, and below a name stands nothing or another name.
+
+    A row of the table may hold a word that is a name as well: 试行.
+    """
+    pairs = zip(upper, lower, strict=False)
+    return bool(_known(table, lower)) and all(
+        _known(table, [low]) for high, low in pairs if low and _known(table, [high])
+    )
 
 
 def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:
