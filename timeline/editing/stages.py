@@ -68,7 +68,7 @@ _PARTS = {
         # Published or no longer public, with a working copy. These records are at another stage as well.
         Stage(
             "revised",
-            _("Published, with a working copy"),
+            _("With a working copy"),
             lambda records: records.filter(_has_copy(records.model)),
         ),
         Stage(
