@@ -6,6 +6,9 @@ from django.db import migrations, models
 
 
 def delete_prepared_imports(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        # No constraint may be left to check when the table is altered.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     prepared = apps.get_model("timeline", "PreparedImport").objects
     prepared.using(schema_editor.connection.alias).all().delete()
 
