@@ -26,7 +26,7 @@ FOLLOWED = {
     ),
     "filter": ('name="level"', ["tests/filters/test_entries.py"]),
     "format": (
-        "JSON Lines",
+        "JSON text sequence",
         ["tests/exchange/formats/test_registry.py", "tests/rules/test_format_documents.py"],
     ),
     "status": ("已归档", ["tests/test_workflow.py", "tests/editing/test_stages.py"]),
@@ -88,9 +88,9 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
         if recipe == "status":
             run([*MANAGE, "shell", "-c", ARCHIVE], folder, TEST_DATABASE_URL=url)
         if recipe == "format":
-            run([*MANAGE, "export_content", "all.jsonl", "--format=jsonl"], folder, TEST_DATABASE_URL=url)
-            run([*MANAGE, "import_content", "all.jsonl"], folder, TEST_DATABASE_URL=url)
-            (folder / "all.jsonl").unlink()
+            run([*MANAGE, "export_content", "all.json-seq", "--format=json-seq"], folder, TEST_DATABASE_URL=url)
+            run([*MANAGE, "import_content", "all.json-seq"], folder, TEST_DATABASE_URL=url)
+            (folder / "all.json-seq").unlink()
         run([*MANAGE, "check_integrity"], folder, TEST_DATABASE_URL=url)
         run([sys.executable, "-m", "tests.every_page", text], folder, TEST_DATABASE_URL=url)
     run([sys.executable, "-m", "pytest", "-q", "-n0", "-m", "not long", *tests], folder)
