@@ -11,6 +11,7 @@ from tests.browser.drafts.forms import wait_until_kept
 from tests.browser.editor_actions import change_url, choose, cite, goto_when_changed, save, use
 from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision
+from timeline.models.content_version import MAX_AGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -219,6 +220,7 @@ def test_an_entry_that_moves_and_moves_back_is_found_by_who_was_there_before(win
         assert visitor.goto(f"{site}/policies/{first}/").status == 200
         public.slug = slug
         public.save()
+        visitor.wait_for_timeout(MAX_AGE * 1000)
     for slug in (first, "moved", "moved-again"):
         assert visitor.goto(f"{site}/policies/{slug}/").status == 200
         assert visitor.url == f"{site}/policies/{first}/"
