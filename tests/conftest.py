@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings
 
@@ -31,6 +31,17 @@ settings.load_profile("suite")
 
 # Garbage collection with Python's default threshold of 700 objects takes a sixth of the suite's time.
 gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that has no database shows the same on any."""
+    has_database = (
+        item.get_closest_marker("django_db") is not None
+        or "django_db_setup" in getattr(item, "fixturenames", ())
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    )
+    if not has_database:
+        item.add_marker("any_database")
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,12 +2,15 @@
 
 import contextlib
 import copy
+import functools
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -99,6 +102,20 @@ def manage(database, *arguments, **options):
     )
 
 
+@functools.cache
+def _migrated_folder():
+    """The folder of a migrated SQLite database, which is made once."""
+    folder = tempfile.TemporaryDirectory(prefix="chronicle-migrated-")
+    manage(f"sqlite:///{folder.name}/chronicle.sqlite3", "migrate", "-v", "0", check=True)
+    return folder
+
+
+def make_sqlite(path):
+    """Make a migrated SQLite database at this path. Returns its URL."""
+    shutil.copy(Path(_migrated_folder().name) / "chronicle.sqlite3", path)
+    return f"sqlite:///{path}"
+
+
 @contextlib.contextmanager
 def serving(folder, database, *options, port=None, **settings):
     """Run `manage.py serve` with an existing database, on a free port if none is given."""
@@ -124,9 +141,7 @@ def serving(folder, database, *options, port=None, **settings):
 @contextlib.contextmanager
 def serving_sqlite(folder, *options, **settings):
     """Run `manage.py serve` with a new SQLite database."""
-    database = f"sqlite:///{folder / 'chronicle.sqlite3'}"
-    manage(database, "migrate", "-v", "0", check=True)
-    with serving(folder, database, *options, **settings) as server:
+    with serving(folder, make_sqlite(folder / "chronicle.sqlite3"), *options, **settings) as server:
         yield server
 
 

@@ -14,7 +14,7 @@ from tests.world import addresses_of_all
 from timeline.models import Area, GoalAssessment, Kind, Organization, Phase, PolicyRelation, Topic
 from timeline.values.markdown import plain_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 COLUMNS = ("summary", "body", "editor_note", "description", "search_note", "note", "change")
 # Of the addresses with a query, those that show more of a page.

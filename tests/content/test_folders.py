@@ -61,6 +61,15 @@ def is_built_on(folder: Path) -> bool:
     return any(folder in with_those_it_builds_on(other) for other in FOLDERS if other != folder)
 
 
+# Of folders that build on each other, the one that has them all.
+of_all_folders = pytest.mark.parametrize(
+    "content",
+    [folder for folder in FOLDERS if not is_built_on(folder)],
+    ids=lambda folder: folder.name,
+    indirect=True,
+)
+
+
 @pytest.fixture(
     scope="module",
     params=[
@@ -161,6 +170,8 @@ def test_what_is_exported_comes_back_to_the_byte(content, tmp_path, format, name
 
 
 @pytest.mark.long
+@pytest.mark.any_database
+@of_all_folders
 def test_every_page_reads_in_every_script(content, client):
     for address in addresses_of_all():
         assert simplified(pieces(client, "/zh-hant" + address)) == [], address
@@ -241,6 +252,8 @@ def quoted_in(node, is_flow=False):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
+@of_all_folders
 def test_a_snapshot_has_every_page_and_no_broken_link(content, visitor, tmp_path):
     snapshot = export_site(tmp_path / "site")
     assert snapshot.broken == {}

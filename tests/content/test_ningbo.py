@@ -35,7 +35,7 @@ FACTS_OF_ENTRIES = [(kind, fact) for kind in KINDS for fact in FACTS[kind]]
 ids = [fact["id"] for _kind, fact in FACTS_OF_ENTRIES]
 of_each_entry = pytest.mark.parametrize(("kind", "fact"), FACTS_OF_ENTRIES, ids=ids)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")

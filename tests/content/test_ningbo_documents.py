@@ -15,6 +15,7 @@ OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", DOCUMENTS)
 def test_every_example_shows_what_is_there(language):

@@ -28,7 +28,7 @@ COLUMNS = {"pilot-batch-3": {"date", "authority", "phase"}, "fund-measures-2012"
 # Entries in whose editor's note or citations a disagreement of the sources is told.
 DISAGREED = {"pilot-batch-1", "optical-city-plan", "spatiotemporal-cloud-pilot"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 def everything():

@@ -12,7 +12,7 @@ from timeline.values.text import split_names
 
 ARTICLE = "solution-board-2188"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -30,7 +30,7 @@ CONTINUED = {
     "areas": {"ningbo", "haishu", "meishan-bonded-port", "xianxiang"},
 }
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 def whole(slug):

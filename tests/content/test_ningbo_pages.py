@@ -5,7 +5,7 @@ import pytest
 from bench import pages, site
 from timeline.models import Entry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):

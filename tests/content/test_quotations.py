@@ -13,7 +13,7 @@ ARTICLE = "solution-board-2188"
 LED_BY_ANOTHER = {"fund-measures-2012"}
 LISTED = yaml.safe_load((ROOT / "tests" / "content" / "quotations.yaml").read_text(encoding="utf-8"))
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import contextlib
 import socket
 
 import pytest
-from django.db import connection
 
 from tests.postgres import private_cluster
 from tests.servers import manage, serving, serving_sqlite, until
@@ -77,7 +76,6 @@ def test_pages_outlive_a_database_file_that_is_moved(tmp_path):
     assert file.exists()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to stop")
 def test_pages_outlive_a_postgresql_that_is_stopped(tmp_path):
     with contextlib.ExitStack() as database:
         url = database.enter_context(private_cluster())

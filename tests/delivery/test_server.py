@@ -176,10 +176,8 @@ def test_behind_a_long_writer_forms_open_and_a_log_in_is_503(server, path):
     writer.execute("BEGIN IMMEDIATE")
     try:
         for address in (f"/admin/timeline/milestone/{key}/change/", "/admin/timeline/policy/add/", "/"):
-            began = time.monotonic()
-            assert status(server, f"GET {address}", cookie) == 200
-            # A request that waits for the writer would take as long as the lock timeout.
-            assert time.monotonic() - began < 4, address
+            # A request that writes would wait for the writer, and be refused.
+            assert status(server, f"GET {address}", cookie) == 200, address
         body = f"csrfmiddlewaretoken={'a' * 32}&username=zhou&password=right".encode()
         headers = f"{FORM}Cookie: csrftoken={'a' * 32}\r\nContent-Length: {len(body)}\r\n"
         assert status(server, "POST /admin/login/", headers, body) == 503

@@ -22,12 +22,13 @@ from environ import Env
 
 from tests.factories import ROOT
 from tests.pages import HAN
+from tests.servers import make_sqlite
 from timeline.exchange import database_errors
 from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
 ROWS = 150
 # `make soak` sets a larger number.
-KILLS = int(os.environ.get("KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", "6"))
 CUTS = int(os.environ.get("KILLS", "6"))
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,9 +38,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def database(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[str]:
     """Yield the URL of a separate database of the same vendor, which other processes can open."""
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('faults')}/database_errors.sqlite3"
-        manage(url, "migrate")
-        yield url
+        yield make_sqlite(tmp_path_factory.mktemp("faults") / "database_errors.sqlite3")
         return
     settings = connection.settings_dict
     name = f"{settings['NAME']}_faults"

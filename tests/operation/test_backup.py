@@ -97,6 +97,7 @@ def test_a_failed_backup_leaves_nothing(site, monkeypatch):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_killed_backup_leaves_no_file_that_looks_like_one(engine, tmp_path):
     with new_databases(engine, tmp_path) as new_database:

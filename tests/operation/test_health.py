@@ -111,6 +111,7 @@ def test_only_one_thread_waits_for_the_database(pages, monkeypatch):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 def test_the_server_answers_monitors_and_has_no_such_pages_for_visitors(tmp_path):
     with serving_sqlite(tmp_path) as server:
         for path in (PROCESS, READINESS):

@@ -187,6 +187,7 @@ def test_an_encrypted_backup_needs_its_identity(tmp_path, made, new, settings):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_empty_machine_gets_every_export_account_and_revision(engine, tmp_path):
     with new_databases(engine, tmp_path) as new_database:
@@ -213,6 +214,7 @@ def test_an_empty_machine_gets_every_export_account_and_revision(engine, tmp_pat
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_killed_restoring_leaves_an_empty_database_or_a_whole_one(engine, tmp_path):
     with new_databases(engine, tmp_path) as new_database:
@@ -239,6 +241,7 @@ def test_a_killed_restoring_leaves_an_empty_database_or_a_whole_one(engine, tmp_
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.parametrize("version", versions())
 def test_a_backup_of_an_earlier_version_is_migrated(version, tmp_path):
     with released(version, "chronicle.sqlite3.gz") as url:

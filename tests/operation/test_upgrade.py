@@ -8,7 +8,7 @@ import pytest
 
 from tests import releases
 from tests.backups import run
-from tests.servers import serving, until
+from tests.servers import make_sqlite, serving, until
 from timeline.operation.errors import OperationError
 from timeline.operation.upgrade import STEPS, check_server
 
@@ -56,8 +56,7 @@ def test_a_released_version_is_upgraded_with_a_backup_from_before(version, engin
 
 @pytest.mark.long
 def test_the_workers_of_the_server_are_replaced(tmp_path):
-    database = f"sqlite:///{tmp_path / 'chronicle.sqlite3'}"
-    run(database, "manage.py", "migrate", "-v0")
+    database = make_sqlite(tmp_path / "chronicle.sqlite3")
     upgraded = {"DJANGO_SETTINGS_MODULE": "tests.upgrade_settings", "STATIC_ROOT": str(tmp_path / "static")}
     with serving(tmp_path, database) as server:
         before = server.workers()

@@ -62,6 +62,10 @@ def before(tmp_path_factory, cluster):
     return folder
 
 
+def migrations(folder):
+    return {path.name for path in (folder / "timeline" / "migrations").glob("*.py")}
+
+
 def psql(cluster, command):
     tool = postgres.binaries() / "psql"
     subprocess.run([tool, f"{cluster}/postgres", "-qc", command], check=True, capture_output=True)
@@ -82,13 +86,18 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
     run([sys.executable, "-m", "pytest", "-q", "tests/write_documents.py", "-k", "formats"], folder)
     run([*MANAGE, "makemigrations", "--check", "--dry-run"], folder)
     psql(cluster, f"CREATE DATABASE {recipe} TEMPLATE before")
-    for url in ("", f"{cluster}/{recipe}"):
+    # The database makes a difference where the recipe has a migration.
+    for url in ("", f"{cluster}/{recipe}") if migrations(folder) > migrations(before) else ("",):
         run([*MANAGE, "migrate", "--verbosity=0"], folder, TEST_DATABASE_URL=url)
         run([*MANAGE, "import_content", CHRONICLE, "--publish"], folder, TEST_DATABASE_URL=url)
         if recipe == "status":
             run([*MANAGE, "shell", "-c", ARCHIVE], folder, TEST_DATABASE_URL=url)
         if recipe == "format":
-            run([*MANAGE, "export_content", "all.json-seq", "--format=json-seq"], folder, TEST_DATABASE_URL=url)
+            run(
+                [*MANAGE, "export_content", "all.json-seq", "--format=json-seq"],
+                folder,
+                TEST_DATABASE_URL=url,
+            )
             run([*MANAGE, "import_content", "all.json-seq"], folder, TEST_DATABASE_URL=url)
             (folder / "all.json-seq").unlink()
         run([*MANAGE, "check_integrity"], folder, TEST_DATABASE_URL=url)

@@ -17,8 +17,8 @@ BACKPRESSURE, BACKLOG = 1024, 1024
 OPEN_FILES = BACKPRESSURE + 512
 # Seconds until a stopping worker is killed if a client does not disconnect.
 KILL_TIMEOUT = 30
-# Seconds for a new worker to start before the old one stops.
-RESPAWN_INTERVAL = 5
+# Seconds for a new worker to start before the old one stops, enough for a machine that has much else to do.
+RESPAWN_INTERVAL = 15
 # Milliseconds for the headers of a request to arrive, for the first from the start of the connection.
 HEADER_TIMEOUT = 10_000
 

@@ -112,6 +112,7 @@ def headers_of(items):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_pages_and_files_have_the_status_type_and_headers_of_the_server(site):
     _folder, world, get = site
@@ -136,6 +137,7 @@ def test_pages_and_files_have_the_status_type_and_headers_of_the_server(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_static_files_are_immutable(site):
     folder, _world, get = site
@@ -151,6 +153,7 @@ def test_static_files_are_immutable(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_pages_are_sent_compressed(site):
     folder, _world, get = site
@@ -163,6 +166,7 @@ def test_pages_are_sent_compressed(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_former_addresses_and_missing_slashes_are_redirects(site):
     folder, _world, get = site
@@ -179,6 +183,7 @@ def test_former_addresses_and_missing_slashes_are_redirects(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_withdrawn_entry_is_410_and_says_so(site):
     folder, _world, get = site
@@ -192,6 +197,7 @@ def test_a_withdrawn_entry_is_410_and_says_so(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_what_does_not_exist_is_404_in_its_language(site):
     _folder, _world, get = site
@@ -210,6 +216,7 @@ def test_what_does_not_exist_is_404_in_its_language(site):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_page_of_a_list_has_its_address_on_the_site_and_a_path(site):
     folder, _world, get = site

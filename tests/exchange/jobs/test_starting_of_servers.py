@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.factories import ROOT
-from tests.servers import environment, manage, serving, until
+from tests.servers import environment, make_sqlite, manage, serving, until
 
 pytestmark = pytest.mark.long
 
@@ -31,8 +31,7 @@ class Site:
 
     def __init__(self, folder, queue):
         self.path = folder / "chronicle.sqlite3"
-        self.address = f"sqlite:///{self.path}"
-        manage(self.address, "migrate", "-v", "0", check=True)
+        self.address = make_sqlite(self.path)
         manage(self.address, "shell", "-v", "0", "-c", QUEUE + queue, check=True)
 
     def value(self, query):

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from tests import factories as make
 from tests.connections import kept_connection
 from tests.factories import CONTENT, ROOT
-from tests.servers import environment, manage, until
+from tests.servers import environment, make_sqlite, manage, until
 from tests.snapshots import SITE, files_below, page_file, public
 from timeline.delivery.snapshot.storage import LockedError, SnapshotFolder
 
@@ -56,8 +56,7 @@ def test_a_link_to_a_page_that_does_not_exist_is_named(tmp_path, visitor, capsys
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     """The address of a database with content."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'chronicle.sqlite3'}"
-    manage(url, "migrate", "-v", "0", check=True)
+    url = make_sqlite(tmp_path_factory.mktemp("database") / "chronicle.sqlite3")
     manage(url, "createsuperuser", "--noinput", "--username", "zhou", "--email", "a@example.org", check=True)
     manage(url, "import_content", CONTENT, "--publish", "--user", "zhou", "-v", "0", check=True)
     return url
