@@ -20,7 +20,7 @@ def deleted(*records, user=None):
 
 
 def test_an_entry_is_listed_under_its_kind_alone_with_its_citations_below_it():
-    first, second = make.make_policy(title="甲"), make.make_policy(title="乙")
+    first, second = make.make_policy(title="甲", topics=[make.make_topic()]), make.make_policy(title="乙")
     make.make_citation(first, source=make.make_source(title="公报"), locator="¶5")
     make.make_citation(first, source=make.make_source(title="日报"), locator="¶6")
     lines, counts, lacking, protected = deleted(first, second)

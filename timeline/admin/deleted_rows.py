@@ -17,7 +17,10 @@ from timeline.admin.base import record_link
 
 
 class _Rows(NestedObjects):
-    """The rows that a deletion removes. The row of a parent is no other record: its parts are those of the child."""
+    """The rows that a deletion removes, without those of many-to-many columns, which are no records.
+
+    The row of a parent is none either: its parts are those of the child.
+    """
 
     def related_objects(self, related_model: type[Model], related_fields: Any, objs: Any) -> QuerySet:
         """With the records that the lines name."""
@@ -33,6 +36,8 @@ class _Rows(NestedObjects):
             if (child := children.get((type(row), row.pk))) is not None:
                 edges.setdefault(child, []).extend(edges.pop(row, []))
         edges[None] = [row for row in roots if (type(row), row.pk) not in children]
+        for owner, rows in edges.items():
+            edges[owner] = [row for row in rows if not row._meta.auto_created]
         return super().nested(format_callback)
 
 
@@ -46,7 +51,7 @@ def deleted_rows(
     counts = {
         str(model._meta.verbose_name_plural): len(found)
         for model, found in rows.model_objs.items()
-        if model not in parents
+        if model not in parents and not model._meta.auto_created
     }
     lacking = {
         str(model._meta.verbose_name)
