@@ -21,6 +21,7 @@ from timeline.editing.revisions import model_of, reload, table_of_record
 from timeline.models import Entry, Revision, Source
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
+from timeline.models.stored_records import DatedRecords
 from timeline.rows.references import References
 from timeline.rows.tables import table_of
 from timeline.rows.validation import refusals, validate
@@ -161,7 +162,7 @@ def _checklists_of_model(model: type[Record], keys: Sequence[int]) -> dict[int, 
     drafts, confirmed = drafts_named_by_each(model, keys), confirmed_before_each(model, keys)
     table = table_of(model)
     # The database has seen to the constraints.
-    invalid = refusals(table, table.whole_rows_of(keys), References())
+    invalid = refusals(table, table.whole_rows_of(keys), References(DatedRecords()))
     on_drafts = defaultdict(list)
     for finding in _warnings_on_drafts([*dict.fromkeys(chain.from_iterable(drafts.values()))]):
         on_drafts[finding.record].append(finding)
