@@ -116,12 +116,14 @@ class TransitionView(AdminView):
         shown = self._seen_numbers
         newest = latest_revision_numbers(self.admin.model, [key for key in keys if str(key) not in shown])
         left_out = self.left_out | {record.pk for record in self.plan.refused}
+        # Where each is read as readers will see it.
+        screen = "publication" if needs_approval(self.transition) else "change"
         return self.admin.render_page(
             self.request,
             "transition",
             self.records[0] if len(self.records) == 1 else None,
             title=self.transition.label,
-            records=[_described(record) for record in self.plan.performed],
+            records=[_described(record, screen) for record in self.plan.performed],
             refused=[
                 (*_described(record), [describe(one, record) for one in found])
                 for record, found in {**self.plan.refused, **self._reasons_of_left_out()}.items()
@@ -261,10 +263,10 @@ def _keys_in(ids: Iterable[str]) -> set[int]:
     return {key for text in ids if (key := parse_primary_key(text)) is not None}
 
 
-def _described(record: Record) -> tuple[Record, str, str, str]:
-    """A record, the address of its form, the name and the label of its stage."""
+def _described(record: Record, screen: str = "change") -> tuple[Record, str, str, str]:
+    """A record, the address of its form or of another screen, the name and the label of its stage."""
     stage = stage_of(record, is_returned=False)
-    return record, record_admin_url(record), stage.name, label_of_stage(stage, record)
+    return record, record_admin_url(record, screen), stage.name, label_of_stage(stage, record)
 
 
 def _findings_of(record: Record, answer: Refused) -> list[Finding]:
