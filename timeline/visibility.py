@@ -105,4 +105,4 @@ class PublishableQuerySet(StatusQuerySet[Any]):
 
 
 def deletion_refused() -> str:
-    return str(_("What was ever public is not deleted: withdraw it, and its address will say so."))
+    return str(_("What was ever public is not deleted, but withdrawn: its address says so."))

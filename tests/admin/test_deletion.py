@@ -1,13 +1,16 @@
 """The pages of a deletion: who sees them, what refuses it, and the reason for deleting a colleague's draft."""
 
+import html
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
-from tests.copies import make_member
+from tests.copies import DAY, make_member
 from tests.forms import address
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing.revisions import record_revision
@@ -87,6 +90,56 @@ def test_a_reviewer_says_why_of_many(clients, draft):
     delete_selected(clients["qian"], draft, post="yes", reason="重复")
     assert not Milestone.objects.exists()
     assert Revision.objects.get(action="deleted").comment == "重复"
+
+
+def refusal_of(client, record):
+    """What the page of a deletion of several says of a record, after its title."""
+    chosen = {"action": "delete_selected", "_selected_action": [record.pk]}
+    page = client.post(address_of_list(record), chosen)
+    (line,) = texts_in_list(page.content.decode(), "refused")
+    return html.unescape(line).removeprefix(record.title)[1:].strip()
+
+
+def test_what_was_public_is_withdrawn_by_whoever_may(clients):
+    public = make.make_policy(title="公开的", published=True)
+    ended = make.make_policy(title="撤回的", published=True)
+    ended.withdraw(by=make.make_user(), comment="有误")
+    ahead = make.make_policy(title="定时的")
+    make.make_citation(ahead)
+    ahead.publish(by=make.make_user(), public_from=timezone.now() + DAY)
+    for name in ("zhao", "sun"):
+        assert [refusal_of(clients[name], one) for one in (public, ended, ahead)] == [
+            _("What was public is not deleted: a reviewer withdraws it instead."),
+            _("It was public, and is withdrawn: its page says so and stays."),
+            _("It is scheduled: a reviewer calls that off first."),
+        ]
+    assert [refusal_of(clients["qian"], one) for one in (public, ended, ahead)] == [
+        _("What was public is not deleted: withdraw it instead."),
+        _("It was public, and is withdrawn: its page says so and stays."),
+        _("It is scheduled: call that off first."),
+    ]
+
+
+def test_the_page_of_one_says_the_same_and_offers_only_what_the_user_may(clients):
+    public = make.make_milestone(title="公开的", published=True)
+    said = {name: page_of(clients[name], public).content.decode() for name in ("zhao", "qian")}
+    assert _("What was public is not deleted: a reviewer withdraws it instead.") in said["zhao"]
+    assert ("verb/withdraw" in said["zhao"], "verb/withdraw" in said["qian"]) == (False, True)
+
+
+def test_what_waits_is_recalled_or_sent_back_by_whoever_may(clients, people, draft):
+    perform_transition(draft, "submit", by=people["zhao"])
+    nobodys = make.make_milestone(title="没有修改历史的")
+    nobodys.submit(by=people["sun"])
+    Revision.objects.for_record(nobodys).delete()
+    assert refusal_of(clients["zhao"], draft) == _("It waits for a reviewer: recall it first.")
+    assert refusal_of(clients["qian"], draft) == _("It waits for a reviewer: send it back first.")
+    assert refusal_of(clients["sun"], draft) == _("Who began or submitted it deletes it, or a reviewer.")
+    assert refusal_of(clients["sun"], nobodys) == _("It waits for a reviewer, who sends it back first.")
+    own = make.make_milestone(title="审核员自己的")
+    record_revision(own, by=people["qian"])
+    own.submit(by=people["qian"])
+    assert refusal_of(clients["qian"], own) == _("It waits for a reviewer: recall it or send it back first.")
 
 
 def test_what_waits_for_a_reviewer_is_not_deleted(clients, people, draft):

@@ -11,8 +11,9 @@ from django.urls import reverse
 from tests import factories as make
 from tests.copies import make_revised
 from tests.forms import fields_of
+from tests.imports import import_rows
 from timeline.admin.choosers import choice_label
-from timeline.models import REFERENCES, Milestone, Phase, Source, Topic
+from timeline.models import REFERENCES, ImportBatch, Milestone, Phase, Source, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,59 @@ def test_a_foreign_origin_is_refused_always(origin, signed_in):
             == 302
         )
         assert Milestone.objects.exists()
+
+
+# Redirects after what is not saved by the form of a record
+
+
+def sent(client, page, where=None, **typed):
+    """The cookies after the form of a page is sent as the script does, and the token of that form."""
+    form = fields_of(page_of(client, page)) | {"_draft": "1"} | typed
+    answer = client.post(where or page, form)
+    assert answer.status_code == 302
+    return saved_forms(answer), [form["_token"]]
+
+
+def test_an_import_that_was_undone_marks_its_form_as_saved(editor_client):
+    import_rows(milestones=[{"slug": "one", "title": "新增的大事"}])
+    page = address("undo", ImportBatch.objects.get().pk, noun="importbatch")
+    saved, token = sent(editor_client, page)
+    assert saved == token
+    assert not Milestone.objects.exists()
+
+
+def test_a_transition_from_the_preview_marks_its_form_as_saved(editor_client):
+    draft = make.make_milestone()
+    saved, token = sent(editor_client, address("draft_preview", draft.pk), _transition="submit", why="请看")
+    assert saved == token
+    assert Milestone.objects.get().status == "review"
+
+
+@pytest.mark.checklist
+def test_the_preview_that_leads_to_the_checklist_marks_its_form_as_saved(editor_client):
+    draft = make.make_milestone()
+    make.make_citation(draft)
+    saved, token = sent(editor_client, address("draft_preview", draft.pk), _transition="publish", why="可以")
+    assert saved == token
+    assert Milestone.objects.get().status == "draft"
+
+
+def test_a_publication_marks_its_form_as_saved(editor_client):
+    draft = make.make_milestone()
+    make.make_citation(draft)
+    saved, token = sent(editor_client, address("publication", draft.pk), note="可以")
+    assert saved == token
+    assert Milestone.objects.get().status == "published"
+
+
+@pytest.mark.checklist
+def test_the_page_of_a_transition_that_leads_to_the_checklist_marks_its_form_as_saved(editor_client):
+    draft = make.make_milestone()
+    make.make_citation(draft)
+    page = address("verb", "submit") + f"?ids={draft.pk}"
+    saved, token = sent(editor_client, page, address("verb", "publish"), note="可以")
+    assert saved == token
+    assert Milestone.objects.get().status == "draft"
 
 
 # Popups opened by a form

@@ -6,9 +6,12 @@ import pytest
 from django.utils import timezone, translation
 
 from tests import factories as make
-from timeline.admin.record_status import describe_status
+from tests.copies import DAY, do, make_revised, schedule
+from tests.editing.entries import whole
+from timeline.admin.record_status import describe_status, describe_working_copy
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import delete_draft, record_revision
+from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +147,58 @@ def test_a_draft_that_was_recovered_or_restored_says_so(draft, wang, li):
     restore_revision(Revision.objects.for_record(again).get(number=1), by=li)
     with translation.override("en"):
         assert said(again)[1].startswith("Restored to a former state by li on")
+
+
+def history_of(entry):
+    """The action and the comment of each revision, as the history lists them."""
+    return [(one.action, one.comment) for one in Revision.objects.for_record(entry).by_number()]
+
+
+def test_why_a_schedule_was_called_off_is_said_although_the_draft_got_the_text_of_its_working_copy(
+    draft, wang, li
+):
+    draft.publish(by=li, public_from=timezone.now() + DAY)
+    save_working_copy(draft, whole(draft) | {"title": "再改的题"}, by=wang, comment="补全")
+    draft.withdraw(by=li, comment="改期未定")
+    draft.refresh_from_db()
+    assert draft.title == "再改的题"
+    label, sentence, note = said(draft)
+    assert (label, note) == ("草稿", "改期未定")
+    assert "取消" in sentence
+    assert history_of(draft)[-2:] == [("saved", "补全"), ("withdrawn", "改期未定")]
+
+
+def test_why_a_scheduled_change_was_called_off_is_said_on_it(wang, li):
+    entry = make_revised(wang)
+    schedule(entry, li)
+    do(entry, "withdraw", li, comment="改期未定")
+    said_of_copy = describe_working_copy(find_working_copy(entry))
+    assert (said_of_copy.comment, said_of_copy.called_off) == ("改期未定", "")
+    assert history_of(entry)[-1] == ("unscheduled", "改期未定")
+
+
+def test_why_a_scheduled_change_was_called_off_is_said_on_the_one_begun_over_it(wang, li):
+    entry = make_revised(wang)
+    scheduled = schedule(entry, li)
+    save_working_copy(entry, scheduled.content | {"summary": "再补"}, by=wang)
+    do(entry, "submit", wang, comment="请看摘要")
+    assert describe_working_copy(find_working_copy(entry)).called_off == ""
+    do(entry, "withdraw", li, comment="改期未定")
+    with translation.override("en"):
+        said_of_copy = describe_working_copy(find_working_copy(entry))
+    assert said_of_copy.comment == "请看摘要"
+    assert said_of_copy.called_off.startswith("li called off the earlier change")
+    assert said_of_copy.called_off.endswith(": 改期未定")
+    assert history_of(entry)[-1] == ("unscheduled", "改期未定")
+    save_working_copy(entry, whole(entry) | {"title": "又一改"}, by=wang)
+    assert describe_working_copy(find_working_copy(entry)).called_off != ""
+
+
+def test_what_is_begun_after_a_schedule_was_called_off_says_nothing_of_it(wang, li):
+    entry = make_revised(wang)
+    schedule(entry, li)
+    save_working_copy(entry, whole(entry) | {"title": "再改"}, by=wang)
+    do(entry, "withdraw", li, comment="改期未定")
+    do(entry, "publish", li)
+    save_working_copy(entry, whole(entry) | {"title": "另一稿"}, by=wang)
+    assert describe_working_copy(find_working_copy(entry)).called_off == ""

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories as make
+from tests.browser.editor_actions import change_url
 from tests.browser.public import overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,3 +101,23 @@ def test_what_the_bar_opens_comes_into_view(window, site, part, width, scripting
     # Nothing holds the window there.
     page.mouse.wheel(0, -5000)
     expect(page.locator("#search-words")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_chosen_record_shows_all_of_its_label_in_a_form(window, site, people, width):
+    title = "宁波市人民政府关于加快推进智慧城市建设和信息化发展的若干意见及其实施细则（征求意见稿）"
+    draft = make.make_milestone(title="大事", topics=[make.make_topic(title=title)])
+    make.make_citation(draft, source=make.make_source(title=title))
+    page = window("li", viewport={"width": width, "height": 844})
+    page.goto(change_url(site, draft))
+    for selector in (
+        "#id_topics + .select2 .select2-selection__choice",
+        "#id_citations-0-source + .select2 .select2-selection__rendered",
+    ):
+        chip = page.locator(selector)
+        expect(chip).to_contain_text(title)
+        cut = chip.evaluate(
+            "one => [one, one.parentElement].map("
+            "each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)"
+        )
+        assert cut == [False, False], selector

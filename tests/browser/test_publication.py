@@ -40,6 +40,35 @@ def test_the_page_is_accessible_and_shows_the_page_of_the_record(window, site, d
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_of_several_names_what_is_left_out_and_asks_again_for_what_is_left(
+    window, site, draft, width
+):
+    bare = make.make_milestone(title="关于加快发展信息产业、建设新型智慧城市示范区的若干意见没有来源")
+    page = window("li", viewport={"width": width, "height": 844})
+    page.goto(f"{site}/admin/timeline/milestone/verb/publish/?ids={draft.pk},{bare.pk}")
+    settle(page)
+    expect(page.locator(".checklist--refused li > span")).to_contain_text(bare.title)
+    assert accessibility_violations(page) == []
+    window.troubles.clear()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # A chip stands behind its title where there is room for it.
+    boxes = [page.locator(".chosen li").locator(part).bounding_box() for part in ("a", ".stage")]
+    assert boxes[1]["y"] < boxes[0]["y"] + boxes[0]["height"]
+    page.fill("#id_note", "已核对")
+    page.click(".submit-row [type=submit]")
+    expect(page.locator("[name=confirm][aria-invalid]")).not_to_have_count(0)
+    expect(page.locator("#id_note")).to_have_value("已核对")
+    expect(page.locator(".checklist--refused li > span")).to_contain_text(bare.title)
+    # What is shown was never away.
+    expect(page.locator(".draft-restored, .draft-offer")).to_have_count(0)
+    for box in page.locator("[name=confirm]").all():
+        box.check()
+    page.click(".submit-row [type=submit]")
+    expect(page.locator(".messagelist")).to_contain_text(bare.title)
+    assert Milestone.objects.published().get() == draft
+
+
 def test_it_is_published_with_the_keyboard_alone(window, site, draft):
     page = window("li")
     page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/publication/")

@@ -41,5 +41,7 @@ def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_workin
     entry.withdraw(by=reviewer, comment="暂缓")
     assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
     assert find_working_copy(entry) is None
-    last = Revision.objects.for_record(entry).applied().last()
-    assert (last.created_by, last.comment, last.action) == (author, "补正", "saved")
+    *_published, saved, called_off = Revision.objects.for_record(entry).applied()
+    assert (saved.created_by, saved.comment, saved.action) == (author, "补正", "saved")
+    # The reason is the last that is said.
+    assert (called_off.created_by, called_off.comment, called_off.action) == (reviewer, "暂缓", "withdrawn")

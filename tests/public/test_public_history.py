@@ -11,7 +11,7 @@ from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.revisions import record_revision, record_revisions, reload
 from timeline.editing.working_copies import discard_working_copy, save_working_copy
 from timeline.models import REFERENCES, Action, Entry, Policy, Revision, Topic
-from timeline.public.public_history import public_changes, public_moments
+from timeline.public.public_history import last_public_titles, public_changes, public_moments
 from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,35 @@ def test_the_way_to_publication_is_not_told():
     entry.publish(by=user, comment="可以")
     (only,) = history(entry)
     assert (only.event, only.columns, only.reason) == ("published", [], "")
+
+
+def test_the_page_of_what_was_withdrawn_has_the_title_that_was_last_public(client):
+    for record in (
+        make.make_policy(title="公开过的题", title_en="Public title", published=True),
+        make.make_topic(title="公开过的题", title_en="Public title", published=True),
+    ):
+        record_revision(record, by=make.make_user())
+        record.withdraw(by=make.make_user(), comment="有误")
+        change(record, title="没人见过的题", title_en="Unseen title")
+        record.refresh_from_db()
+        assert record.title == "没人见过的题"
+        for prefix, title in (("", "公开过的题"), ("/en", "Public title")):
+            answer = client.get(f"{prefix}{record.get_absolute_url()}")
+            assert answer.status_code == 410
+            assert title in answer.content.decode()
+            assert "没人见过的题" not in answer.content.decode()
+            assert "Unseen title" not in answer.content.decode()
+        record.publish(by=make.make_user())
+        assert "没人见过的题" in client.get(record.get_absolute_url()).content.decode()
+        record.withdraw(by=make.make_user(), comment="又有误")
+        assert last_public_titles(record)["title"] == "没人见过的题"
+
+
+def test_what_was_withdrawn_before_there_was_a_history_has_its_own_title():
+    entry = make.make_policy(title="旧题", published=True)
+    entry.withdraw(by=make.make_user(), comment="有误")
+    Revision.objects.for_record(entry).delete()
+    assert last_public_titles(entry) == {"title": "旧题", "title_en": ""}
 
 
 def test_a_withdrawal_says_why_and_what_came_back_what_differs():

@@ -23,17 +23,11 @@ REASON_FIELD = "reason"
 
 
 def refusals(request: HttpRequest, records: Any) -> list[str]:
-    """What the page of a deletion says of the records that were ever public, and of those that others delete."""
-    public = [record for record in records if record.is_ever_public]
-    message = _("{record}: it was public. It is withdrawn instead of deleted.")
-    links: list[str] = [format_html(message, record=record_link(one)) for one in public[:MAX_LISTED]]
-    if len(public) > MAX_LISTED:
-        links.append(_("And %(number)s more that were public.") % {"number": len(public) - MAX_LISTED})
-    drafts = [record for record in records if not record.is_ever_public]
-    objections = objections_to_deleting(drafts, actor(request))
-    refused = [record for record in drafts if record.pk in objections]
+    """What the page of a deletion says of the records that the user does not delete."""
+    objections = objections_to_deleting([*records], actor(request))
+    refused = [record for record in records if record.pk in objections]
     line = _("{record}: {reason}")
-    links += [
+    links: list[str] = [
         format_html(line, record=record_link(one), reason=objections[one.pk]) for one in refused[:MAX_LISTED]
     ]
     if left := len(refused[MAX_LISTED:]):
@@ -44,7 +38,7 @@ def refusals(request: HttpRequest, records: Any) -> list[str]:
 def refuse_to_delete(admin: Any, request: HttpRequest, record: Record) -> HttpResponse:
     """The page that says why a record is not deleted, with what may be done instead."""
     is_public = record.is_ever_public
-    objections = {} if is_public else objections_to_deleting([record], actor(request))
+    objections = objections_to_deleting([record], actor(request))
     response: HttpResponse = admin.render_page(
         request,
         "delete_refused",

@@ -22,7 +22,7 @@ QUEUE = "admin:index"
 def working_copy_message(record: Record) -> str:
     """The message that a working copy was saved, with what readers see until it is published."""
     if record.is_public:
-        return _("Kept as a working copy. The public page stays as it is until you publish it.")
+        return _("Kept as a working copy. The public page stays as it is until that is published.")
     return _("Kept as a working copy. Readers do not see its text at present.")
 
 

@@ -1,5 +1,6 @@
 """The status of a record and of its working copy, its author and the last comment, for the head of its form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,18 +11,21 @@ from timeline.editing.stages import Stage, stage_of, stage_of_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
 from timeline.models.records import Record
-from timeline.models.revisions import RevisionQuerySet
 from timeline.workflow import transition_of, transition_to
 
 
 @dataclass(frozen=True)
 class RecordStatus:
-    """The status as editors know it, a sentence on who did what when, and the comment on that."""
+    """The status as editors know it, a sentence on who did what when, and the comment on that.
+
+    `called_off` is, of a working copy, who called off the scheduled one over which it was begun, when and why.
+    """
 
     name: str
     label: str
     sentence: str
     comment: str
+    called_off: str = ""
 
 
 def label_of_stage(stage: Stage, record: Record) -> str:
@@ -68,12 +72,14 @@ def _last_sentence(last: Revision) -> str:
 
 
 def describe_working_copy(copy: Revision) -> RecordStatus:
-    """The status of a working copy; two queries. Its author and last change are told beside it."""
-    step = _states(copy).steps().select_related("created_by").last()
+    """The status of a working copy; three queries. Its author and last change are told beside it."""
+    numbers = states_of(copy)
+    states = Revision.objects.for_key(copy.model, copy.record).filter(number__in=numbers)
+    step, called_off = states.steps().select_related("created_by").last(), _called_off_message(copy, numbers)
     if step is None:
         # Nothing was done but writing since it was begun.
         stage = stage_of_copy(copy.status, is_returned=False, is_missed=False)
-        return RecordStatus(stage.name, str(stage.label), "", "")
+        return RecordStatus(stage.name, str(stage.label), "", "", called_off)
     is_missed, is_returned = step.action == Action.NOT_APPLIED, step.action == Action.SENT_BACK
     stage = stage_of_copy(copy.status, is_returned=is_returned, is_missed=is_missed)
     done = transition_of(step.action)
@@ -82,16 +88,26 @@ def describe_working_copy(copy: Revision) -> RecordStatus:
         sentence = _("It was to become public, scheduled by %(who)s, and could not on %(when)s:")
     context = _who_and_when(step)
     context["public_from"] = format_datetime(copy.public_from) if copy.public_from else ""
-    return RecordStatus(stage.name, str(stage.label), sentence % context, step.comment)
+    return RecordStatus(stage.name, str(stage.label), sentence % context, step.comment, called_off)
+
+
+def _called_off_message(copy: Revision, numbers: Sequence[int]) -> str:
+    """Who called off the scheduled copy over which this one, of these numbers, was begun, when and why; or ""."""
+    since = Revision.objects.for_key(copy.model, copy.record).filter(number__gt=numbers[0])
+    of_others = since.filter(action=Action.UNSCHEDULED).exclude(number__in=numbers)
+    last = of_others.select_related("created_by").by_number().last()
+    if last is None:
+        return ""
+    message = _(
+        "%(who)s called off the earlier change, whose text this working copy has, on %(when)s: %(why)s"
+    )
+    return message % {**_who_and_when(last), "why": last.comment}
 
 
 def last_writing(copy: Revision) -> Revision:
     """The revision with which somebody last changed the text of a working copy, which others may have submitted or read."""
-    return _states(copy).writings().select_related("created_by").last() or copy
-
-
-def _states(copy: Revision) -> RevisionQuerySet:
-    return Revision.objects.for_key(copy.model, copy.record).filter(number__in=states_of(copy))
+    states = Revision.objects.for_key(copy.model, copy.record).filter(number__in=states_of(copy))
+    return states.writings().select_related("created_by").last() or copy
 
 
 def discarded_copy_message(record: Record) -> str:

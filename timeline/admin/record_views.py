@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from timeline.admin import base
+from timeline.admin.deleted_rows import deleted_rows
 from timeline.admin.form_drafts import form_token
 from timeline.admin.widgets import MarkdownTextarea
 from timeline.editing.working_copies import working_copies_naming
@@ -141,10 +142,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
 
         What refers to it would have to be deleted as well only for Django: no permission is said to be lacking.
         """
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # A row of a parent is no other record.
-        parents = {parent._meta.verbose_name_plural for parent in self.opts.get_parent_list()}
-        counts = {name: count for name, count in counts.items() if name not in parents}
+        to_delete, counts, lacking, protected = deleted_rows([*objs], request, self.admin_site)
         users: dict[str, None] = {}
         others = 0
         for obj in objs:

@@ -18,11 +18,13 @@ from timeline.editing.checks import CHECKS, Check
 from timeline.editing.named_references import drafts_named_by_each, drafts_named_in
 from timeline.editing.proposed_records import ProposedRecords
 from timeline.editing.revisions import model_of, reload, table_of_record
-from timeline.models import Revision, Source
+from timeline.models import Entry, Revision, Source
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
-from timeline.models.stored_records import STORED
-from timeline.rows.validation import validate
+from timeline.models.stored_records import DatedRecords
+from timeline.rows.references import References
+from timeline.rows.tables import table_of
+from timeline.rows.validation import refusals, validate
 from timeline.workflow import NotPublishableError, Objection
 
 
@@ -108,41 +110,79 @@ def checklist_of(record: Record, copy: Revision | None = None, by: AbstractUser 
 
     `by` is who publishes it, if whether it is their own work matters.
     """
+    if copy is None:
+        return checklists_of([record], by)[record.pk]
     record = reload(record)
-    table = table_of_record(record)
-    row = copy.content if copy else table.whole_row_of(record)
-    text, others = record, STORED
-    if copy is not None:
-        others = ProposedRecords(copy)
-        text = others.record
+    table, row, others = table_of_record(record), copy.content, ProposedRecords(copy)
     drafts = drafts_named_in(table, row)
-    objections = type(record).objections_of([text], by, (), others)[record.pk]
-    refused = [*_invalid_values(record, row)]
-    refused += [Finding(Level.REFUSED, record, one.message, one.field) for one in objections]
-    warnings = [*_warnings([text], [record])[0], *_warnings_on_drafts(drafts)]
+    objections = type(record).objections_of([others.record], by, (), others)[record.pk]
+    try:
+        validate(table, record.pk, row)
+        refused = []
+    except (ValidationError, ProtectedError) as refusal:
+        refused = _invalid_values(record, refusal)
+    refused += _objected(record, objections)
+    warnings = [*_warnings([others.record], [record])[0], *_warnings_on_drafts(drafts)]
     return Checklist(record, refused, _each_once(warnings), drafts, confirmed_before(record))
 
 
-def warnings_left(records: Sequence[Record]) -> list[list[Finding]]:
-    """The warnings left to confirm before each of these records is published as it is stored, and the drafts with it.
+def checklists_of(records: Sequence[Record], by: AbstractUser | None = None) -> dict[int, Checklist]:
+    """The checklists of records of one model, or of entries, that are published as they are stored, one after the other.
 
-    As many queries for all as for one of each model.
+    They are by key in the order of publication, in which an entry comes after those that have to be public for it. What
+    cannot be published comes last. As many queries for all as for one of each model.
     """
-    left: dict[int, list[Finding]] = {}
+    checklists: dict[int, Checklist] = {}
+    objections: dict[int, list[Objection]] = {}
+    together_with = {record.pk for record in records if isinstance(record, Entry)}
     for model in dict.fromkeys(map(model_of, records)):
         keys = [record.pk for record in records if model_of(record) is model]
-        lists = [one.name for one in model._meta.many_to_many]
-        cited = ["citations"] if hasattr(model, "citations") else []
-        texts = [*model._default_manager.filter(pk__in=keys).prefetch_related(*lists, *cited).order_by("pk")]
-        drafts, confirmed = drafts_named_by_each(model, keys), confirmed_before_each(model, keys)
-        on_drafts = defaultdict(list)
-        for finding in _warnings_on_drafts([*dict.fromkeys(chain.from_iterable(drafts.values()))]):
-            on_drafts[finding.record].append(finding)
-        for text, own in zip(texts, _warnings(texts, texts) if texts else [], strict=True):
-            along = chain.from_iterable(on_drafts[draft] for draft in drafts.get(text.pk, ()))
-            warnings = _each_once([*own, *along])
-            left[text.pk] = Checklist(text, (), warnings, (), confirmed.get(text.pk, {})).unconfirmed()
-    return [left.get(record.pk, []) for record in records]
+        checklists |= _checklists_of_model(model, keys)
+        texts = [checklists[key].record for key in keys if key in checklists]
+        objections |= model.objections_of(texts, by, together_with)
+    refused = {key for key, checklist in checklists.items() if checklist.refused}
+    published = _in_order(objections, refused)
+    left = {
+        key: [one for one in objections[key] if one.other not in published]
+        for key in checklists
+        if key not in published
+    }
+    return {key: checklists[key] for key in published} | {
+        key: replace(one, refused=[*one.refused, *_objected(one.record, left[key])])
+        for key, one in checklists.items()
+        if key in left
+    }
+
+
+def _checklists_of_model(model: type[Record], keys: Sequence[int]) -> dict[int, Checklist]:
+    """The checklists of the stored records with these keys, without the objections to their publication."""
+    lists = [one.name for one in model._meta.many_to_many]
+    cited = ["citations"] if hasattr(model, "citations") else []
+    texts = [*model._default_manager.filter(pk__in=keys).prefetch_related(*lists, *cited).order_by("pk")]
+    drafts, confirmed = drafts_named_by_each(model, keys), confirmed_before_each(model, keys)
+    table = table_of(model)
+    # The database has seen to the constraints.
+    invalid = refusals(table, table.whole_rows_of(keys), References(DatedRecords()))
+    on_drafts = defaultdict(list)
+    for finding in _warnings_on_drafts([*dict.fromkeys(chain.from_iterable(drafts.values()))]):
+        on_drafts[finding.record].append(finding)
+    found = {}
+    for text, own in zip(texts, _warnings(texts, texts) if texts else [], strict=True):
+        named = drafts.get(text.pk, [])
+        refused = _invalid_values(text, invalid[text.pk]) if text.pk in invalid else []
+        warnings = _each_once([*own, *chain.from_iterable(on_drafts[draft] for draft in named)])
+        found[text.pk] = Checklist(text, refused, warnings, named, confirmed.get(text.pk, {}))
+    return found
+
+
+def _in_order(objections: Mapping[int, Sequence[Objection]], refused: Collection[int]) -> list[int]:
+    """The keys of what can be published one after the other: nothing is objected but that others before have to be public."""
+    waiting = {key: {one.other for one in found} for key, found in objections.items() if key not in refused}
+    ordered: dict[int | None, None] = {}
+    while ready := [key for key, others in waiting.items() if others <= ordered.keys()]:
+        ordered |= dict.fromkeys(ready)
+        waiting = {key: others for key, others in waiting.items() if key not in ordered}
+    return [key for key in ordered if key is not None]
 
 
 def confirmed_before(record: Record) -> dict[str, list[str]]:
@@ -216,14 +256,17 @@ def _warnings_on_drafts(drafts: Sequence[Record]) -> Iterator[Finding]:
             yield from (replace(one, name=prefix + one.name) for one in warnings)
 
 
-def _invalid_values(record: Record, row: Mapping[str, object]) -> Iterator[Finding]:
+def _objected(record: Record, objections: Sequence[Objection]) -> list[Finding]:
+    return [Finding(Level.REFUSED, record, one.message, one.field) for one in objections]
+
+
+def _invalid_values(record: Record, refusal: ValidationError | ProtectedError) -> list[Finding]:
     """What no form would save: HTML in a text, a reference to what is gone."""
-    try:
-        validate(table_of_record(record), record.pk, row)
-    except ProtectedError as refusal:
-        yield Finding(Level.REFUSED, record, str(refusal.args[0]))
-    except ValidationError as refusal:
-        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
-        for name, messages in by_field.items():
-            column = "" if name == NON_FIELD_ERRORS else name
-            yield from (Finding(Level.REFUSED, record, message, column) for message in messages)
+    if isinstance(refusal, ProtectedError):
+        return [Finding(Level.REFUSED, record, str(refusal.args[0]))]
+    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+    return [
+        Finding(Level.REFUSED, record, message, "" if name == NON_FIELD_ERRORS else name)
+        for name, messages in by_field.items()
+        for message in messages
+    ]

@@ -17,21 +17,56 @@ from timeline.workflow import TRANSITIONS, Status
 
 
 def objections_to_deleting(records: Sequence[Record], user: AbstractUser | AnonymousUser) -> dict[int, str]:
-    """Why this user does not delete these drafts of one model, by the keys of those that have a reason."""
+    """Why this user does not delete these records of one model, by the keys of those that have a reason.
+
+    It tells what to do instead, or who does it if the user may not.
+    """
     objections = {
-        record.pk: _("It waits for a reviewer: recall it or send it back first.")
-        for record in records
-        if record.status == Status.REVIEW
+        record.pk: _objection_to_public(record, user) for record in records if record.is_ever_public
     }
-    if user.has_perm(TRANSITIONS["publish"].permission):
-        return objections
-    others = _of_colleagues(records, user)
-    return objections | dict.fromkeys(others, _("Who began or submitted it deletes it, or a reviewer."))
+    drafts = [record for record in records if not record.is_ever_public]
+    authors = authors_of_drafts(type(drafts[0]), [record.pk for record in drafts]) if drafts else {}
+    is_reviewer = user.has_perm(TRANSITIONS["publish"].permission)
+    for record in drafts:
+        is_author = user.pk in authors.get(record.pk, ())
+        if record.pk in authors and not is_author and not is_reviewer:
+            objections[record.pk] = _("Who began or submitted it deletes it, or a reviewer.")
+        elif record.status == Status.REVIEW:
+            objections[record.pk] = _objection_in_review(is_author, user)
+    return objections
+
+
+def _objection_to_public(record: Record, user: AbstractUser | AnonymousUser) -> str:
+    """Why a record that was, is or will be public is not deleted."""
+    may_withdraw = user.has_perm(TRANSITIONS["withdraw"].permission)
+    if record.has_ended:
+        return _("It was public, and is withdrawn: its page says so and stays.")
+    if not record.is_public:
+        if may_withdraw:
+            return _("It is scheduled: call that off first.")
+        return _("It is scheduled: a reviewer calls that off first.")
+    if may_withdraw:
+        return _("What was public is not deleted: withdraw it instead.")
+    return _("What was public is not deleted: a reviewer withdraws it instead.")
+
+
+def _objection_in_review(is_author: bool, user: AbstractUser | AnonymousUser) -> str:
+    """Why a draft that waits for a reviewer is not deleted."""
+    if user.has_perm(TRANSITIONS["send_back"].permission):
+        if is_author:
+            return _("It waits for a reviewer: recall it or send it back first.")
+        return _("It waits for a reviewer: send it back first.")
+    if is_author:
+        return _("It waits for a reviewer: recall it first.")
+    return _("It waits for a reviewer, who sends it back first.")
 
 
 def asks_reason(records: Sequence[Record], user: AbstractUser) -> bool:
     """Whether any of these drafts of one model is a colleague's, who is told why it was deleted."""
-    return bool(_of_colleagues(records, user))
+    if not records:
+        return False
+    authors = authors_of_drafts(type(records[0]), [record.pk for record in records])
+    return any(user.pk not in found for found in authors.values())
 
 
 def delete_by_hand(records: Sequence[Record], *, by: AbstractUser, comment: str = "") -> None:
@@ -55,11 +90,3 @@ def delete_by_hand(records: Sequence[Record], *, by: AbstractUser, comment: str 
         notify("delete", [key_of(record) for record in records], by=by, comment=comment)
         for record in records:
             delete_draft(record, by=by, comment=comment)
-
-
-def _of_colleagues(records: Sequence[Record], user: AbstractUser | AnonymousUser) -> list[int]:
-    """The keys of those of these records that somebody else began and submitted."""
-    if not records:
-        return []
-    authors = authors_of_drafts(type(records[0]), [record.pk for record in records])
-    return [record.pk for record in records if (found := authors.get(record.pk)) and user.pk not in found]

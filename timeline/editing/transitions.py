@@ -43,23 +43,32 @@ def record_transition(
     model: type[Record], keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str
 ) -> None:
     """Record a transition of records of one model as revisions: an effect of every transition."""
-    record_revisions(model, keys, by=by, action=transition.action, comment=comment)
-    if transition.target == Status.PUBLISHED:
-        return
     copies, public = Revision.objects.for_keys(model, keys), model._default_manager.ever_public().values("pk")
-    for copy in copies.scheduled().filter(record__in=public):
-        # Its time would come while nobody sees the record.
-        record_state(copy, by=by, action=Action.UNSCHEDULED, comment=comment, status=Status.DRAFT)
-        follow_copy(copy, by=by, comment=comment)
-    # What was only scheduled is a draft again: the working copy becomes its text.
-    for copy in copies.working_copies().exclude(record__in=public).select_related("created_by"):
-        draft = copy.model._default_manager.get(pk=copy.record)
-        end_working_copies(draft)
-        # If it cannot be stored, the draft keeps its own text, and the history has that of the working copy.
-        with contextlib.suppress(ValidationError), transaction.atomic():
-            table_of_record(draft).apply(draft, copy.content)
-            record_revision(draft, by=copy.created_by, comment=copy.comment)
-        follow_copy(copy, by=by, comment=comment)
+    ends = transition.target != Status.PUBLISHED
+    # What was only scheduled is a draft again: the working copy becomes its text. The transition is recorded after that, so
+    # that its reason is the last that is said of the draft.
+    if ends:
+        for copy in copies.working_copies().exclude(record__in=public).select_related("created_by"):
+            _make_text_of_draft(copy)
+            follow_copy(copy, by=by, comment=comment)
+    record_revisions(model, keys, by=by, action=transition.action, comment=comment)
+    if ends:
+        for copy in copies.scheduled().filter(record__in=public):
+            # Its time would come while nobody sees the record.
+            record_state(copy, by=by, action=Action.UNSCHEDULED, comment=comment, status=Status.DRAFT)
+            follow_copy(copy, by=by, comment=comment)
+
+
+def _make_text_of_draft(copy: Revision) -> None:
+    """End the working copies of a draft, and make the text of this one its own.
+
+    If it cannot be stored, the draft keeps its own text, and the history has that of the working copy.
+    """
+    draft = copy.model._default_manager.get(pk=copy.record)
+    end_working_copies(draft)
+    with contextlib.suppress(ValidationError), transaction.atomic():
+        table_of_record(draft).apply(draft, copy.content)
+        record_revision(draft, by=copy.created_by, comment=copy.comment)
 
 
 def applies_to_copy(transition: Transition, record: Record, copy: Revision | None) -> bool:

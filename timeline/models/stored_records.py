@@ -150,6 +150,22 @@ class StoredRecords:
         return [*changed.filter(written__gt=F("done")).values_list("record", flat=True)]
 
 
+class DatedRecords(StoredRecords):
+    """Other records as the database has them, with the dates that goals take over read at once."""
+
+    def __init__(self) -> None:
+        self._dates: dict[int, PartialDate | None] = {}
+
+    def prepare(self, records: Sequence[Any]) -> None:
+        declaring = {key for one in records if (key := getattr(one, "declared_by_id", None)) is not None}
+        if declaring:
+            dates = _stored("Entry").filter(pk__in=declaring).order_by()
+            self._dates |= dates.values_list("pk", "timeline_date")
+
+    def timeline_date_of(self, entry: int) -> PartialDate | None:
+        return self._dates[entry] if entry in self._dates else super().timeline_date_of(entry)
+
+
 class _RelatedRecords(dict[str, object]):
     """Django's caches of the relations of a record that is being checked.
 

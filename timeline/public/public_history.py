@@ -122,6 +122,18 @@ def public_moments(record: Record, now: datetime.datetime | None = None) -> list
     return [moment for moment in reversed(moments) if moment.at <= now]
 
 
+def last_public_titles(record: Record) -> dict[str, str]:
+    """The titles in each language that a record whose publication ended had then, by column; its own if that is not recorded.
+
+    What is changed since is not public until the record is published again.
+    """
+    revisions = Revision.objects.for_record(record).applied()
+    published = revisions.with_status(Status.PUBLISHED).values_list("number", flat=True).last()
+    ended = revisions.with_status(*ENDED).filter(number__gt=published or 0).first()
+    row = ended.content if ended else {}
+    return {name: str(row.get(name, getattr(record, name))) for name in ("title", "title_en")}
+
+
 def add_change_notes(entries: Sequence[Any]) -> None:
     """Let each of these entries, which have `last_public_change`, say in `change_note` what readers are told of it."""
     noted = Revision.objects.for_keys(Entry, [entry.pk for entry in entries]).applied()

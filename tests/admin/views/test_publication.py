@@ -291,6 +291,7 @@ def test_of_many_those_without_warnings_are_published_and_the_others_listed(edit
     response = editor_client.post(address, fields_of(asked.content.decode()), follow=True)
     assert [*Milestone.objects.published()] == [whole]
     assert f'<a href="{url_of("publication", draft.pk)}">' in response.content.decode()
+    assert fields_of(response.content.decode())["ids"] == str(draft.pk)
 
 
 def test_the_history_says_what_was_confirmed_and_what_readers_were_told(editor_client, public):

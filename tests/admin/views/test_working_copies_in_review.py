@@ -208,6 +208,15 @@ def test_a_reviewer_schedules_a_change_moves_its_time_and_calls_it_off(clients, 
     confirm(clients["qian"], entry, "withdraw", reason="暂缓")
     assert find_scheduled_copy(entry) is None
     assert "暂缓" in page_of(clients["zhao"], "change", entry.pk)
+    assert "暂缓" in page_of(clients["zhao"], "history", entry.pk)
+
+
+def test_why_a_schedule_was_called_off_is_read_in_the_form_of_what_was_written_on_top(clients, entry):
+    confirm(clients["qian"], entry, "publish", now=local(timezone.now() + DAY))
+    save(clients["zhao"], entry, opened(clients["zhao"], entry), summary="补一句")
+    confirm(clients["qian"], entry, "withdraw", reason="暂缓")
+    for tag in ("change", "working_copy", "history"):
+        assert "暂缓" in page_of(clients["zhao"], tag, entry.pk), tag
 
 
 def test_a_time_that_is_past_is_refused_and_what_was_typed_is_kept(clients, entry):

@@ -1,8 +1,7 @@
 """The page of a transition, for links and bulk actions: asks for its inputs and performs it."""
 
 import datetime
-import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,27 +19,34 @@ from timeline.admin import base
 from timeline.admin.base import field_url, parse_primary_key, record_admin_url
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
-from timeline.admin.named_drafts import describe_named_drafts, describe_naming, tell_published_with
-from timeline.admin.publication_form import BulkPublicationForm
+from timeline.admin.named_drafts import (
+    MAX_NAMED,
+    describe_named_drafts,
+    describe_naming,
+    tell_published_with,
+)
+from timeline.admin.publication_form import BulkPublicationForm, describe
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import get_transition_or_404
 from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import AdminView
-from timeline.editing.answers import Saved, Unconfirmed
+from timeline.editing.answers import Refused, Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
-from timeline.editing.checklist import Finding, warnings_left
+from timeline.editing.checklist import Finding, Level
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.stages import stage_of
+from timeline.editing.transition_plans import TransitionPlan, plan_transition
 from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.i18n.display import format_datetime
-from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.workflow import Status
 
 # In the address: the conditions of the list that asked for the transition, and to which it returns.
 LIST_FIELD = "list"
+# In the form: the keys of the records that the page leaves out.
+LEFT_OUT_FIELD = "left_out"
 
 
 class TransitionView(AdminView):
@@ -52,31 +58,33 @@ class TransitionView(AdminView):
         self.permission = self.transition.permission
         # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
         self.ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
-        self.keys = {key for text in self.ids if (key := parse_primary_key(text)) is not None}
+        self.keys = _keys_in(self.ids)
+        self.left_out = _keys_in(request.POST.get(LEFT_OUT_FIELD, "").split(",")) - self.keys
 
     def unavailable(self) -> HttpResponse | None:
-        if len(self.keys) <= base.MAX_SELECTED:
+        if (count := len(self.keys | self.left_out)) <= base.MAX_SELECTED:
             return None
-        return self.refuse(base.too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
+        return self.refuse(base.too_many_message(count), self.admin.admin_url("changelist"))
 
     @cached_property
     def records(self) -> list[Record]:
-        return list(self.admin.get_queryset(self.request).filter(pk__in=self.keys))
+        return self._records(self.keys)
 
     @cached_property
-    def refusals(self) -> dict[int, str]:
-        """Why the transition does not apply to some of the records, by key."""
-        return refusals_of(self.records, self.transition, self.request.user)
+    def plan(self) -> TransitionPlan:
+        """On which of the records the transition is performed, and why not on the others."""
+        return plan_transition(self.records, self.transition, actor(self.request))
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        if self.records and len(self.refusals) == len(self.records):
-            for record in self.records:
-                refusal = {"title": record, "message": self.refusals[record.pk]}
-                self.admin.message_user(request, _("%(title)s: %(message)s") % refusal, messages.ERROR)
-            return HttpResponseRedirect(self._return_url())
-        if needs_approval(self.transition) and len(self.records) == 1:
-            return HttpResponseRedirect(self.admin.admin_url("publication", self.records[0].pk))
-        times = {record.public_from for record in self.records}
+        if len(self.records) == 1:
+            (record,) = self.records
+            if refusal := refusals_of([record], self.transition, request.user).get(record.pk):
+                words = {"title": record, "message": refusal}
+                self.admin.message_user(request, _("%(title)s: %(message)s") % words, messages.ERROR)
+                return HttpResponseRedirect(self._return_url())
+            if needs_approval(self.transition):
+                return HttpResponseRedirect(self.admin.admin_url("publication", record.pk))
+        times = {record.public_from for record in self.plan.performed}
         # The time that is moved, if it is one.
         initial = {TIME_FIELD: times.pop()} if self.transition.scheduled_only and len(times) == 1 else {}
         return self._ask(self._form(initial=initial))
@@ -85,30 +93,14 @@ class TransitionView(AdminView):
         form = self._form(request.POST or None)
         return self._perform(form) if form.is_valid() else self._ask(form)
 
+    def _records(self, keys: Collection[int]) -> list[Record]:
+        return list(self.admin.get_queryset(self.request).filter(pk__in=keys))
+
     def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
         told = _("Readers see this reason.") if self.transition.ends_publication else ""
         if needs_approval(self.transition):
-            return BulkPublicationForm(self.warnings, self.transition.fields, *args, **kwargs)
+            return BulkPublicationForm(self.plan.performed, self.transition.fields, *args, **kwargs)
         return TransitionForm(self.transition.fields, *args, reason_help=told, **kwargs)
-
-    @cached_property
-    def warnings(self) -> dict[Record, list[Finding]]:
-        """What is to be confirmed of each record that is published as it is stored, without its working copy."""
-        copies = Revision.objects.for_keys(self.admin.model, [record.pk for record in self._asked])
-        with_copy = {*copies.working_copies().values_list("record", flat=True)}
-        records = [record for record in self._asked if record.pk not in with_copy]
-        return dict(zip(records, warnings_left(records), strict=True))
-
-    def _ask_again(self, left: Sequence[Record]) -> HttpResponse:
-        """Ask for what was left to confirm of these records, with everything that was typed."""
-        numbers = self._seen_numbers
-        self.ids = [str(record.pk) for record in left]
-        self.records = [*left]
-        for name in ("refusals", "warnings"):
-            self.__dict__.pop(name, None)
-        return self._ask(
-            self._form(self.request.POST), ",".join(str(numbers.get(key, 0)) for key in self.ids)
-        )
 
     @property
     def _seen_numbers(self) -> dict[str, int]:
@@ -117,108 +109,144 @@ class TransitionView(AdminView):
         pairs = zip(self.ids, seen.split(","), strict=False) if seen is not None else ()
         return {key: parse_primary_key(text) or 0 for key, text in pairs}
 
-    def _ask(self, form: TransitionForm, numbers: str | None = None) -> HttpResponse:
-        keys = ",".join(self.ids)
-        numbers = self.request.POST.get(SEEN_NUMBER_FIELD) if numbers is None else numbers
-        if numbers is None:
-            asked = [record.pk for record in self._asked]
-            newest = latest_revision_numbers(self.admin.model, asked)
-            keys = ",".join(map(str, asked))
-            numbers = ",".join(str(newest[key]) for key in asked)
+    def _ask(self, form: TransitionForm) -> HttpResponse:
+        """The page about what the plan performs, with what it leaves out; that is left out when the form is sent as well."""
+        keys = [record.pk for record in self.plan.performed]
+        # What is asked again is still about the texts that were shown first.
+        shown = self._seen_numbers
+        newest = latest_revision_numbers(self.admin.model, [key for key in keys if str(key) not in shown])
+        left_out = self.left_out | {record.pk for record in self.plan.refused}
+        # Where each is read as readers will see it.
+        screen = "publication" if needs_approval(self.transition) else "change"
         return self.admin.render_page(
             self.request,
             "transition",
             self.records[0] if len(self.records) == 1 else None,
             title=self.transition.label,
-            transition=self.transition,
-            records=[
-                (record, stage.name, label_of_stage(stage, record), self.refusals.get(record.pk, ""))
-                for record in self.records
-                for stage in [stage_of(record, is_returned=False)]
+            records=[_described(record, screen) for record in self.plan.performed],
+            refused=[
+                (*_described(record), [describe(one, record) for one in found])
+                for record, found in {**self.plan.refused, **self._reasons_of_left_out()}.items()
             ],
-            keys=keys,
-            # What is asked again is still about the texts that were shown first.
-            seen_number=numbers,
+            button=self._button_label(len(keys)),
+            keys=",".join(map(str, keys)),
+            left_out=",".join(map(str, sorted(left_out))),
+            seen_number=",".join(str(shown.get(str(key), newest[key])) for key in keys),
             form=form,
             back_url=self._return_url(),
             **self._consequences(),
         )
 
-    @property
-    def _asked(self) -> list[Record]:
-        """The records to which the transition applies."""
-        return [record for record in self.records if record.pk not in self.refusals]
+    def _button_label(self, count: int) -> str:
+        if len(self.records) == 1:
+            return str(self.transition.label)
+        label = ngettext("%(verb)s: %(count)s record", "%(verb)s: %(count)s records", count)
+        return label % {"verb": self.transition.label, "count": count}
 
     def _consequences(self) -> dict[str, Any]:
         """What becomes public with the records, or prevents their withdrawal."""
         if self.transition.target == Status.PUBLISHED:
-            return describe_named_drafts(self._asked)
+            return describe_named_drafts(self.plan.performed)
         if self.transition.ends_publication:
-            return describe_naming(self.admin.model, self._asked)
+            return describe_naming(self.admin.model, self.plan.performed)
         return {}
 
     def _perform(self, form: TransitionForm) -> HttpResponse:
         inputs = form.inputs()
-        confirmed = form.confirmed if isinstance(form, BulkPublicationForm) else {}
-        tell = functools.partial(self.admin.message_user, self.request)
-        numbers = self._seen_numbers
-        done, started = 0, timezone.now()
-        with notifications_together():
-            answers = [
-                (
-                    record,
-                    perform_listed_transition(
-                        self.admin.model,
-                        record.pk,
-                        self.transition.name,
-                        by=actor(self.request),
-                        seen_number=numbers.get(str(record.pk)),
-                        seen_drafts=seen_drafts(self.request),
-                        approval=Approval(confirmed.get(record, ())),
-                        **inputs,
-                    ),
-                )
-                for record in self.records
-            ]
-        for record, answer in answers:
-            if isinstance(answer, Saved):
-                done += 1
-                continue
-            if isinstance(answer, Unconfirmed):
-                tell(_link_to_publication(answer), messages.WARNING)
-                continue
-            for field, found in answer.messages.items():
-                for message in found:
-                    said = {"title": record, "message": message}
-                    text = (
-                        _link_to_field(record, field, message)
-                        if field
-                        else _("%(title)s: %(message)s") % said
-                    )
-                    tell(text, messages.ERROR)
-        if not self.records:
-            tell(_("Somebody deleted this meanwhile."), messages.ERROR)
-        unconfirmed = [answer.checklist for _record, answer in answers if isinstance(answer, Unconfirmed)]
-        if unconfirmed and len(answers) == 1:
+        started = timezone.now()
+        answers = self._answers(form, inputs)
+        done = [record for record, answer in answers.items() if isinstance(answer, Saved)]
+        unconfirmed = [record for record, answer in answers.items() if isinstance(answer, Unconfirmed)]
+        if unconfirmed and len(answers) == 1 and not self.left_out:
             # What was typed goes on in the address.
-            url = publication_url(unconfirmed[0].record, inputs)
+            url = publication_url(unconfirmed[0], inputs)
             return mark_saved(self.request, HttpResponseRedirect(url))
         if done:
-            tell(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
+            self._tell(self._success_message(len(done), inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
+        refused = {
+            record: _findings_of(record, answer)
+            for record, answer in answers.items()
+            if isinstance(answer, Refused)
+        }
         if unconfirmed:
-            return self._ask_again([one for one, answer in answers if isinstance(answer, Unconfirmed)])
+            self._tell_refused(refused)
+            return self._ask_again(unconfirmed)
+        self._tell_refused({**refused, **self._reasons_of_left_out()})
         response = HttpResponseRedirect(self._return_url())
         # If some were refused, the browser keeps the draft, to submit it again.
-        return mark_saved(self.request, response) if done == len(self.records) else response
+        return mark_saved(self.request, response) if len(done) == len(self.records) else response
+
+    def _answers(
+        self, form: TransitionForm, inputs: Mapping[str, Any]
+    ) -> dict[Record, Saved | Refused | Unconfirmed]:
+        """Perform the transition on each record, in the order of the plan. What that refuses is refused with its reason."""
+        confirmed = form.confirmed if isinstance(form, BulkPublicationForm) else {}
+        numbers, drafts = self._seen_numbers, seen_drafts(self.request)
+        with notifications_together():
+            return {
+                record: perform_listed_transition(
+                    self.admin.model,
+                    record.pk,
+                    self.transition.name,
+                    by=actor(self.request),
+                    seen_number=numbers.get(str(record.pk)),
+                    seen_drafts=drafts,
+                    approval=Approval(confirmed.get(record, ())),
+                    **inputs,
+                )
+                for record in dict.fromkeys([*self.plan.performed, *self.records])
+            }
+
+    def _ask_again(self, unconfirmed: Sequence[Record]) -> HttpResponse:
+        """Ask for what was left to confirm of these records, with everything that was typed."""
+        message = ngettext(
+            "%(number)s record is not published: confirm what is marked below.",
+            "%(number)s records are not published: confirm what is marked below.",
+            len(unconfirmed),
+        )
+        self._tell(message % {"number": len(unconfirmed)}, messages.WARNING)
+        self.records = [*unconfirmed]
+        del self.plan
+        return self._ask(self._form(self.request.POST))
+
+    def _tell(self, message: str, level: int) -> None:
+        self.admin.message_user(self.request, message, level)
+
+    def _tell_refused(self, refused: Mapping[Record, Sequence[Finding]]) -> None:
+        """Say on how many records the transition was not performed, and the first reasons."""
+        if count := len(refused):
+            message = ngettext("Not done: %(number)s record.", "Not done: %(number)s records.", count)
+            self._tell(message % {"number": count}, messages.WARNING)
+        lines = [_line(record, finding) for record, found in refused.items() for finding in found]
+        for line in lines[:MAX_NAMED]:
+            self._tell(line, messages.ERROR)
+        if more := len(lines[MAX_NAMED:]):
+            message = ngettext("%(number)s more", "%(number)s more", more)
+            self._tell(message % {"number": more}, messages.ERROR)
+        if gone := len(self.keys - {record.pk for record in self._records(self.keys)}):
+            message = ngettext(
+                "%(number)s record was deleted meanwhile.", "%(number)s records were deleted meanwhile.", gone
+            )
+            self._tell(message % {"number": gone}, messages.ERROR)
+
+    def _reasons_of_left_out(self) -> dict[Record, Sequence[Finding]]:
+        """What stands now against the records that the page left out when it was first shown."""
+        records = self._records(self.left_out)
+        refused = plan_transition(records, self.transition, actor(self.request)).refused
+        message = _("It was left out, and nothing stands against it any more: choose it again.")
+        return {one: refused.get(one, [Finding(Level.REFUSED, one, message)]) for one in records}
 
     def _success_message(self, count: int, at: datetime.datetime | None) -> str:
         context = {"verb": self.transition.label, "count": count}
         if at is None:
-            return ngettext("%(verb)s: %(count)s record.", "%(verb)s: %(count)s records.", count) % context
+            message = ngettext(
+                "Done, “%(verb)s”: %(count)s record.", "Done, “%(verb)s”: %(count)s records.", count
+            )
+            return message % context
         message = ngettext(
-            "%(verb)s: %(count)s record, public on %(when)s.",
-            "%(verb)s: %(count)s records, public on %(when)s.",
+            "Done, “%(verb)s”: %(count)s record, public on %(when)s.",
+            "Done, “%(verb)s”: %(count)s records, public on %(when)s.",
             count,
         )
         return message % {**context, "when": format_datetime(at)}
@@ -231,22 +259,28 @@ class TransitionView(AdminView):
         return self.admin.admin_url("changelist") + (f"?{query}" if query else "")
 
 
-def _link_to_publication(answer: Unconfirmed) -> str:
-    """The message that a record was not published, as a link to the page with its checklist."""
-    record = answer.checklist.record
-    count = len(answer.checklist.unconfirmed())
-    message = ngettext(
-        "%(title)s: not published, %(number)s warning is to be confirmed.",
-        "%(title)s: not published, %(number)s warnings are to be confirmed.",
-        count,
-    )
-    address = base.admin_url(type(record), "publication", record.pk)
-    return format_html('<a href="{}">{}</a>', address, message % {"title": record, "number": count})
+def _keys_in(ids: Iterable[str]) -> set[int]:
+    return {key for text in ids if (key := parse_primary_key(text)) is not None}
 
 
-def _link_to_field(record: Record, field: str, message: str) -> str:
-    """The message as a link to the field or the section of the form that it is about."""
-    return format_html('<a href="{}">{}</a>', field_url(record, field), message)
+def _described(record: Record, screen: str = "change") -> tuple[Record, str, str, str]:
+    """A record, the address of its form or of another screen, the name and the label of its stage."""
+    stage = stage_of(record, is_returned=False)
+    return record, record_admin_url(record, screen), stage.name, label_of_stage(stage, record)
+
+
+def _findings_of(record: Record, answer: Refused) -> list[Finding]:
+    return [
+        Finding(Level.REFUSED, record, message, field)
+        for field, found in answer.messages.items()
+        for message in found
+    ]
+
+
+def _line(record: Record, finding: Finding) -> str:
+    """The record and what stands against it, as a link to the field or the section of the form, or to the form."""
+    line = _("%(title)s: %(message)s") % {"title": "{}", "message": '<a href="{}">{}</a>'}
+    return format_html(line, record, field_url(record, finding.field), finding.message)
 
 
 def open_transition_page(

@@ -151,7 +151,9 @@ class Resolver:
             self._add_unknown(row, column, slug)
         if found is not None and (title := self.pending.ended(column.model).get(found.pk)):
             reason = _("“%(title)s”, which this names, was withdrawn.") % {"title": title}
-            message = _("%(reason)s Publish it again first, or leave it out.") % {"reason": reason}
+            message = _("%(reason)s A reviewer publishes it again first, or it is left out.") % {
+                "reason": reason
+            }
             row.add_error(message, column.name, row.cells.get(column.name))
         return found
 

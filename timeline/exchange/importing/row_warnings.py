@@ -120,8 +120,8 @@ class RowWarnings:
     def _of_withdrawn(self) -> str:
         titles = [*self._matched_withdrawn.values()]
         message = ngettext(
-            "%(count)s record with a row here is withdrawn and stays so: %(titles)s. Publish it again in the admin.",
-            "%(count)s records with rows here are withdrawn and stay so: %(titles)s. Publish them again in the admin.",
+            "%(count)s record with a row here is withdrawn and stays so: %(titles)s. A reviewer publishes it again in the admin.",
+            "%(count)s records with rows here are withdrawn and stay so: %(titles)s. A reviewer publishes them again in the admin.",
             len(titles),
         )
         shown = [_("“%(title)s”") % {"title": title} for title in titles[:MAX_NAMED]]

@@ -25,7 +25,7 @@ from timeline.public.counts import noun_of
 from timeline.public.metadata.json_ld import Node
 from timeline.public.metadata.pages import PageMetadata, description_of, page_metadata
 from timeline.public.metadata.trails import Breadcrumb, record_trail
-from timeline.public.public_history import public_changes, public_moments
+from timeline.public.public_history import last_public_titles, public_changes, public_moments
 from timeline.values.bibliography.metadata import day_metadata
 from timeline.workflow import transition_to
 
@@ -174,6 +174,8 @@ class RecordDetail(SlugDetailView):
         ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
         notice = transition_to(self.object.status).public_notice % {"date": ended}
         self.template_name = "timeline/record_ended.html"
+        for name, title in last_public_titles(self.object).items():
+            setattr(self.object, name, title)
         context = {"object": self.object, "noun": noun_of(self.model, 1), "notice": notice}
         return self.render_to_response(context, status=410)
 
