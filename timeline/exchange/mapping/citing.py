@@ -78,7 +78,7 @@ _LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
 
 def _title(sheet: MappedSheet) -> str:
     """What stands alone in a line above the header."""
-    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header_line)
+    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header.first)
     alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
     return next(alone, "")
 

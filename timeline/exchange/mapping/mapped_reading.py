@@ -10,11 +10,12 @@ from django.utils.translation import ngettext, pgettext
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
-from timeline.exchange.mapping.sheet_outline import LinesApart, first_lines, header_line, mapping_of_grid
+from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem, RawSheet, ReadResult, Sheet, printable
@@ -102,23 +103,23 @@ def _sheets(
 ) -> Iterator[MappedSheet]:
     """The grids that the mapping has a sheet for; what it has none for is a notice."""
     for grid in grids:
-        place = FileLocation(grid.file)
-        sheet = mapping_of_grid(grid, mapping.sheets, is_only=len(grids) == 1)
+        place, top = FileLocation(grid.file), SheetTop(grid)
+        sheet = top.mapping_among(mapping.sheets, is_only=len(grids) == 1)
         if sheet is None:
             words = (
                 _("The sheet is hidden and was left out.") if grid.is_hidden else _("The sheet was left out.")
             )
             reading.add_notice(place, words)
             continue
-        line = sheet.header_line or header_line(first_lines(grid), sheet.header)
-        if line is None:
+        header = top.header_of(sheet)
+        if header is None:
             message = _("The header of the mapping does not stand in this sheet: %(header)s.")
             shown = pgettext("enumeration", ", ").join(filter(None, sheet.header))
             reading.add_problem(place, message, header=printable(shown, 200))
             continue
         for notice in grid.notices:
             reading.add_notice(place, notice)
-        mapped = MappedSheet(grid, sheet, line, mapping, answers)
+        mapped = MappedSheet(grid, sheet, header, mapping, answers)
         yield from _checked(reading, mapped)
 
 
@@ -126,7 +127,7 @@ def _checked(reading: ReadResult, sheet: MappedSheet) -> Iterator[MappedSheet]:
     """The sheet if it has all columns of the mapping; each that it lacks is a problem."""
     wanted = itertools.chain.from_iterable(one.headers for one in sheet.sheet.columns)
     missing = [header for header in wanted if header not in sheet.indexes]
-    place = FileLocation(sheet.grid.file, sheet.table.name, line=sheet.header_line)
+    place = FileLocation(sheet.grid.file, sheet.table.name, line=sheet.header.last)
     for header in missing:
         reading.problems.append(Problem(place, _("The sheet lacks this column of the mapping."), header))
     if not missing:

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
+from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.questions import Choice, Question
@@ -57,11 +58,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class MappedSheet:
-    """A grid that is read as a sheet of its mapping, its header in this line. Each reading reads the file anew."""
+    """A grid that is read as a sheet of its mapping, with its header there. Each reading reads the file anew."""
 
     grid: Grid
     sheet: SheetMapping
-    header_line: int
+    header: HeaderLines
     mapping: Mapping
     answers: Answers
 
@@ -100,7 +101,7 @@ class MappedSheet:
     def lines(self) -> Iterator[SheetLine | Problem]:
         """The lines from the header on, as they stand there."""
         for line in self.grid.read(self.kinds):
-            if isinstance(line, Problem) or line.number >= self.header_line:
+            if isinstance(line, Problem) or line.number >= self.header.first:
                 yield line
 
     def rows(self, findings: Findings | None = None) -> Iterator[FileRow | Problem]:
@@ -141,8 +142,8 @@ class _Reading:
                 yield from self._row(line, cells)
 
     def _is_row(self, line: SheetLine, cells: dict[int, str]) -> bool:
-        if line.number <= self.source.header_line:
-            if line.number < self.source.header_line:
+        if line.number <= self.source.header.last:
+            if line.number < self.source.header.first:
                 self.findings.above.append(line.number)
             self.merged.fill(line.number, cells)
             return False
