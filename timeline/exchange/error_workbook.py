@@ -30,6 +30,7 @@ from timeline.exchange.mapping.mapping import Mapping
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
+from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import LIST_SEPARATORS
 from timeline.values.text import clean_line
 
@@ -69,7 +70,9 @@ def has_error_workbook(
     files: Sequence[Path | Upload], encoding: str | None = None, mapping: Mapping | None = None
 ) -> bool:
     """Whether the error workbook has the rows of these files, and not only the list of problems."""
-    reading = read_files(files, encoding, mapping)
+    if mapping is not None:
+        return bool(read_grids(files, encoding)[0])
+    reading = read(files, encoding)
     return bool(reading.grids) or any(
         isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
     )

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.mapping.citing import Citing
 from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.identification import identify
+from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
@@ -46,8 +47,8 @@ def read_mapped(
 ) -> MappedReading:
     """Read the rows of these files by the mapping. `answers` add to those that it remembers.
 
-    All files are read once to find what they leave open; each iteration over a sheet reads its file again.
-    Raises MappingError for a mapping that fits no tables.
+    Each file is read once, to find what it leaves open; iterations over its sheets read the rows that were kept.
+    Raises MappingError for a mapping that fits no tables, OSError if there is no room to keep the rows.
     """
     check(mapping)
     grids, opened = read_grids(files, encoding)
@@ -57,11 +58,10 @@ def read_mapped(
     citing, mapped = Citing(reading, files, mapping.source), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
-        for _row in sheet.rows(findings):
-            pass
+        kept = KeptRows(sheet, findings)
         reading.questions += findings.questions.values()
         _add_notices(reading, sheet, findings)
-        rows = citing.rows_of(sheet, is_only=len(grids) == 1)
+        rows = citing.rows_of(sheet, kept, is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
         reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
     found = identify([*citing.source_sheets(), *mapped], answers)

@@ -211,7 +211,7 @@ class _Reading:
             self.findings.types += 1
             return found
         # Until there is an answer any type will do: nothing is imported.
-        return self._answer(_type_question(place, title)) or DocumentType.OTHER
+        return self._answer(_type_question(place, title)) or DocumentType.OTHER.value
 
     def _answer(self, question: Question) -> str | None:
         answered = question.answered(self.source.answers)
