@@ -185,3 +185,16 @@ def _answered(client, page):
         choices = re.findall(rf'name="{name}" value="([^"]+)"', text)
         answers[name] = choices[-1] if choices else "other"
     return client.post(address("answers", PreparedImport.objects.get().pk), answers, follow=True)
+
+
+def test_a_corrected_table_goes_to_its_preview_with_the_mapping_of_the_former(editor_client):
+    wrong = "文件名称,发文日期,成文日期\n关于甲的通知,十三月,2016\n"
+    text, url = uploaded(editor_client, wrong)
+    submitted(editor_client, text, url, **{"sheet-0-column-1": "published_on", "sheet-0-column-2": "issued"})
+    page = upload(editor_client, "政策（改）.csv", wrong.replace("十三月", "2017"))
+    preview = page.redirect_chain[-1][0]
+    assert not preview.endswith("/mapping/")
+    assert "/mapping/" in page.content.decode()
+    confirm(editor_client, page)
+    policy = Policy.objects.get()
+    assert (str(policy.issued), str(policy.published_on)) == ("2016", "2017")

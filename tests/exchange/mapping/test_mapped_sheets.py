@@ -27,11 +27,6 @@ def test_rows_can_be_read_again_and_again():
     assert [*sheet.rows()] == [*sheet.rows()]
 
 
-def test_lines_are_those_from_the_header_on_as_they_stand_there():
-    sheet = sheet_of(table(["汇总表"], HEADER, ["甲通知", "—", "2016"]), header_line=2)
-    assert [line.number for line in sheet.lines()] == [2, 3]
-
-
 def test_what_was_found_is_counted():
     findings = Findings()
     sheet = sheet_of(policies(["甲通知", "—", "2016.1"], ["乙通知", "—", "同上"], ["注：略"]))

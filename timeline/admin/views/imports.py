@@ -112,14 +112,14 @@ class UploadView(ImportView):
         try:
             with logged_storage_errors(request):
                 prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
-                if not prepared.mapping:
+                # Of a corrected table it was said already how it is read.
+                is_mapped = bool(prepared.mapping) and not prepared_imports.former_upload(prepared)
+                if not is_mapped:
                     start_preview(prepared)
         except ValidationError as failure:
             self.form.add_error("file", failure)
             return self.show_form(503)
-        return HttpResponseRedirect(
-            self.admin.admin_url("mapping" if prepared.mapping else "preview", prepared.pk)
-        )
+        return HttpResponseRedirect(self.admin.admin_url("mapping" if is_mapped else "preview", prepared.pk))
 
 
 class TemplateView(ImportView):

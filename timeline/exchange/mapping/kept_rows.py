@@ -4,6 +4,7 @@ import marshal
 import tempfile
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
@@ -40,11 +41,10 @@ class KeptRows:
     def _row(self, place: Any, content: Any, is_row: bool) -> FileRow | Problem:
         if is_row:
             cells, unread = content
-            row = FileLocation(*place, self._sheet.spellings)
-            return FileRow(row, self._sheet.table, cells, unread=frozenset(unread))
-        *texts, hides_rows = content
+            location = replace(FileLocation(*place), names=self._sheet.spellings)
+            return FileRow(location, self._sheet.table, cells, unread=frozenset(unread))
         # The column is named as in the file already.
-        return Problem(FileLocation(*place), *texts, hides_rows=hides_rows)
+        return Problem(FileLocation(*place), *content)
 
 
 def _plain(row: FileRow | Problem) -> tuple[Any, Any, bool]:

@@ -19,7 +19,7 @@ from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import FileLocation, Problem, RawSheet, ReadResult, Sheet, printable
+from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, Sheet, printable
 from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import suggestion_for
 from timeline.rows.tables import TABLES
@@ -54,7 +54,7 @@ def read_mapped(
     grids, opened = read_grids(files, encoding)
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
     answers = {**mapping.answers, **answers}
-    sheets = [*_sheets(reading, grids, mapping, answers)]
+    sheets = [*mapped_sheets(reading, grids, mapping, answers)]
     citing, mapped = Citing(reading, files, mapping.source), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
@@ -63,7 +63,6 @@ def read_mapped(
         _add_notices(reading, sheet, findings)
         rows = citing.rows_of(sheet, kept, is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
-        reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
     found = identify([*citing.source_sheets(), *mapped], answers)
     reading.sheets += found.sheets
     reading.problems += found.problems
@@ -98,10 +97,10 @@ def check(mapping: Mapping) -> None:
                 raise MappingError(message % {"column": name, "table": table.name})
 
 
-def _sheets(
+def mapped_sheets(
     reading: ReadResult, grids: Sequence[Grid], mapping: Mapping, answers: Answers
 ) -> Iterator[MappedSheet]:
-    """The grids that the mapping has a sheet for; what it has none for is a notice."""
+    """The grids that the mapping has a sheet for. What it has none for becomes a notice of the reading."""
     for grid in grids:
         place, top = FileLocation(grid.file), SheetTop(grid)
         sheet = top.mapping_among(mapping.sheets, is_only=len(grids) == 1)

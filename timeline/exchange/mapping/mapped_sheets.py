@@ -98,12 +98,6 @@ class MappedSheet:
                 found[self.indexes[one.headers[0]]] = column_type(self.table, one.column)
         return found
 
-    def lines(self) -> Iterator[SheetLine | Problem]:
-        """The lines from the header on, as they stand there."""
-        for line in self.grid.read(self.kinds):
-            if isinstance(line, Problem) or line.number >= self.header.first:
-                yield line
-
     def rows(self, findings: Findings | None = None) -> Iterator[FileRow | Problem]:
         """The rows with their cells as texts, and the problems of lines and cells. The findings are added to, if given."""
         yield from _Reading(self, findings or Findings()).rows()
