@@ -158,6 +158,7 @@ class MappingForm(forms.Form):
             **{name: given[name] for name in SWITCHES},
             source=source,
             answers=self.mapping.answers,
+            records=self.mapping.records,
         )
 
 

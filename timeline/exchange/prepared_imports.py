@@ -9,7 +9,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
 from timeline.exchange.importing.report import Report, RowOutcome
+from timeline.exchange.mapping.former_records import described_records, missing_records
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own
@@ -220,7 +221,8 @@ def _import(prepared: PreparedImport, **how: Any) -> Report:
 def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> None:
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
     kept = {one.key: one.answer for one in report.questions if one.is_answered and one.is_remembered}
-    mapping = replace(_without_lines(mapping), answers={**mapping.answers, **kept})
+    records = described_records(_slugs(mapping, report.rows))
+    mapping = replace(_without_lines(mapping), answers={**mapping.answers, **kept}, records=records)
     ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
 
 
@@ -257,6 +259,7 @@ def _store(
         "row_count": len(report.rows),
         "totals": _totals(report.rows),
         "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
+        "missing": _missing(prepared, report),
         "fingerprint": report.fingerprint,
         "can_be_mended": bool(found)
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
@@ -284,6 +287,24 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
     for row in rows:
         if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
             yield row["table"], _title_in_file(row) or row["key"]
+
+
+def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
+    """The records that the former file of this shape had and this one lacks; none while not every row is known."""
+    mapping = mapping_of(prepared)
+    if mapping is None or not mapping.records or report.problems:
+        return {}
+    return asdict(missing_records(mapping.records, _slugs(mapping, report.rows)))
+
+
+def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:
+    """By table of the mapping, the slugs of its records in the rows."""
+    names = [sheet.table for sheet in mapping.sheets if not TABLES[sheet.table].within]
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for row in rows:
+        if row["table"] in found:
+            found[row["table"]].append(row["key"])
+    return found
 
 
 def _title_in_file(row: RowOutcome) -> str:

@@ -26,6 +26,7 @@ from timeline.admin.import_preview import (
     counts_summary,
     counts_text,
     created_records,
+    missing_records,
     preview_rows,
     table_label,
 )
@@ -249,6 +250,7 @@ class PreviewView(PreparedImportView):
             questions=question_groups(questions, outcome["questions"], mapping.answers if mapping else ()),
             missing=may_create(questions),
             created=created_records(outcome),
+            missing_records=missing_records(outcome),
             missing_permissions=self.missing_permissions(),
             totals=totals,
             tables=[
