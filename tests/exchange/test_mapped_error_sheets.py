@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from tests.factories import make_organization, make_user
 from tests.files import csv_file, xlsx_file
 from tests.foreign_tables import proposed, table
+from tests.opendocument import ods_file, row, value
 from timeline.exchange import prepared_imports
 from timeline.exchange.error_workbook import UNREPRESENTABLE, error_workbook
 from timeline.exchange.importing.import_files import import_files
@@ -184,3 +185,25 @@ def test_the_tables_of_others_and_those_that_were_imported_are_no_former_uploads
     assert former_upload(corrected)
     carry_out(corrected)
     assert former_upload(uploaded(right, user)) is None
+
+
+def test_a_cell_of_an_opendocument_spreadsheet_is_what_it_shows():
+    day = value("date", "2016-09-26", "26.9.2016")
+    lines = [
+        row("文件名称", "发文日期", "经费"),
+        row("关于甲的通知", "十三月", value("currency", "1200", "¥1,200")),
+    ]
+    lines.append(row("关于乙的通知", day, value("float", "2013.1", "2013.10")))
+    sheet = mended(Upload("政策表.ods", ods_file({"政策表": lines}))).worksheets[1]
+    assert marked(sheet) == {"B2"}
+    assert [sheet["C2"].value, sheet["B3"].value, sheet["C3"].value] == ["¥1,200", "26.9.2016", "2013.10"]
+
+
+def test_merged_cells_that_overlap_or_are_none_do_not_damage_the_workbook():
+    def merge(book):
+        for cells in ("A2:B2", "B2:C3", "A4:A4", "C3:C5"):
+            book["政策表"].merged_cells.add(cells)
+
+    lines = [["文件名称", "发文日期", "备注"], ["关于甲的通知", "十三月", ""]]
+    sheet = mended(Upload("政策表.xlsx", xlsx_file(merge, 政策表=lines))).worksheets[1]
+    assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A2:B2", "C3:C5"}
