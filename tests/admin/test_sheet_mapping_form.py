@@ -6,6 +6,7 @@ import pytest
 
 from tests.foreign_tables import policies, proposed, table
 from timeline.admin.sheet_mapping_form import SheetForm, column_choices, kept_values, values_of
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapping import ColumnMapping
 from timeline.exchange.mapping.proposals import propose_sheet
 from timeline.rows.tables import TABLES
@@ -136,6 +137,13 @@ def test_lines_are_marked():
     assert marks == {1: "left-out", 2: "header", 3: "", 4: "last", 5: "left-out"}
 
 
+def test_all_lines_of_a_header_are_marked():
+    lines = [["文件名称", "发文", ""], ["", "机关", "日期"], ["甲办法", "", "2016"]]
+    (sheet,) = proposed(table(*lines)).sheets
+    marks = {line["number"]: line["mark_label"] for line in form_of(sheet).lines()}
+    assert marks == {1: "header", 2: "header", 3: "last row"}
+
+
 def test_the_proposed_column_is_named_where_another_is_chosen(proposal):
     form = form_of(proposal, **{"column-2": "summary"})
     named = {column.name: label for column, _field, label in form.column_fields()}
@@ -144,7 +152,7 @@ def test_the_proposed_column_is_named_where_another_is_chosen(proposal):
 
 
 def test_of_another_table_only_what_was_chosen_stays(proposal):
-    after = propose_sheet(proposal.grid, "政策.csv", is_only=True, table="milestones")
+    after = propose_sheet(SheetTop(proposal.grid), "政策.csv", is_only=True, table="milestones")
     values = values_of(proposal.mapping, proposal) | {"table": "milestones", "column-4": "summary"}
     kept = kept_values(values, proposal, after)
     assert kept["table"] == "milestones"

@@ -154,3 +154,26 @@ def test_the_table_of_a_government_is_asked_about_and_has_no_other_problem():
     prepared = PreparedImport.objects.get()
     assert problems_of(prepared) == []
     assert {question.key for question in questions(prepared)} >= {"date:2016.10", "date:2012.20"}
+
+
+def test_records_of_the_former_file_that_the_next_one_lacks_are_told_and_stay():
+    rows = [["关于甲的通知", "甬政发〔2016〕1号", "2016"], ["关于乙的通知", "甬政发〔2016〕2号", "2016"]]
+    new = ["关于丙的通知", "甬政发〔2017〕1号", "2017"]
+    first = prepared_of(policies(*rows))
+    assert first.outcome["missing"] == {}
+    carry_out(first)
+    prepared = prepared_of(policies(rows[1], new))
+    left = Policy.objects.get(title="关于甲的通知")
+    assert prepared.outcome["missing"] == {"count": 1, "named": [["policies", left.slug]]}
+    carry_out(prepared)
+    assert Policy.objects.count() == 3
+    # What counts is the last file.
+    prepared = prepared_of(policies(rows[0], new))
+    assert [slug for _table, slug in prepared.outcome["missing"]["named"]] == [
+        Policy.objects.get(title="关于乙的通知").slug
+    ]
+
+
+def test_nothing_is_missing_while_something_is_wrong():
+    carry_out(prepared_of(policies(["关于甲的通知", "", "2016"])))
+    assert prepared_of(policies(["关于乙的通知", "", "十三月"])).outcome["missing"] == {}

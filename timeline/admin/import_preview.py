@@ -104,6 +104,22 @@ def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     return [*found.items()]
 
 
+def missing_records(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What the former file of this shape had and this one lacks: how many records, and the first with the address of each."""
+    # A preview that was stored before has none of them.
+    missing = outcome.get("missing") or {"count": 0, "named": []}
+    slugs_of: defaultdict[str, list[str]] = defaultdict(list)
+    for name, slug in missing["named"]:
+        slugs_of[name].append(slug)
+    named = []
+    for name, slugs in slugs_of.items():
+        model: Any = TABLES[name].model
+        for record in model._base_manager.filter(slug__in=slugs).order_by("pk"):
+            url = admin_url(model, "change", record.pk)
+            named.append({"url": url, "title": record.title, "table": table_label(name)})
+    return {"count": missing["count"], "named": named, "left": missing["count"] - len(missing["named"])}
+
+
 def table_label(name: str) -> str:
     return str(TABLES[name].model._meta.verbose_name_plural)
 

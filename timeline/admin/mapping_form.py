@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from timeline.admin.choosers import choice_label
 from timeline.admin.sheet_mapping_form import SheetForm, kept_values, values_of
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapping import THIS_FILE, Mapping
 from timeline.exchange.mapping.proposals import Proposal, SheetProposal, propose_sheet
-from timeline.exchange.mapping.sheet_outline import first_lines, header_line, mapping_of_grid
 from timeline.models import Citation, Source
 from timeline.rows.tables import TABLES
 
@@ -88,11 +88,12 @@ class MappingForm(forms.Form):
         """What the form of a sheet is for, and its values."""
         if data is None:
             is_only = len(self.proposal.sheets) == 1
-            mapping = mapping_of_grid(given.grid, self.mapping.sheets, is_only=is_only)
+            top = SheetTop(given.grid)
+            mapping = top.mapping_among(self.mapping.sheets, is_only=is_only)
             if mapping is None:
                 return self._proposed(given, "", 0), values_of(None, given)
-            line = mapping.header_line or header_line(first_lines(given.grid), mapping.header) or 0
-            proposed = self._proposed(given, mapping.table, line)
+            header = top.header_of(mapping)
+            proposed = self._proposed(given, mapping.table, header.last if header else 0)
             return proposed, values_of(mapping, proposed)
         prefix = f"sheet-{number}-"
         values = {
@@ -117,7 +118,8 @@ class MappingForm(forms.Form):
         if given.mapping and given.mapping.table == table and line in (0, given.header_line):
             return given
         is_only = len(self.proposal.sheets) == 1
-        return propose_sheet(given.grid, self.file_name, is_only=is_only, table=table, line=line or None)
+        top = SheetTop(given.grid)
+        return propose_sheet(top, self.file_name, is_only=is_only, table=table, line=line or None)
 
     def _add_counts(self) -> None:
         """Say at each switch how many cells it concerns."""
@@ -156,6 +158,7 @@ class MappingForm(forms.Form):
             **{name: given[name] for name in SWITCHES},
             source=source,
             answers=self.mapping.answers,
+            records=self.mapping.records,
         )
 
 

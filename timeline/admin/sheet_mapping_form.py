@@ -16,10 +16,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from timeline.admin.import_preview import table_label
 from timeline.exchange.mapping.excerpts import Excerpt, excerpt
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapped_sheets import READ_FROM_TITLE
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.mapping.proposals import ColumnProposal, SheetProposal
-from timeline.exchange.mapping.sheet_outline import first_lines, header_line
 from timeline.models.fields import TextFormField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
@@ -206,11 +206,12 @@ class SheetForm(forms.Form):
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The lines that the page shows, each with what it is."""
-        header, last = self.proposal.header_line, self.excerpt.last_line
+        begin, header = self.proposal.header_begin, self.proposal.header_line
+        last = self.excerpt.last_line
         width = len(self.letters())
         for line in self.excerpt.lines:
             mark, label = "", ""
-            if self.table and line.number == header:
+            if self.table and begin <= line.number <= header:
                 mark, label = "header", _("header")
             elif self.table and line.number == last:
                 mark, label = "last", _("last row")
@@ -300,13 +301,14 @@ class SheetForm(forms.Form):
         if proposed is None or not self.table:
             return None
         line, last = given.get("header_line"), given.get("last_line")
+        found = SheetTop(self.proposal.grid).find(proposed)
         return SheetMapping(
             self.table.name,
             proposed.sheet,
             proposed.header,
             tuple(self._columns(self.table)),
             # Only what somebody chose: the next file of this shape may have more rows.
-            None if line == header_line(first_lines(self.proposal.grid), proposed.header) else line,
+            None if found and line == found.last else line,
             None if last == self.proposal.last_line else last,
         )
 

@@ -37,9 +37,17 @@ class ErrorRow:
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
     # Whether no other row has the same place.
     is_alone: bool = True
+    # What columns that are put together of several (from 0) are called.
+    joined: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    # Its row in the workbook, from 0; None for that after the one before.
+    index: int | None = None
+    is_header: bool = False
+    is_hidden: bool = False
 
     def columns_of(self, problem: Problem) -> list[int]:
         """The columns (from 0) that the problem concerns; none if it concerns the row."""
+        if problem.column in self.joined:
+            return [*self.joined[problem.column]]
         named = [problem.column] if problem.column in self.names else problem.column.split(", ")
         if several := [self.names.index(name) for name in named if name in self.names]:
             return several
@@ -50,18 +58,36 @@ class ErrorRow:
 
 @dataclass(frozen=True)
 class ErrorSheet:
-    """A sheet of the workbook: its table, its name in the upload, and its rows, the header first."""
+    """A sheet of the workbook: its table, its name in the upload, and its rows.
 
-    table: Table
+    Without `columns`, it is one of the chronicle: the header comes first, and its texts and the name of the sheet say what they
+    are. Else the sheet is as it was uploaded, and `columns` has those of the mapping by their headers. A sheet without a table
+    is not imported.
+    """
+
+    table: Table | None
     name: str
     rows: Iterable[ErrorRow]
+    # The file of which each row is a line, if they are.
+    file: str = ""
+    columns: Mapping[str, str] | None = None
+    # The ranges of merged cells, A1:F1, and hidden columns, from 0.
+    merged: Sequence[str] = ()
+    hidden_columns: Sequence[int] = ()
+    is_hidden: bool = False
+
+    def column(self, header: str) -> str:
+        """The column of the table that a header is; the header itself if it is none."""
+        if self.columns is not None:
+            return self.columns.get(header, header)
+        return (self.table and find_column(self.table, header)) or header
 
 
 def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
     """The sheets of the files, then a sheet for each table with rows from YAML and JSON, also nested ones."""
     files = Counter(grid.file for grid in reading.grids)
     sheets = [
-        ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
+        ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1), grid.file)
         for grid in reading.grids
     ]
     rows: defaultdict[str, list[FileRow]] = defaultdict(list)
@@ -90,11 +116,12 @@ def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[ErrorRow]:
         cells = [found.get(number, "") for number in range(max(found, default=-1) + 1)]
         if not any(cells) and not line.faults:
             continue
+        is_header = names is None
         if names is None:
             names = [clean_line(cell) for cell in cells]
         place = FileLocation(grid.file, grid.table.name, line=line.number)
         unrepresentable = {fault.column: fault.message for fault in line.faults}
-        yield ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone)
+        yield ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone, is_header=is_header)
 
 
 def _flat_rows(
@@ -113,7 +140,7 @@ def _flat_rows(
     # The key comes first.
     columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
     names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
-    yield ErrorRow(FileLocation(""), names, names)
+    yield ErrorRow(FileLocation(""), names, names, is_header=True)
     for row in rows:
         cells = [_flat(row.cells.get(column)) if column in row.cells else "" for column in columns]
         spelled = [row.place.named(column) for column in columns]

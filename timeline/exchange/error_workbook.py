@@ -4,11 +4,12 @@ import io
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import builtin_format_id
+from openpyxl.utils.cell import range_boundaries
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -25,11 +26,12 @@ from timeline.exchange.exporting.workbooks import (
     write_note,
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
-from timeline.exchange.mapping.mapped_reading import read_files
+from timeline.exchange.mapped_error_sheets import mapped_error_sheets
 from timeline.exchange.mapping.mapping import Mapping
-from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
+from timeline.exchange.readers.headers import PROBLEMS, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, printable
+from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import LIST_SEPARATORS
 from timeline.values.text import clean_line
 
@@ -38,6 +40,10 @@ MAX_LISTED = 10_000
 # Replaces a cell whose content a workbook cannot represent: a formula that shows #N/A and that every import
 # rejects.
 UNREPRESENTABLE = "=NA()"
+# More merged cells than this are not merged again.
+MAX_MERGED = 10_000
+# The name of a sheet without a table whose own it cannot have.
+_UNNAMED = "Sheet"
 # The limits of Excel: characters in the name of a sheet, and links in a sheet.
 _MAX_TITLE = 31
 _MAX_LINKS = 65_530
@@ -59,9 +65,13 @@ def error_workbook(
 
     `problems` are those of the import of the files, by the same mapping, in the language of that import.
     """
+    if mapping is None:
+        sheets = error_sheets(read(files, encoding), problems[:MAX_LISTED])
+    else:
+        sheets = mapped_error_sheets(files, encoding, mapping)
     buffer = io.BytesIO()
     with new_workbook(buffer) as workbook:
-        _ErrorWorkbook(workbook, read_files(files, encoding, mapping), problems).write()
+        _ErrorWorkbook(workbook, sheets, problems).write()
     return buffer.getvalue()
 
 
@@ -69,7 +79,9 @@ def has_error_workbook(
     files: Sequence[Path | Upload], encoding: str | None = None, mapping: Mapping | None = None
 ) -> bool:
     """Whether the error workbook has the rows of these files, and not only the list of problems."""
-    reading = read_files(files, encoding, mapping)
+    if mapping is not None:
+        return bool(read_grids(files, encoding)[0])
+    reading = read(files, encoding)
     return bool(reading.grids) or any(
         isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
     )
@@ -78,12 +90,12 @@ def has_error_workbook(
 class _ErrorWorkbook:
     """The workbook being written. It is written row by row, so that memory does not grow with the upload."""
 
-    def __init__(self, workbook: Workbook, reading: ReadResult, problems: Sequence[Problem]) -> None:
+    def __init__(self, workbook: Workbook, sheets: Sequence[ErrorSheet], problems: Sequence[Problem]) -> None:
         self.workbook = workbook
-        self.reading = reading
+        self.sheets = sheets
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
-        self.files_of_sheets = {grid.file for grid in reading.grids}
+        self.files_of_sheets = {sheet.file for sheet in sheets if sheet.file}
         self.formats: dict[tuple[bool, bool, str], Format] = {}
         # By number of the problem, where it is marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
@@ -94,13 +106,12 @@ class _ErrorWorkbook:
     def write(self) -> None:
         # The first sheet is filled last, when the cell of every problem is known.
         listing = self._new_sheet(_(PROBLEMS))
-        for page in error_sheets(self.reading, self.problems):
+        for page in self.sheets:
             self._write(page)
         self._list(listing)
 
     def _new_sheet(self, title: str) -> Worksheet:
         sheet = self.workbook.add_worksheet(title)
-        sheet.freeze_panes(1, 0)
         # All columns on one page when printed.
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -115,12 +126,16 @@ class _ErrorWorkbook:
     def _write(self, page: ErrorSheet) -> None:
         title = self._title(page)
         sheet = self._new_sheet(title)
-        for line, row in enumerate(page.rows):
-            if line == 0:
-                for column, name in enumerate(row.names):
-                    width = width_of(page.table, find_column(page.table, name) or name)
-                    sheet.set_column(column, column, width)
-            wrong = self._wrong(page, row, is_header=line == 0)
+        self._set_look(sheet, page)
+        line = -1
+        for row in page.rows:
+            line = line + 1 if row.index is None else row.index
+            if row.is_header:
+                sheet.freeze_panes(line + 1, 0)
+                self._set_widths(sheet, page, row)
+            if row.is_hidden:
+                sheet.set_row(line, options={"hidden": True})
+            wrong = self._wrong(page, row)
             for column in range(max(len(row.cells), *(column + 1 for column in wrong), 0)):
                 problems = wrong.get(column, [])
                 for problem in problems:
@@ -129,24 +144,44 @@ class _ErrorWorkbook:
         # A zip may have more sheets than a process may have open files.
         sheet._opt_close()
 
+    def _set_look(self, sheet: Worksheet, page: ErrorSheet) -> None:
+        """Merge and hide what was merged and hidden in the upload."""
+        for column in page.hidden_columns:
+            sheet.set_column(column, column, options={"hidden": True})
+        # `merge_range` writes all cells of a range at once, but a row that is written cannot be returned to.
+        sheet.merge += [
+            [top - 1, left - 1, bottom - 1, right - 1] for left, top, right, bottom in _apart(page.merged)
+        ]
+        if page.is_hidden:
+            sheet.hide()
+
+    def _set_widths(self, sheet: Worksheet, page: ErrorSheet, row: ErrorRow) -> None:
+        for column, name in enumerate(row.names):
+            if page.table and column not in page.hidden_columns:
+                sheet.set_column(column, column, width_of(page.table, page.column(name)))
+
     def _title(self, page: ErrorSheet) -> str:
-        """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
+        """The name that the sheet had, if it can have it here and, unless it is mapped, means the table; no two are the same."""
         name = re.sub(r"[\[\]:*?/\\]", " ", page.name)[:_MAX_TITLE].strip(" '")
-        if find_table(name) is not page.table or is_auxiliary_sheet(name):
-            name = page.table.name
+        other = page.table.name if page.table else _UNNAMED
+        if (
+            not name
+            or is_auxiliary_sheet(name)
+            or (page.columns is None and find_table(name) is not page.table)
+        ):
+            name = other
         taken = {title.casefold() for title in self.workbook.sheetnames}
-        titles = itertools.chain([name], (f"{page.table.name}-{number}" for number in itertools.count(2)))
+        titles = itertools.chain([name], (f"{other}-{number}" for number in itertools.count(2)))
         return next(title for title in titles if title.casefold() not in taken)
 
-    def _wrong(self, page: ErrorSheet, row: ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
+    def _wrong(self, page: ErrorSheet, row: ErrorRow) -> dict[int, list[int]]:
         """The problems of each cell of this row."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         waiting = [*self.waiting.get(self._key(row.place), [])]
-        if is_header and row.place.file in self.files_of_sheets:
+        if row.is_header and row.place.file in self.files_of_sheets:
             # A problem of the whole sheet is marked in its first row.
             waiting += self.waiting.get(FileLocation(row.place.file), [])
-        keys = (n for n, name in enumerate(row.names) if find_column(page.table, name) == page.table.key[0])
-        column_of_key = next(keys, 0) if waiting else 0
+        column_of_key = _column_of_key(page, row) if waiting else 0
         for number in waiting:
             if number not in self.marked and _is_of(row, self.problems[number]):
                 # A problem of the whole row is marked in its key column.
@@ -169,8 +204,8 @@ class _ErrorWorkbook:
         is_untaken = (
             column in row.unrepresentable or utf16_length(text) > MAX_CELL or bool(_NO_XML.search(text))
         )
-        formatted = None if is_untaken or line == 0 else row.formatted.get(column)
-        format = self._format(line == 0, bool(problems), formatted.code if formatted else "@")
+        formatted = None if is_untaken or row.is_header else row.formatted.get(column)
+        format = self._format(row.is_header, bool(problems), formatted.code if formatted else "@")
         if is_untaken:
             sheet.write_formula(line, column, UNREPRESENTABLE, format, "#N/A")
         elif formatted:
@@ -196,6 +231,7 @@ class _ErrorWorkbook:
     # --- the list of problems
 
     def _list(self, sheet: Worksheet) -> None:
+        sheet.freeze_panes(1, 0)
         header, text, link = map(self.workbook.add_format, (HEADER | _WRAPPED, _WRAPPED, _LINK))
         heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
         for column, (head, width) in enumerate(zip(heads, (28, 18, 8, 18, 32, 72, 18), strict=True)):
@@ -223,9 +259,30 @@ class _ErrorWorkbook:
             sheet.write_string(len(self.problems) + 1, 0, message % {"count": self.left}, text)
 
 
+def _column_of_key(page: ErrorSheet, row: ErrorRow) -> int:
+    """The column (from 0) that identifies a row best: of the key, or of the title where tables may lack that."""
+    columns = [page.column(name) for name in row.names]
+    wanted = [*page.table.key[:1]] if page.table else []
+    if page.columns is not None:
+        wanted.append("title")
+    return next((columns.index(name) for name in wanted if name in columns), 0)
+
+
+def _apart(merged: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The ranges of merged cells that do not overlap, by which a workbook would be damaged: left, top, right, bottom, from 1."""
+    taken: list[tuple[int, int, int, int]] = []
+    bounds = [range_boundaries(one) for one in merged[:MAX_MERGED]]
+    for left, top, right, bottom in sorted(bounds, key=lambda one: one[1]):
+        taken = [one for one in taken if one[3] >= top]
+        if not any(one[0] <= right and left <= one[2] for one in taken):
+            taken.append((left, top, right, bottom))
+            yield left, top, right, bottom
+
+
 def _escaped(text: str) -> str:
-    # A cell of a file is already escaped.
-    return to_cell(text) if text[:1] in FORMULA and text else text
+    # A cell of a file is already escaped. A sign alone, as for an empty cell, is no formula.
+    is_formula = text[:1] in FORMULA and any(map(str.isalnum, text))
+    return to_cell(text) if is_formula else text
 
 
 def _is_of(row: ErrorRow, problem: Problem) -> bool:

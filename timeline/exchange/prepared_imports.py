@@ -9,18 +9,18 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Model
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
 from timeline.exchange.importing.report import Report, RowOutcome
+from timeline.exchange.mapping.former_records import described_records, missing_records
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own
@@ -48,6 +48,8 @@ def prepare(name: str, content: bytes, options: AnyMapping[str, object], *, by: 
     prepared = PreparedImport(created_by=by, name=name[:300], content=content, options=options)
     if (proposal := proposal_of(prepared)) is not None:
         prepared.mapping = proposal.mapping.as_plain()
+        if former := former_upload(prepared):
+            prepared.answers = former.answers
     prepared.save()
     return prepared
 
@@ -61,12 +63,44 @@ def proposal_of(prepared: PreparedImport, *, anew: bool = False) -> Proposal | N
     if is_own(files, encoding):
         return None
     grids, _reading = read_grids(files, encoding)
-    known = (
-        ()
-        if anew
-        else [Mapping.from_plain(one.mapping) for one in ImportMapping.objects.order_by("-created_at")]
+    return propose(grids, prepared.name, () if anew else _known_mappings(prepared))
+
+
+def _known_mappings(prepared: PreparedImport) -> list[Mapping]:
+    """The mappings of earlier imports and of this person's uploads with problems, the newest first."""
+    stored = ImportMapping.objects.values_list("created_at", "mapping")
+    faulty = _faulty_uploads(prepared).values_list("created_at", "mapping")
+    found = sorted([*stored, *faulty], key=lambda one: one[0], reverse=True)
+    return [_without_lines(Mapping.from_plain(mapping)) for _at, mapping in found]
+
+
+def former_upload(prepared: PreparedImport) -> PreparedImport | None:
+    """The upload with problems of which this is the corrected table, read by the same mapping and not imported since."""
+    if (mapping := mapping_of(prepared)) is None:
+        return None
+    faulty, imported = _faulty_uploads(prepared), remembered_mapping(mapping)
+    if imported:
+        faulty = faulty.filter(created_at__gt=imported.created_at)
+    columns = _columns_of(prepared)
+    return next((one for one in faulty if _columns_of(one) == columns), None)
+
+
+def _faulty_uploads(prepared: PreparedImport) -> models.QuerySet[PreparedImport]:
+    """The uploads of the same person that had problems in their last preview, without their content, the newest first."""
+    earlier = PreparedImport.objects.filter(
+        created_by=prepared.created_by, created_at__lt=prepared.created_at
     )
-    return propose(grids, prepared.name, known)
+    return (
+        earlier.filter(outcome__problem_count__gt=0)
+        .exclude(mapping={})
+        .order_by("-created_at")
+        .only("created_at", "mapping", "answers")
+    )
+
+
+def _columns_of(prepared: PreparedImport) -> set[object]:
+    """How an upload is read, without what differs between files of one shape: names of tabs and lines."""
+    return {(one.table, one.header, one.columns) for one in Mapping.from_plain(prepared.mapping).sheets}
 
 
 def mapping_of(prepared: PreparedImport) -> Mapping | None:
@@ -161,7 +195,7 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding, mapping_of(prepared))
 
 
-def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:
+def owner_of(row: AnyMapping[str, Any]) -> tuple[type[models.Model], str]:
     """The model and slug of the record that a row is, or belongs to."""
     table = TABLES[row["table"]]
     # The key of a part begins with its parent's slug.
@@ -186,10 +220,16 @@ def _import(prepared: PreparedImport, **how: Any) -> Report:
 
 def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> None:
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
-    sheets = tuple(replace(sheet, header_line=None, last_line=None) for sheet in mapping.sheets)
     kept = {one.key: one.answer for one in report.questions if one.is_answered and one.is_remembered}
-    mapping = replace(mapping, sheets=sheets, answers={**mapping.answers, **kept})
+    records = described_records(_slugs(mapping, report.rows))
+    mapping = replace(_without_lines(mapping), answers={**mapping.answers, **kept}, records=records)
     ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
+
+
+def _without_lines(mapping: Mapping) -> Mapping:
+    """The mapping for other files, which have other lines."""
+    sheets = (replace(sheet, header_line=None, last_line=None) for sheet in mapping.sheets)
+    return replace(mapping, sheets=tuple(sheets))
 
 
 def _digest(mapping: Mapping) -> str:
@@ -219,6 +259,7 @@ def _store(
         "row_count": len(report.rows),
         "totals": _totals(report.rows),
         "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
+        "missing": _missing(prepared, report),
         "fingerprint": report.fingerprint,
         "can_be_mended": bool(found)
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
@@ -248,13 +289,31 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
             yield row["table"], _title_in_file(row) or row["key"]
 
 
+def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
+    """The records that the former file of this shape had and this one lacks; none while not every row is known."""
+    mapping = mapping_of(prepared)
+    if mapping is None or not mapping.records or report.problems:
+        return {}
+    return asdict(missing_records(mapping.records, _slugs(mapping, report.rows)))
+
+
+def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:
+    """By table of the mapping, the slugs of its records in the rows."""
+    names = [sheet.table for sheet in mapping.sheets if not TABLES[sheet.table].within]
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for row in rows:
+        if row["table"] in found:
+            found[row["table"]].append(row["key"])
+    return found
+
+
 def _title_in_file(row: RowOutcome) -> str:
     return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
 
 
 def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
-    titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
+    titles: defaultdict[tuple[type[models.Model], str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
             titles[owner_of(row)] = _title_in_file(row)

@@ -185,3 +185,28 @@ def _answered(client, page):
         choices = re.findall(rf'name="{name}" value="([^"]+)"', text)
         answers[name] = choices[-1] if choices else "other"
     return client.post(address("answers", PreparedImport.objects.get().pk), answers, follow=True)
+
+
+def test_a_corrected_table_goes_to_its_preview_with_the_mapping_of_the_former(editor_client):
+    wrong = "文件名称,发文日期,成文日期\n关于甲的通知,十三月,2016\n"
+    text, url = uploaded(editor_client, wrong)
+    submitted(editor_client, text, url, **{"sheet-0-column-1": "published_on", "sheet-0-column-2": "issued"})
+    page = upload(editor_client, "政策（改）.csv", wrong.replace("十三月", "2017"))
+    preview = page.redirect_chain[-1][0]
+    assert not preview.endswith("/mapping/")
+    assert "/mapping/" in page.content.decode()
+    confirm(editor_client, page)
+    policy = Policy.objects.get()
+    assert (str(policy.issued), str(policy.published_on)) == ("2016", "2017")
+
+
+def test_the_preview_of_the_next_table_names_the_records_that_it_lacks(editor_client):
+    header = "文件名称,发文日期\n"
+    text, url = uploaded(editor_client, header + "关于甲的通知,2016\n关于乙的通知,2016\n")
+    confirm(editor_client, submitted(editor_client, text, url))
+    text, url = uploaded(editor_client, header + "关于乙的通知,2016\n关于丙的通知,2017\n")
+    page = submitted(editor_client, text, url)
+    left = Policy.objects.get(title="关于甲的通知")
+    section = re.search(r'<section class="missing">.*?</section>', page.content.decode(), re.DOTALL)[0]
+    assert f'href="/admin/timeline/policy/{left.pk}/change/">关于甲的通知</a>' in section
+    assert "关于乙的通知" not in section

@@ -4,6 +4,7 @@ import pytest
 
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, policies, proposed, table
+from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.readers.sources import Upload
@@ -14,19 +15,16 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def sheet_of(file, header_line=1, answers=None):
-    proposal = proposed(file)
+    mapping = proposed(file).mapping
     (grid,), _reading = read_grids([file])
-    return MappedSheet(grid, proposal.mapping.sheets[0], header_line, proposal.mapping, answers or {})
+    (sheet,) = mapping.sheets
+    header = HeaderLines(header_line, header_line, [*sheet.header])
+    return MappedSheet(grid, sheet, header, mapping, answers or {})
 
 
 def test_rows_can_be_read_again_and_again():
     sheet = sheet_of(policies(["甲通知", "", "2016"], ["乙通知", "", "同上"]))
     assert [*sheet.rows()] == [*sheet.rows()]
-
-
-def test_lines_are_those_from_the_header_on_as_they_stand_there():
-    sheet = sheet_of(table(["汇总表"], HEADER, ["甲通知", "—", "2016"]), header_line=2)
-    assert [line.number for line in sheet.lines()] == [2, 3]
 
 
 def test_what_was_found_is_counted():
@@ -90,5 +88,5 @@ def test_a_header_may_look_like_the_letters_of_a_column(header):
     mapped = SheetMapping("policies", header=(header, "", "发文日期"), columns=columns)
     file = table([header, "", "发文日期"], ["甲通知", "", "2016"])
     (grid,), _reading = read_grids([file])
-    (row,) = MappedSheet(grid, mapped, 1, sheet.mapping, {}).rows()
+    (row,) = MappedSheet(grid, mapped, HeaderLines(1, 1, [*mapped.header]), sheet.mapping, {}).rows()
     assert (row.cells["title"], row.cells["issued"]) == ("甲通知", "2016")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, case, columns_proposed, policies, proposed, table
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapping import ColumnMapping
 from timeline.exchange.mapping.proposals import propose_sheet
 from timeline.exchange.readers.sources import Upload
@@ -96,7 +97,7 @@ def test_of_a_header_of_two_lines_the_lower_is_taken_with_what_only_the_upper_ha
         table(["题名", "文号", "日期", ""], ["", "", "发文日期", "施行日期"], ["甲", "", "2016", "2017"])
     )
     assert sheet.header_line == 2
-    assert sheet.header_reason == "The header spans two lines; this is the lower one."
+    assert sheet.header_reason == "The header spans 2 lines; this is the last one."
     assert [one.column for one in sheet.columns] == ["title", "document_number", "issued", "effective_from"]
 
 
@@ -148,7 +149,7 @@ def test_a_hidden_sheet_is_not_proposed():
 
 def test_another_table_and_header_can_be_chosen():
     (grid,), _reading = read_grids([policies(["甲", "", "2016"])])
-    sheet = propose_sheet(grid, "政策.csv", is_only=True, table="milestones", line=1)
+    sheet = propose_sheet(SheetTop(grid), "政策.csv", is_only=True, table="milestones", line=1)
     assert sheet.mapping.table == "milestones"
     assert sheet.mapping.header_line == 1
     assert sheet.table_reason == sheet.header_reason == "You chose it."

@@ -52,3 +52,11 @@ def test_more_merged_cells_than_any_sheet_has_are_refused(monkeypatch):
     marks.add_merged("A1:B1")
     with pytest.raises(ValueError, match="so many merged cells"):
         marks.add_merged("A2:B2")
+
+
+@pytest.mark.parametrize("cells", ["", "A1", "A1:A1", "A:C", "C3:A1", "A0:B0", "A1:", "$A$1:$B$2", "甲1:乙2"])
+def test_what_is_no_range_merges_nothing(cells):
+    marks = SheetMarks()
+    marks.add_merged(cells)
+    marks.add_merged("A1:B2")
+    assert marks.merged == ["A1:B2"]

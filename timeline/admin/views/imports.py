@@ -26,6 +26,7 @@ from timeline.admin.import_preview import (
     counts_summary,
     counts_text,
     created_records,
+    missing_records,
     preview_rows,
     table_label,
 )
@@ -112,14 +113,14 @@ class UploadView(ImportView):
         try:
             with logged_storage_errors(request):
                 prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
-                if not prepared.mapping:
+                # Of a corrected table it was said already how it is read.
+                is_mapped = bool(prepared.mapping) and not prepared_imports.former_upload(prepared)
+                if not is_mapped:
                     start_preview(prepared)
         except ValidationError as failure:
             self.form.add_error("file", failure)
             return self.show_form(503)
-        return HttpResponseRedirect(
-            self.admin.admin_url("mapping" if prepared.mapping else "preview", prepared.pk)
-        )
+        return HttpResponseRedirect(self.admin.admin_url("mapping" if is_mapped else "preview", prepared.pk))
 
 
 class TemplateView(ImportView):
@@ -249,6 +250,7 @@ class PreviewView(PreparedImportView):
             questions=question_groups(questions, outcome["questions"], mapping.answers if mapping else ()),
             missing=may_create(questions),
             created=created_records(outcome),
+            missing_records=missing_records(outcome),
             missing_permissions=self.missing_permissions(),
             totals=totals,
             tables=[

@@ -87,10 +87,13 @@ class MappingView(MappedImportView):
 
     def remembered(self) -> dict[str, Any]:
         """By whom and for which file the mapping was made that is proposed."""
-        if self.proposal.remembered is None:
+        if (mapping := self.proposal.remembered) is None:
             return {}
-        stored = prepared_imports.remembered_mapping(self.proposal.remembered)
-        return {"remembered": stored, "remembered_by": display_name(stored.created_by) if stored else ""}
+        stored = prepared_imports.remembered_mapping(mapping)
+        if stored is None or Mapping.from_plain(stored.mapping) != mapping:
+            # It is that of an upload with problems, which was not imported.
+            return {}
+        return {"remembered": stored, "remembered_by": display_name(stored.created_by)}
 
 
 class MappingFileView(MappedImportView):
@@ -101,6 +104,7 @@ class MappingFileView(MappedImportView):
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         mapping = self.stored_mapping.as_plain()
         mapping["answers"] = {**mapping["answers"], **self.prepared.answers}
+        del mapping["records"]
         content = json.dumps(mapping, ensure_ascii=False, indent=2) + "\n"
         kind = _("mapping")
         name = f"{PurePath(self.prepared.name).stem}-{kind}.json"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.mapping.mapping import THIS_FILE
 from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
@@ -29,21 +30,24 @@ class Citing:
         self.reading, self.files, self.source = reading, files, source
         self.sources: dict[str, FileRow] = {}
 
-    def rows_of(self, sheet: MappedSheet, *, is_only: bool) -> Callable[[], Iterator[FileRow | Problem]]:
+    def rows_of(
+        self, sheet: MappedSheet, rows: KeptRows, *, is_only: bool
+    ) -> Callable[[], Iterator[FileRow | Problem]]:
         """The rows of the sheet, each followed by its citation, if it can have one. What is missing is added to the reading."""
+        plain = functools.partial(iter, rows)
         part = sheet.table.parts.get("citations")
         place = FileLocation(sheet.grid.file, sheet.table.name)
         if not self.source:
-            return sheet.rows
+            return plain
         if part is None:
             self.reading.add_notice(place, _("Rows of this table cite nothing."))
-            return sheet.rows
+            return plain
         if self.source != THIS_FILE and not Source.objects.filter(slug=self.source).exists():
             message = _("There is no source “%(slug)s”, which all rows should cite.")
             self.reading.add_problem(place, message, slug=self.source)
-            return sheet.rows
+            return plain
         source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet, is_only=is_only)
-        return functools.partial(_cited, sheet, part, source, "" if is_only else sheet.grid.name)
+        return functools.partial(_cited, rows, part, source, "" if is_only else sheet.grid.name)
 
     def source_sheets(self) -> Iterator[Sheet]:
         """The sheets of the files that are sources."""
@@ -78,14 +82,14 @@ _LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
 
 def _title(sheet: MappedSheet) -> str:
     """What stands alone in a line above the header."""
-    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header_line)
+    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header.first)
     alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
     return next(alone, "")
 
 
-def _cited(sheet: MappedSheet, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:
+def _cited(rows: KeptRows, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:
     """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several."""
-    for row in sheet.rows():
+    for row in rows:
         yield row
         if isinstance(row, FileRow):
             place = FileLocation(row.place.file, part.name, row.place.row, row.place.line)

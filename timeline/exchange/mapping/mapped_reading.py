@@ -10,14 +10,16 @@ from django.utils.translation import ngettext, pgettext
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
+from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.identification import identify
+from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
-from timeline.exchange.mapping.sheet_outline import LinesApart, first_lines, header_line, mapping_of_grid
+from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import FileLocation, Problem, RawSheet, ReadResult, Sheet, printable
+from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, Sheet, printable
 from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import suggestion_for
 from timeline.rows.tables import TABLES
@@ -45,24 +47,22 @@ def read_mapped(
 ) -> MappedReading:
     """Read the rows of these files by the mapping. `answers` add to those that it remembers.
 
-    All files are read once to find what they leave open; each iteration over a sheet reads its file again.
-    Raises MappingError for a mapping that fits no tables.
+    Each file is read once, to find what it leaves open; iterations over its sheets read the rows that were kept.
+    Raises MappingError for a mapping that fits no tables, OSError if there is no room to keep the rows.
     """
     check(mapping)
     grids, opened = read_grids(files, encoding)
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
     answers = {**mapping.answers, **answers}
-    sheets = [*_sheets(reading, grids, mapping, answers)]
+    sheets = [*mapped_sheets(reading, grids, mapping, answers)]
     citing, mapped = Citing(reading, files, mapping.source), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
-        for _row in sheet.rows(findings):
-            pass
+        kept = KeptRows(sheet, findings)
         reading.questions += findings.questions.values()
         _add_notices(reading, sheet, findings)
-        rows = citing.rows_of(sheet, is_only=len(grids) == 1)
+        rows = citing.rows_of(sheet, kept, is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
-        reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
     found = identify([*citing.source_sheets(), *mapped], answers)
     reading.sheets += found.sheets
     reading.problems += found.problems
@@ -97,28 +97,28 @@ def check(mapping: Mapping) -> None:
                 raise MappingError(message % {"column": name, "table": table.name})
 
 
-def _sheets(
+def mapped_sheets(
     reading: ReadResult, grids: Sequence[Grid], mapping: Mapping, answers: Answers
 ) -> Iterator[MappedSheet]:
-    """The grids that the mapping has a sheet for; what it has none for is a notice."""
+    """The grids that the mapping has a sheet for. What it has none for becomes a notice of the reading."""
     for grid in grids:
-        place = FileLocation(grid.file)
-        sheet = mapping_of_grid(grid, mapping.sheets, is_only=len(grids) == 1)
+        place, top = FileLocation(grid.file), SheetTop(grid)
+        sheet = top.mapping_among(mapping.sheets, is_only=len(grids) == 1)
         if sheet is None:
             words = (
                 _("The sheet is hidden and was left out.") if grid.is_hidden else _("The sheet was left out.")
             )
             reading.add_notice(place, words)
             continue
-        line = sheet.header_line or header_line(first_lines(grid), sheet.header)
-        if line is None:
+        header = top.header_of(sheet)
+        if header is None:
             message = _("The header of the mapping does not stand in this sheet: %(header)s.")
             shown = pgettext("enumeration", ", ").join(filter(None, sheet.header))
             reading.add_problem(place, message, header=printable(shown, 200))
             continue
         for notice in grid.notices:
             reading.add_notice(place, notice)
-        mapped = MappedSheet(grid, sheet, line, mapping, answers)
+        mapped = MappedSheet(grid, sheet, header, mapping, answers)
         yield from _checked(reading, mapped)
 
 
@@ -126,7 +126,7 @@ def _checked(reading: ReadResult, sheet: MappedSheet) -> Iterator[MappedSheet]:
     """The sheet if it has all columns of the mapping; each that it lacks is a problem."""
     wanted = itertools.chain.from_iterable(one.headers for one in sheet.sheet.columns)
     missing = [header for header in wanted if header not in sheet.indexes]
-    place = FileLocation(sheet.grid.file, sheet.table.name, line=sheet.header_line)
+    place = FileLocation(sheet.grid.file, sheet.table.name, line=sheet.header.last)
     for header in missing:
         reading.problems.append(Problem(place, _("The sheet lacks this column of the mapping."), header))
     if not missing:

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
+from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.questions import Choice, Question
@@ -57,11 +58,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class MappedSheet:
-    """A grid that is read as a sheet of its mapping, its header in this line. Each reading reads the file anew."""
+    """A grid that is read as a sheet of its mapping, with its header there. Each reading reads the file anew."""
 
     grid: Grid
     sheet: SheetMapping
-    header_line: int
+    header: HeaderLines
     mapping: Mapping
     answers: Answers
 
@@ -96,12 +97,6 @@ class MappedSheet:
             if len(one.headers) == 1 and one.headers[0] in self.indexes:
                 found[self.indexes[one.headers[0]]] = column_type(self.table, one.column)
         return found
-
-    def lines(self) -> Iterator[SheetLine | Problem]:
-        """The lines from the header on, as they stand there."""
-        for line in self.grid.read(self.kinds):
-            if isinstance(line, Problem) or line.number >= self.header_line:
-                yield line
 
     def rows(self, findings: Findings | None = None) -> Iterator[FileRow | Problem]:
         """The rows with their cells as texts, and the problems of lines and cells. The findings are added to, if given."""
@@ -141,8 +136,8 @@ class _Reading:
                 yield from self._row(line, cells)
 
     def _is_row(self, line: SheetLine, cells: dict[int, str]) -> bool:
-        if line.number <= self.source.header_line:
-            if line.number < self.source.header_line:
+        if line.number <= self.source.header.last:
+            if line.number < self.source.header.first:
                 self.findings.above.append(line.number)
             self.merged.fill(line.number, cells)
             return False
@@ -210,7 +205,7 @@ class _Reading:
             self.findings.types += 1
             return found
         # Until there is an answer any type will do: nothing is imported.
-        return self._answer(_type_question(place, title)) or DocumentType.OTHER
+        return self._answer(_type_question(place, title)) or DocumentType.OTHER.value
 
     def _answer(self, question: Question) -> str | None:
         answered = question.answered(self.source.answers)

@@ -63,6 +63,8 @@ class Mapping:
     source: str = ""
     # Answers that hold for the next file as well: which record a name means.
     answers: Answers = field(default_factory=dict)
+    # The records that the last file had (see `former_records.py`); they are no part of a mapping for the command line.
+    records: tuple[str, ...] = ()
 
     @property
     def shape(self) -> str:
@@ -88,7 +90,8 @@ class Mapping:
                 )
                 for sheet in plain["sheets"]
             ]
-            return cls(**{**plain, "sheets": tuple(sheets)})
+            records = tuple(plain.get("records", ()))
+            return cls(**{**plain, "sheets": tuple(sheets), "records": records})
         except (AttributeError, KeyError, TypeError) as error:
             raise MappingError(
                 _("This is no mapping of an import: %(reason)s.") % {"reason": error}
@@ -99,7 +102,7 @@ class Mapping:
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("header_line", "last_line"), int | None),
     **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged"), bool),
-    **dict.fromkeys(("sheets", "columns", "header", "headers"), list | tuple),
+    **dict.fromkeys(("sheets", "columns", "header", "headers", "records"), list | tuple),
     "answers": AnyMapping,
 }
 

@@ -1,30 +1,24 @@
 """Proposes how a table of another program or office is read: its table, header, end and columns, each with the reason."""
 
 import itertools
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.cell_content import matching_column
-from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, SheetMapping
-from timeline.exchange.mapping.sheet_outline import (
-    LinesApart,
-    Remainder,
-    first_lines,
-    has_header,
-    header_line,
-    held_lines,
-    joined,
-    names_of,
-    texts_of,
+from timeline.exchange.mapping.header_lines import (
+    HeaderLines,
+    SheetTop,
+    count_named,
+    is_remark,
+    named_column,
 )
+from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, SheetMapping
+from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
     column_label,
-    find_column,
     find_table,
     is_serial_number,
     is_status,
@@ -32,7 +26,7 @@ from timeline.exchange.readers.headers import (
     normalized_header,
 )
 from timeline.exchange.readers.sources import stem
-from timeline.exchange.readers.types import SheetLine, printable
+from timeline.exchange.readers.types import printable
 from timeline.exchange.vocabularies.declaration import Vocabulary
 from timeline.exchange.vocabularies.registry import VOCABULARIES
 from timeline.models.records import Record
@@ -42,8 +36,6 @@ from timeline.rows.tables import TABLES, Table
 SAMPLE = 200
 # A table named by the tab or the file outweighs so many headers of another.
 _OF_A_NAME = 3
-# What stands in brackets behind a header: 发文日期（落款）.
-_in_brackets = re.compile(r"[（(\[【].*?[）)\]】]")
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,9 @@ class SheetProposal:
     grid: Grid
     mapping: SheetMapping | None
     table_reason: str
+    # The last line of the header, and the first, if it has several.
     header_line: int = 0
+    header_begin: int = 0
     header_reason: str = ""
     last_line: int = 0
     last_reason: str = ""
@@ -82,17 +76,16 @@ class Proposal:
 def propose(grids: Sequence[Grid], file_name: str, known: Sequence[Mapping] = ()) -> Proposal:
     """Propose how these grids of a file are read. The first of the known mappings wins whose headers all stand there."""
     is_only = len(grids) == 1
+    tops = [*map(SheetTop, grids)]
     for mapping in known:
-        if mapping.sheets and all(
-            any(has_header(grid, sheet.header) for grid in grids) for sheet in mapping.sheets
-        ):
-            remembered = [_remembered(grid, mapping, is_only=is_only) for grid in grids]
+        if mapping.sheets and all(any(top.find(sheet) for top in tops) for sheet in mapping.sheets):
+            remembered = [_remembered(top, mapping, is_only=is_only) for top in tops]
             return _proposal(replace(mapping, sheets=()), remembered, mapping)
     sheets = [
-        propose_sheet(grid, file_name, is_only=is_only)
-        if not grid.is_hidden or is_only
-        else SheetProposal(grid, None, _("The sheet is hidden."))
-        for grid in grids
+        propose_sheet(top, file_name, is_only=is_only)
+        if not top.grid.is_hidden or is_only
+        else SheetProposal(top.grid, None, _("The sheet is hidden."))
+        for top in tops
     ]
     return _proposal(Mapping(), sheets)
 
@@ -105,26 +98,23 @@ def _proposal(
 
 
 def propose_sheet(
-    grid: Grid, file_name: str, *, is_only: bool, table: str = "", line: int | None = None
+    top: SheetTop, file_name: str, *, is_only: bool, table: str = "", line: int | None = None
 ) -> SheetProposal:
     """Propose how one grid is read; as this table, or with its header in this line, if somebody chose them."""
-    lines = first_lines(grid)
-    if not lines:
+    grid = top.grid
+    if not top.lines:
         return SheetProposal(grid, None, _("The sheet is empty."))
     vocabulary = VOCABULARIES.get(grid.vocabulary)
     if vocabulary and vocabulary.is_optional and not table:
         reason = _("Such a list of %(format)s is only read if you choose a table for it.")
         return SheetProposal(grid, None, reason % {"format": vocabulary.label})
     chosen = [TABLES[table]] if table else []
-    found, reason, score = _table(grid, file_name, lines, chosen, is_only=is_only)
+    found, reason, score = _table(top, file_name, chosen, is_only=is_only)
     if vocabulary and vocabulary.table and not table:
         found, reason = TABLES[vocabulary.table], vocabulary.table_reason
     if found is None:
         return SheetProposal(grid, None, _("Neither a name nor a header tells which table this is."))
-    if vocabulary:
-        header = _Header(lines[0].number, _stripped(texts_of(lines[0])), vocabulary.reason)
-    else:
-        header = _header(found, lines, line)
+    header = _Header(top.headers(found)[0], vocabulary.reason) if vocabulary else _header(found, top, line)
     columns = _columns(found, header, _sample(grid, header), vocabulary)
     last_line, last_reason = _end(grid, header)
     mapping = SheetMapping(
@@ -136,18 +126,27 @@ def propose_sheet(
     )
     reason = reason or _("%(count)s of its headers are columns of this table.") % {"count": score}
     return SheetProposal(
-        grid, mapping, reason, header.line, header.reason, last_line, last_reason, tuple(columns)
+        grid,
+        mapping,
+        reason,
+        header.line,
+        header.lines.first,
+        header.reason,
+        last_line,
+        last_reason,
+        tuple(columns),
     )
 
 
-def _remembered(grid: Grid, mapping: Mapping, *, is_only: bool) -> SheetProposal:
+def _remembered(top: SheetTop, mapping: Mapping, *, is_only: bool) -> SheetProposal:
     """How a grid is read by a mapping that is remembered."""
-    sheet = next((sheet for sheet in mapping.sheets if has_header(grid, sheet.header)), None)
-    if sheet is None:
+    grid = top.grid
+    found = ((sheet, lines) for sheet in mapping.sheets if (lines := top.find(sheet)))
+    sheet, lines = next(found, (None, None))
+    if sheet is None or lines is None:
         return SheetProposal(grid, None, _("The sheet was skipped last time."))
     reason = _("So it was read last time.")
-    number = header_line(first_lines(grid), sheet.header) or 0
-    header = _Header(number, [*sheet.header], reason)
+    header = _Header(replace(lines, texts=[*sheet.header]), reason)
     of_header = {header: one.column for one in sheet.columns for header in one.headers}
     columns = tuple(
         ColumnProposal(name, _letter(index), of_header.get(name, ""), reason)
@@ -155,16 +154,17 @@ def _remembered(grid: Grid, mapping: Mapping, *, is_only: bool) -> SheetProposal
     )
     last_line, last_reason = _end(grid, header)
     here = replace(sheet, sheet="" if is_only else grid.name)
-    return SheetProposal(grid, here, reason, number, reason, last_line, last_reason, columns)
+    return SheetProposal(grid, here, reason, lines.last, lines.first, reason, last_line, last_reason, columns)
 
 
 # --- which table
 
 
 def _table(
-    grid: Grid, file_name: str, lines: Sequence[SheetLine], chosen: Sequence[Table], *, is_only: bool
+    top: SheetTop, file_name: str, chosen: Sequence[Table], *, is_only: bool
 ) -> tuple[Table | None, str, int]:
     """The table that most speaks for, the reason if that is a name, and the number of headers that it knows."""
+    grid = top.grid
     if chosen:
         return chosen[0], _("You chose it."), 0
     named: dict[str, str] = {}
@@ -172,7 +172,7 @@ def _table(
         if (table := _named_table(name)) is not None:
             named.setdefault(table.name, name)
     known = {
-        table.name: max(_known(table, texts_of(line)) for line in lines)
+        table.name: max(count_named(table, header.texts) for header in top.headers(table))
         for table in TABLES.values()
         if table.name in named or _has_pages(table)
     }
@@ -203,86 +203,49 @@ def _named_table(name: str) -> Table | None:
     return TABLES[max(contained)[1]] if contained else None
 
 
-def _known(table: Table, texts: Sequence[str]) -> int:
-    """How many cells of a line are headers of the table."""
-    return len({column for text in texts if text and (column := _named_column(table, text))})
-
-
-def _named_column(table: Table, text: str) -> str:
-    """The column of the table that a header names, also with something in brackets behind it; otherwise ""."""
-    for name in (text, _in_brackets.sub("", text)):
-        column = find_column(table, name) if name else None
-        if column in table.columns:
-            return str(column)
-    return ""
-
-
 # --- the header and the end
 
 
 @dataclass(frozen=True)
 class _Header:
-    """The header of a sheet: the number of its line, its texts, and why it is this one."""
+    """The header of a sheet, and why it is this one."""
 
-    line: int
-    texts: list[str]
+    lines: HeaderLines
     reason: str
 
-    @cached_property
-    def names(self) -> list[str]:
-        return names_of(self.texts)
+    @property
+    def line(self) -> int:
+        return self.lines.last
+
+    @property
+    def texts(self) -> list[str]:
+        return self.lines.texts
 
 
-def _header(table: Table, lines: Sequence[SheetLine], chosen: int | None) -> _Header:
-    """The line that names most columns, or of two such that follow each other the lower; else the first with most cells."""
+def _header(table: Table, top: SheetTop, chosen: int | None) -> _Header:
+    """The header that names most columns; of two that name as many, one of which continues the other, the longer."""
+    headers = top.headers(table)
     if chosen is not None:
-        line = next((line for line in lines if line.number == chosen), lines[0])
-        return _Header(line.number, _stripped(texts_of(line)), _("You chose it."))
-    texts = [texts_of(line) for line in lines]
-    scores = [_known(table, one) + any(map(is_serial_number, one)) for one in texts]
+        found = next((header for header in headers if header.last == chosen), headers[0])
+        return _Header(found, _("You chose it."))
+    scores = [count_named(table, one.texts) + any(map(is_serial_number, one.texts)) for one in headers]
     best = scores.index(max(scores))
     if not scores[best]:
-        widths = [sum(map(bool, one)) for one in texts]
+        widths = [sum(map(bool, texts_of(line))) for line in top.lines]
         best = widths.index(max(widths))
-        return _Header(lines[best].number, _stripped(texts[best]), _("It is the first line with most cells."))
-    count = {"count": scores[best], "line": lines[best].number}
-    below = best + 1
-    if (
-        below < len(texts)
-        and lines[below].number == lines[best].number + 1
-        and _is_lower(table, texts[below], texts[best])
-    ):
-        reason = _("The header spans two lines; this is the lower one.")
-        return _Header(lines[below].number, _stripped(joined(texts[best], texts[below])), reason)
-    reason = _("%(count)s cells of line %(line)s are names of columns.") % count
-    header = _stripped(texts[best])
-    if best and lines[best].number == lines[best - 1].number + 1 and _is_upper(texts[best - 1], texts[best]):
-        header = _stripped(joined(texts[best - 1], header))
-    return _Header(lines[best].number, header, reason)
-
-
-def _is_lower(table: Table, lower: Sequence[str], upper: Sequence[str]) -> bool:
-    """Whether a line continues the header above it: it names columns, and below a name stands nothing or another name.
-
-    A row of the table may hold a word that is a name as well: 试行.
-    """
-    pairs = zip(upper, lower, strict=False)
-    return bool(_known(table, lower)) and all(
-        _known(table, [low]) for high, low in pairs if low and _known(table, [high])
-    )
-
-
-def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether a line is the upper one of a header: it has texts where the lower has none, and more than a title has."""
-    empty = {index for index, text in enumerate(upper) if text and not any(lower[index : index + 1])}
-    return bool(empty) and sum(map(bool, upper)) > 1
-
-
-def _stripped(texts: list[str]) -> list[str]:
-    """The texts without empty ones at the end."""
-    while texts and not texts[-1]:
-        texts = texts[:-1]
-    return texts
+        return _Header(headers[best], _("It is the first line with most cells."))
+    for index in range(best + 1, len(headers)):
+        if headers[index].first > headers[best].last or scores[index] < scores[best]:
+            break
+        longer = headers[index]
+        if longer.joined or longer.has_groups or count_named(table, texts_of(top.lines[index])):
+            best = index
+    header = headers[best]
+    if header.first < header.last:
+        reason = _("The header spans %(count)s lines; this is the last one.")
+        return _Header(header, reason % {"count": header.last - header.first + 1})
+    reason = _("%(count)s cells of line %(line)s are names of columns.")
+    return _Header(header, reason % {"count": scores[best], "line": header.last})
 
 
 def _end(grid: Grid, header: _Header) -> tuple[int, str]:
@@ -330,7 +293,7 @@ def _columns(
         taken_by = {one.column: one.name for one in found if one.column}
         column, reason = _by_vocabulary(vocabulary, table, text, taken_by) if vocabulary else ("", "")
         if not reason:
-            column, reason = _by_header(table, text, taken_by)
+            column, reason = _by_header(table, text, taken_by, header.lines.joined.get(index))
         found.append(ColumnProposal(name, _letter(index), column, reason))
     for index, one in enumerate(found):
         if one.column or one.reason:
@@ -358,20 +321,31 @@ def _by_vocabulary(
     return "", _("It has no place here, unless you choose a column for it.") if vocabulary.fields else ""
 
 
-def _by_header(table: Table, text: str, taken: dict[str, str]) -> tuple[str, str]:
-    """The column that a header names and the reason; no reason if the header says nothing."""
+def _by_header(
+    table: Table, text: str, taken: dict[str, str], parts: tuple[str, str] | None
+) -> tuple[str, str]:
+    """The column that a header names and the reason; no reason if the header says nothing.
+
+    `parts` are the texts of different lines that it is put together of.
+    """
     if not text:
         return "", ""
-    if column := _named_column(table, text):
+    if column := named_column(table, text):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
         named = {"header": printable(text), "column": column_label(table, column)}
+        if parts:
+            named |= {"upper": printable(parts[0]), "lower": printable(parts[1])}
+            reason = _(
+                "“%(upper)s” stands above “%(lower)s”; together, “%(header)s” is a name of %(column)s."
+            )
+            return column, reason % named
         return column, _("The header “%(header)s” is a name of %(column)s.") % named
     if is_serial_number(text):
         return "", _("It only numbers the rows.")
     if is_status(table, text):
         return "", _("The status of records does not come from files.")
-    if find_column(TABLES["sources"], text) == "note":
+    if is_remark(text):
         return "", _("Remarks of an office are not for readers, unless you choose a column for them.")
     return "", ""
 

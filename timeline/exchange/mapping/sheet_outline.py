@@ -2,12 +2,11 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
-from timeline.exchange.mapping.mapping import SheetMapping
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import MAX_COLUMNS, normalized_header
 from timeline.exchange.readers.types import SheetLine
@@ -58,43 +57,10 @@ def held_lines(grid: Grid) -> Iterator[SheetLine]:
             yield SheetLine(line.number, [*line.cells], line.faults)
 
 
-def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """A header of two lines as one: the texts of the lower, and where it has none those of the upper."""
-    return [low or high for high, low in itertools.zip_longest(upper, lower, fillvalue="")]
-
-
-def is_header(header: Sequence[str], above: Sequence[str], texts: Sequence[str]) -> bool:
-    """Whether a line, alone or with the one above it, is this header."""
-    return any(_same(header, found) for found in (texts, joined(above, texts)))
-
-
-def _same(header: Sequence[str], texts: Sequence[str]) -> bool:
+def is_same_header(header: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether two headers differ only in how their texts are written."""
     pairs = itertools.zip_longest(header, texts, fillvalue="")
     return any(header) and all(normalized_header(one) == normalized_header(other) for one, other in pairs)
-
-
-def has_header(grid: Grid, header: Sequence[str]) -> bool:
-    """Whether this header stands in the first lines of the grid."""
-    return header_line(first_lines(grid), header) is not None
-
-
-def header_line(lines: Iterable[SheetLine], header: Sequence[str]) -> int | None:
-    """The number of the line where this header stands."""
-    above: list[str] = []
-    for line in lines:
-        texts = texts_of(line)
-        if is_header(header, above, texts):
-            return line.number
-        above = texts
-    return None
-
-
-def mapping_of_grid(grid: Grid, sheets: Sequence[SheetMapping], *, is_only: bool) -> SheetMapping | None:
-    """How the grid is read: as the sheet of its name, or else as one with its header."""
-    named = [sheet for sheet in sheets if sheet.sheet == ("" if is_only else grid.name)]
-    with_header = [sheet for sheet in sheets if sheet.header and has_header(grid, sheet.header)]
-    both = [sheet for sheet in named if sheet in with_header]
-    return next(iter([*both, *with_header, *named]), None)
 
 
 @dataclass
@@ -108,7 +74,7 @@ class Remainder:
         """Whether a line is a note, a signature, a sum, or the header once more, which is repeated on each page."""
         filled = [text for text in texts if text]
         distinct = {*filled}
-        if _same(self.header, texts):
+        if is_same_header(self.header, texts) or self._is_line_of_header(texts):
             return True
         is_short = len(distinct) <= _MAX_OF_NOTE
         if any(_SUM.fullmatch(text.replace(" ", "")) for text in filled[:2]):
@@ -119,6 +85,15 @@ class Remainder:
         # The lines after a note continue it, unless the table goes on.
         self.has_ended = self.has_ended and is_short and len(self.header) > _MAX_OF_NOTE
         return self.has_ended
+
+    def _is_line_of_header(self, texts: Sequence[str]) -> bool:
+        """Whether a line is one of a header of several lines: each of its texts is the beginning or end of one there."""
+        pairs = [(text, name) for text, name in zip(texts, self.header, strict=False) if text]
+        return (
+            len(pairs) > 1
+            and len(pairs) == sum(map(bool, texts))
+            and all(name.startswith(text) or name.endswith(text) for text, name in pairs)
+        )
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ class ColumnType(enum.Enum):
 class CellError(Exception):
     """A cell that cannot be read: the message, its parameters without the cell's address, and the raw value."""
 
+    depends_on_column = False
+
     def __init__(self, message: str, raw: str, **params: str) -> None:
         super().__init__(message)
         self.message = message
@@ -61,7 +63,14 @@ class CellError(Exception):
     def fault(self, column: int, row: int) -> CellFault:
         """The fault of the cell at this column (from 0) and row (from 1)."""
         cell = f"{xl_col_to_name(column)}{row}"
-        return CellFault(column, self.message % {"cell": cell, **self.params}, self.value)
+        message = self.message % {"cell": cell, **self.params}
+        return CellFault(column, message, self.value, self.depends_on_column)
+
+
+class UnknownColumnError(CellError):
+    """A cell whose meaning depends on the type of its column, which is not known. The raw value is what it shows."""
+
+    depends_on_column = True
 
 
 def formula_without_value() -> str:

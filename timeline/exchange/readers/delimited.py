@@ -80,7 +80,12 @@ def delimited_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
         scores.append(max(((count, width) for width, count in widths.items()), default=(0, 0)))
     delimiter, (_count, width) = DELIMITERS[scores.index(max(scores))], max(scores)
     return [
-        Grid(source.name, stem(source.name), lambda *_kinds: _lines(source, "", encoding, delimiter, width))
+        Grid(
+            source.name,
+            stem(source.name),
+            lambda _kinds: _lines(source, "", encoding, delimiter, width),
+            lambda: _lines(source, "", encoding, delimiter, width, is_raw=True),
+        )
     ]
 
 

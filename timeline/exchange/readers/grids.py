@@ -11,7 +11,8 @@ from timeline.exchange.readers.types import Problem, SheetLine
 class Grid:
     """A sheet or a list of records as in its file. Each iteration reads the file anew.
 
-    `read` takes the types of the columns, from the left; further ones are read as the spreadsheet shows them.
+    `read` takes the types of the columns, from the left; further ones are read as the spreadsheet shows them. `read_shown`
+    reads all of them so, with the numbers whose text depends on the type of a column, and broken lines as they stand there.
     """
 
     # As in `FileLocation`.
@@ -19,7 +20,10 @@ class Grid:
     # The name of the tab, or of the file without its suffix.
     name: str
     read: Callable[[Sequence[ColumnType | None]], Iterator[SheetLine | Problem]] = field(repr=False)
+    read_shown: Callable[[], Iterator[SheetLine | Problem]] = field(repr=False)
     is_hidden: bool = False
+    # The columns (from 0) that are hidden and hold anything.
+    hidden_columns: tuple[int, ...] = ()
     # The ranges of merged cells: A1:F1.
     merged: tuple[str, ...] = ()
     # What is to be told of it: formulas, what is hidden, and what has no place.

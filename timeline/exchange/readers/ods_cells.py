@@ -10,6 +10,7 @@ from openpyxl.utils.datetime import to_excel
 from timeline.exchange.readers.cells import (
     CellError,
     ColumnType,
+    UnknownColumnError,
     date_in_numbers,
     formula_without_value,
     incomplete_date,
@@ -80,7 +81,7 @@ class OdsCells:
         message = _(
             "What cell %(cell)s means depends on its column, which is not known. Type what it shows as text."
         )
-        raise CellError(message, text)
+        raise UnknownColumnError(message, text)
 
     def _reads(self, cell: Element, style: str, kind: ColumnType) -> str | None:
         try:

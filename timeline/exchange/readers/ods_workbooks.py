@@ -243,7 +243,7 @@ class _SheetReader:
                         found.append((column, text))
                 except CellError as error:
                     faults.append(error.fault(column, number))
-        return SheetLine(number, found, faults, formatted, shown)
+        return SheetLine(number, found, faults, formatted, shown, _is_hidden(row))
 
     def _style_of_column(self, column: int) -> str:
         return next((style for end, style in self.styles if column < end), "")
@@ -259,7 +259,7 @@ class _MarkFinder:
         self.hidden_columns: list[tuple[int, int]] = []
 
     def handle(self, element: Element) -> None:
-        is_hidden = element.get(f"{TABLE}visibility") in _HIDDEN
+        is_hidden = _is_hidden(element)
         if element.tag == _COLUMN:
             count = _repeated(element, "number-columns")
             if is_hidden:
@@ -284,6 +284,10 @@ class _MarkFinder:
         rows = int(cell.get(f"{TABLE}number-rows-spanned") or 1)
         if columns > 1 or rows > 1:
             self.marks.add_merged(f"{address}:{xl_col_to_name(column + columns - 1)}{self.row + rows}")
+
+
+def _is_hidden(element: Element) -> bool:
+    return element.get(f"{TABLE}visibility") in _HIDDEN
 
 
 def _is_filled(cell: Element) -> bool:

@@ -1,15 +1,18 @@
 """What a sheet has besides the texts of its cells: merged cells, hidden rows and columns, and formulas."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
 # As many ranges of hidden rows are named.
 MAX_NAMED = 5
 # More than anybody merges.
 MAX_MERGED = 100_000
+_RANGE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
 @dataclass
@@ -48,10 +51,11 @@ class SheetMarks:
     last_formula: str = ""
 
     def add_merged(self, cells: str) -> None:
-        """Raises ValueError if there are more than any sheet has."""
+        """Add a range, A1:F1; what is none merges nothing. Raises ValueError if there are more than any sheet has."""
         if len(self.merged) >= MAX_MERGED:
             raise ValueError("no sheet has so many merged cells")
-        self.merged.append(cells)
+        if _is_range(cells):
+            self.merged.append(cells)
 
     def add_formula(self, cell: str) -> None:
         self.formulas += 1
@@ -88,6 +92,14 @@ class SheetMarks:
             cells = first if first == last else f"{first}–{last}"
             found.append(message % {"count": self.formulas, "cells": cells})
         return found
+
+
+def _is_range(cells: str) -> bool:
+    """Whether this is a range of several cells, from its first to its last."""
+    if not _RANGE.fullmatch(cells):
+        return False
+    left, top, right, bottom = range_boundaries(cells)
+    return bool(left <= right and top <= bottom and (left, top) != (right, bottom))
 
 
 def _joined(names: list[str]) -> str:

@@ -124,11 +124,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class CellFault:
-    """A cell that cannot be read: its column in the sheet, the reason and the raw value."""
+    """A cell that cannot be read: its column in the sheet, the reason and the raw value.
+
+    If `depends_on_column`, the value is what the cell shows: it can be read as soon as the type of its column is known.
+    """
 
     column: int
     message: str
     value: str = ""
+    depends_on_column: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class SheetLine:
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
     # What the cells of dates show that were read as 2016.1, which may be 2016.10.
     shown: Mapping[int, str] = field(default_factory=dict)
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)

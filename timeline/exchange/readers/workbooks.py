@@ -101,11 +101,16 @@ def _grid(file: str, sheet: WorkbookSheet, marks: SheetMarks, notices: Sequence[
     def read(kinds: Sequence[ColumnType | None]) -> Iterator[SheetLine | Problem]:
         return sheet.lines(FileLocation(file), kinds)
 
+    def read_shown() -> Iterator[SheetLine | Problem]:
+        return sheet.lines(FileLocation(file), (), with_formats=True)
+
     return Grid(
         file,
         sheet.name,
         read,
+        read_shown,
         is_hidden=sheet.is_hidden,
+        hidden_columns=tuple(sorted(marks.hidden_columns)),
         merged=tuple(marks.merged),
         notices=tuple(notices),
     )

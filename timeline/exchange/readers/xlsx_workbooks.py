@@ -155,10 +155,10 @@ class _MarkFinder:
         elif name == "row":
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
-            self.is_row_hidden = attributes.get("hidden") in ("1", "true")
+            self.is_row_hidden = _is_hidden(attributes)
         elif name == "f":
             self.marks.add_formula(self.address or f"{get_column_letter(self.column)}{self.row}")
-        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+        elif name == "col" and _is_hidden(attributes):
             self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif name == "mergeCell":
             self.marks.add_merged(attributes.get("ref") or "")
@@ -197,4 +197,8 @@ def _line(
                 found.append((column, text))
         except CellError as error:
             faults.append(error.fault(column, number))
-    return SheetLine(number, found, faults, formatted, shown)
+    return SheetLine(number, found, faults, formatted, shown, _is_hidden(row))
+
+
+def _is_hidden(element: Element | Mapping[str, str]) -> bool:
+    return element.get("hidden") in ("1", "true")

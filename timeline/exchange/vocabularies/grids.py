@@ -42,6 +42,7 @@ def record_grid(
         file,
         name,
         _reader(lines),
+        _reader(lines),
         notices=(*notices, *_notes(records), *_unplaced(vocabulary, records, fields)),
         vocabulary=vocabulary.name,
     )

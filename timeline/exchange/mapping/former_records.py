@@ -1,0 +1,67 @@
+"""The records that the last file of a shape had, kept with its mapping, and those of them that the next file lacks."""
+
+import itertools
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from timeline.exchange.mapping.record_names import stored_slugs
+from timeline.models.chunks import chunks
+from timeline.rows.tables import TABLES
+
+# As many are named.
+MAX_NAMED = 20
+
+_RANGE = "[0-9]{1,18}(?:-[0-9]{1,18})?"
+_entry = re.compile(rf"(\w+):({_RANGE}(?:,{_RANGE})*)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class MissingRecords:
+    """How many records a file lacks that the former had, and the table and slug of the first."""
+
+    count: int
+    named: list[tuple[str, str]]
+
+
+def described_records(slugs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The keys of the records with these slugs by table, as short texts: policies:1-20,25."""
+    keys = {name: _keys(name, of_table) for name, of_table in slugs.items()}
+    return tuple(f"{name}:{','.join(_ranges(found))}" for name, found in keys.items() if found)
+
+
+def missing_records(former: Sequence[str], slugs: Mapping[str, Collection[str]]) -> MissingRecords:
+    """The described records that exist and have none of these slugs, of the tables that have any."""
+    count, named = 0, list[tuple[str, str]]()
+    for name, keys in _described(former):
+        if name not in slugs:
+            continue
+        model: Any = TABLES[name].model
+        for chunk in chunks(sorted(keys - _keys(name, slugs[name]))):
+            records = model._default_manager.filter(pk__in=chunk).order_by("pk")
+            found = [(name, slug) for slug in records.values_list("slug", flat=True)]
+            count += len(found)
+            named += found[: MAX_NAMED - len(named)]
+    return MissingRecords(count, named)
+
+
+def _keys(table: str, slugs: Iterable[str]) -> set[int]:
+    """The keys of the records of a table by their slugs, also former ones."""
+    return {*stored_slugs(TABLES[table].model, slugs).values()}
+
+
+def _ranges(keys: Iterable[int]) -> Iterator[str]:
+    for _key, group in itertools.groupby(enumerate(sorted(keys)), lambda pair: pair[1] - pair[0]):
+        run = [key for _index, key in group]
+        yield str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}"
+
+
+def _described(former: Sequence[str]) -> Iterator[tuple[str, set[int]]]:
+    for text in former:
+        if (found := _entry.fullmatch(text)) and found[1] in TABLES:
+            keys = set[int]()
+            for part in found[2].split(","):
+                first, _dash, last = part.partition("-")
+                keys.update(range(int(first), int(last or first) + 1))
+            yield found[1], keys
