@@ -88,7 +88,11 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
         if recipe == "status":
             run([*MANAGE, "shell", "-c", ARCHIVE], folder, TEST_DATABASE_URL=url)
         if recipe == "format":
-            run([*MANAGE, "export_content", "all.json-seq", "--format=json-seq"], folder, TEST_DATABASE_URL=url)
+            run(
+                [*MANAGE, "export_content", "all.json-seq", "--format=json-seq"],
+                folder,
+                TEST_DATABASE_URL=url,
+            )
             run([*MANAGE, "import_content", "all.json-seq"], folder, TEST_DATABASE_URL=url)
             (folder / "all.json-seq").unlink()
         run([*MANAGE, "check_integrity"], folder, TEST_DATABASE_URL=url)
