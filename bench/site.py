@@ -2,7 +2,7 @@
 
     python -m bench.site FOLDER CONTENT...
 
-The command prepares such a site in an empty folder. The default content is that of Ningbo.
+The command prepares such a site in an empty folder. The default content is that of `make run`.
 """
 
 import contextlib
@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.opened_folders import OPENED_FOLDERS
+
 ROOT = Path(__file__).resolve().parent.parent
-CONTENT = tuple(ROOT / "fixtures" / name for name in ("ningbo", "ningbo-other-sources", "ningbo-evidence"))
+CONTENT = tuple(OPENED_FOLDERS)
 # The prefix of the public site in each language.
 LANGUAGES = {"zh-Hans": "", "zh-Hant": "/zh-hant", "en": "/en"}
 # Pages that do not belong to a record.

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import factories as make
 from tests.browser import chromium, editor_actions
+from tests.opened_folders import OPENED_FOLDERS
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
 # Milliseconds. Long enough for a busy machine: the pages themselves respond at once.
@@ -70,9 +71,9 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def ningbo(site: str) -> None:
-    """The content of fixtures/, published."""
-    for name in ("ningbo", "ningbo-other-sources"):
-        call_command("import_content", str(make.ROOT / "fixtures" / name), publish=True, verbosity=0)
+    """The content that `make run` opens, published."""
+    for folder in OPENED_FOLDERS:
+        call_command("import_content", folder, publish=True, verbosity=0)
 
 
 @pytest.fixture

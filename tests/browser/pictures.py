@@ -1,4 +1,4 @@
-"""Take the screenshots of the documents, of a site on a temporary database with the content of Ningbo.
+"""Take the screenshots of the documents, of a site on a temporary database with the content that `make run` opens.
 
 python -m tests.browser.pictures docs/images
 """
@@ -11,16 +11,17 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.opened_folders import OPENED_FOLDERS
+
 EDITOR, COLLEAGUE, REVIEWER = "王编辑", "陈编辑", "李审核"
 
 
 def prepare(folder: str) -> None:
-    """Set up Django on a new database with published content and accounts of editors and a reviewer."""
+    """Set up Django on a new database with accounts of editors and a reviewer, and the first folder of content published."""
     os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder}/pictures.sqlite3"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
@@ -37,7 +38,14 @@ def prepare(folder: str) -> None:
     for name, group in ((EDITOR, EDITORS), (COLLEAGUE, EDITORS), (REVIEWER, REVIEWERS)):
         account = User.objects.create_user(name, password=PASSWORD, is_staff=True)
         account.groups.add(Group.objects.get(name=group))
-    call_command("import_content", ROOT / "fixtures" / "ningbo", publish=True, user=REVIEWER, verbosity=0)
+    publish_content(OPENED_FOLDERS[:1])
+
+
+def publish_content(folders: Iterable[Path]) -> None:
+    from django.core.management import call_command
+
+    for folder in folders:
+        call_command("import_content", folder, publish=True, user=REVIEWER, verbosity=0)
 
 
 class Camera:
@@ -116,7 +124,7 @@ PUBLIC = (
 
 
 def public_pages(camera: Camera) -> None:
-    """Take the public pages before any other step changes the content."""
+    """Take the public pages before any example changes the content."""
     for name, path, width, height, colours in PUBLIC:
         visitor = camera.window(width=width, height=height)
         visitor.emulate_media(color_scheme=colours)
@@ -271,10 +279,11 @@ def losing(camera: Camera, policy: Any) -> None:
     camera.take(visitor, "admin-withdrawn")
 
 
-def importing(camera: Camera, _policy: Any) -> None:
+def importing(camera: Camera) -> None:
+    """Import the second folder in the admin, and the others like the first."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        for path in sorted((ROOT / "fixtures" / "ningbo-other-sources").glob("*.yaml")):
+        for path in sorted(OPENED_FOLDERS[1].glob("*.yaml")):
             archive.write(path, path.name)
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{camera.site}/admin/timeline/importbatch/upload/")
@@ -304,6 +313,7 @@ def importing(camera: Camera, _policy: Any) -> None:
     reviewer.goto(f"{camera.site}/admin/timeline/policy/")
     reviewer.locator(".object-tools").get_by_role("link", name="导出").click()
     camera.take(reviewer, "admin-export", upto="#content .submit-row")
+    publish_content(OPENED_FOLDERS[2:])
 
 
 def main(folder: Path) -> None:
@@ -327,6 +337,7 @@ def main(folder: Path) -> None:
         server.is_ready.wait()
         try:
             camera = Camera(browser, f"http://127.0.0.1:{server.port}", folder)
+            importing(camera)
             public_pages(camera)
             policy = writing(camera)
             then: tuple[Callable[[Camera, Any], None], ...] = (
@@ -335,7 +346,6 @@ def main(folder: Path) -> None:
                 disagreeing,
                 unsaved,
                 losing,
-                importing,
             )
             for part in then:
                 part(camera, policy)

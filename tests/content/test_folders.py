@@ -1,6 +1,5 @@
 """Each folder under fixtures/ imports without problems, exports unchanged, and displays in every script."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.exports import READ_BACK
 from tests.factories import ROOT, empty, everything, make_user
 from tests.files import contents, read_all, texts_in
 from tests.imports import row_counts
+from tests.opened_folders import OPENED_FOLDERS
 from tests.pages import pieces, simplified, unmarked
 from tests.snapshots import PREFIXES, broken_links, export_site, page_file, public
 from tests.world import addresses_of_all
@@ -31,10 +31,6 @@ from timeline.values.chinese import fold, to_traditional
 from timeline.values.text import check_no_html, check_printable, clean_prose
 
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*") if path.is_dir())
-# The folders that `make run` opens, in its order.
-OPENED = [
-    ROOT / name for name in re.findall(r"fixtures/\S+", (ROOT / "Makefile").read_text(encoding="utf-8"))
-]
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +49,9 @@ def with_those_it_builds_on(folder: Path) -> list[Path]:
     """Return the folders that this one extends, then the folder itself.
 
     `make run` imports each folder over those before it."""
-    return [*OPENED[: OPENED.index(folder)], folder] if folder in OPENED else [folder]
+    if folder not in OPENED_FOLDERS:
+        return [folder]
+    return OPENED_FOLDERS[: OPENED_FOLDERS.index(folder) + 1]
 
 
 def is_built_on(folder: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import ROOT
+from tests.opened_folders import OPENED_FOLDERS
 from timeline.exchange.formats.registry import FORMATS
 
 TESTS = ROOT / "tests"
@@ -97,3 +98,11 @@ def test_no_line_of_a_template_is_longer_than_200_characters():
         if len(line) > MAX_LINE_LENGTH
     ]
     assert long_lines == []
+
+
+def test_pictures_and_measurements_name_no_folder_of_content_and_take_those_that_make_run_opens():
+    files = [path for room in ("bench", "tests/browser") for path in (ROOT / room).rglob("*.py")]
+    naming = [str(path.relative_to(ROOT)) for path in files if "fixtures" in path.read_text(encoding="utf-8")]
+    assert naming == []
+    assert OPENED_FOLDERS
+    assert all(folder.is_dir() for folder in OPENED_FOLDERS)

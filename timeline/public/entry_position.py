@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from timeline.i18n.display import due_text, goal_state_text, translated_text
 from timeline.models import Entry, Goal, Phase, Topic
 from timeline.models.shortlists import first_of
-from timeline.models.timeline_position import timeline_sort_key
+from timeline.models.timeline_position import timeline_order, timeline_sort_key
 from timeline.public.pictures.geometry import Span
-from timeline.public.pictures.goal_rings import OPEN_RING, goal_ring
+from timeline.public.pictures.goal_rings import OPEN_RING, OTHER_RING, goal_ring
 from timeline.public.pictures.strip import Strip, draw_strip
 
-# The most topics of an entry.
-MAX_TOPICS = 20
+# The most topics of an entry, and the most goals of those that it declares.
+MAX_TOPICS, MAX_PROMISED = 20, 20
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,30 @@ def years_of_chronicle() -> tuple[tuple[datetime.date, datetime.date], ...]:
     return ((first, last or first),) if first else ()
 
 
+def promised_goals(entry: Entry) -> list[Goal]:
+    """The public goals with a due date that the entry declares, those due last first."""
+    goals = Goal.objects.published().filter(declared_by=entry.pk, due_by__lt=datetime.date.max)
+    return [*goals.order_by("-due_by", *timeline_order()).with_newest_assessment()[:MAX_PROMISED]]
+
+
 def entry_strip(
-    entry: Entry, phases: Sequence[Phase], years: Sequence[tuple[datetime.date, datetime.date]]
+    entry: Entry,
+    phases: Sequence[Phase],
+    years: Sequence[tuple[datetime.date, datetime.date]],
+    promised: Sequence[Goal] = (),
 ) -> Strip | None:
-    """The picture of the position of an entry, None if it has neither a date nor a due date."""
+    """The picture of the position of an entry, None if it has neither a date nor a due date.
+
+    A goal leads to its due date, another entry to that of the goals that it `promised`, those due last first.
+    """
     here = _span(entry, entry.sort_earliest, entry.sort_latest)
     due, due_labels, ring = None, ("", ""), OPEN_RING
     if isinstance(entry, Goal) and entry.target:
         due = _span(entry, entry.target.earliest, entry.target.latest)
         due_labels, ring = (goal_state_text(entry), due_text(entry)), goal_ring(entry)
+    elif promised and here is not None:
+        due = _span(promised[0], promised[0].target.earliest, promised[0].target.latest)
+        due_labels, ring = _promise(promised)
     if here is None and due is None:
         return None
     return draw_strip(
@@ -111,6 +126,16 @@ def entry_strip(
         due_labels=due_labels,
         due_ring=ring,
     )
+
+
+def _promise(goals: Sequence[Goal]) -> tuple[tuple[str, str], str]:
+    """The labels and the ring of the goals due last, of which they tell only what is known of all."""
+    last = [goal for goal in goals if goal.due_by == goals[0].due_by]
+    words, rings = {goal_state_text(goal) for goal in last}, {goal_ring(goal) for goal in last}
+    due = due_text(goals[0])
+    label = _("goal %(due)s") if len(goals) == 1 else _("last goal %(due)s")
+    full, short = (label % {"due": text} for text in (words.pop() if len(words) == 1 else due, due))
+    return (full, short), rings.pop() if len(rings) == 1 else OTHER_RING
 
 
 def chronicle_strip(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max, Min, Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from timeline.models import GoalState, Kind, Phase
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.counts import EntryCount
+from timeline.public.goal_counts import counted_states
 from timeline.public.pictures.goals import state_counts
 from timeline.public.story import Story
 
@@ -91,7 +92,7 @@ def goals_sentence(states: Mapping[str, int]) -> SafeString:
     if not number:
         return SafeString("")
     goals = format_html(
-        '<a href="{}">{}</a>',
+        '<a class="counted" href="{}">{}</a>',
         reverse("timeline:goal-list"),
         ngettext("%(number)s goal with a due date", "%(number)s goals with a due date", number)
         % {"number": number},
@@ -120,10 +121,10 @@ def _known_of(unassessed: int, before: int, assessed: int) -> str:
         return _("it has been assessed") if assessed == 1 else _("all have been assessed")
     if not unassessed and not assessed:
         return _("it was assessed only before") if before == 1 else _("all were assessed only before")
-    counted = {
-        _("%(number)s assessed"): assessed,
-        _("%(number)s assessed only before it"): before,
-        _("%(number)s without a known assessment"): unassessed,
+    states = {
+        GoalState.ASSESSED: assessed,
+        GoalState.ASSESSED_BEFORE: before,
+        GoalState.UNASSESSED: unassessed,
     }
-    separator = pgettext("enumeration", ", ")
-    return separator.join(text % {"number": number} for text, number in counted.items() if number)
+    counted = [(text,) for text in counted_states(states)]
+    return format_html_join(pgettext("enumeration", ", "), '<span class="counted">{}</span>', counted)

@@ -61,11 +61,22 @@ def test_where_all_entries_are_named_none_are_counted():
     assert (second.more, second.more_of_two) == (None, None)
 
 
-def test_the_state_of_due_goals_gives_way_in_the_narrowest_windows_where_it_is_long():
-    row = replace(rows()[0], due=CountLink("2 goals due", "/goals/", "no assessment known"))
+def test_the_state_of_due_goals_needs_a_window_with_room_for_it():
+    row = replace(rows()[0], due=CountLink("2 goals due", "/goals/", ["no assessment known"]))
     (long,) = draw([row], Axis.over([2010]), [], [], 0, is_english=True).rows
-    (short,) = draw([replace(row, due=replace(DUE, state="未见评估"))], Axis.over([2010]), [], [], 0).rows
-    assert (long.is_state_far, short.is_state_far) == (True, False)
+    (short,) = draw([replace(row, due=replace(DUE, states=["未见评估"]))], Axis.over([2010]), [], [], 0).rows
+    assert (long.due.states, short.due.states) == (
+        [(" · no assessment known", "from-25")],
+        [(" · 未见评估", "")],
+    )
+
+
+def test_of_several_states_narrow_windows_tell_the_first():
+    due = CountLink("2个目标到期", "/goals/", ["1个有评估", "1个只有期限前的评估"], ["partly", "open"])
+    (row,) = draw([replace(rows()[0], due=due)], Axis.over([2010]), [], [], 0).rows
+    assert [room for _words, room in row.due.states] == ["", "from-30"]
+    assert [ring for ring, _x in row.due.rings] == ["partly", "open"]
+    assert (row.due.rings[1][1], row.due.text_x) == ("1.03rem", "1.55rem")
 
 
 def test_phases_are_bands_beside_the_years_cut_at_shared_ones():
@@ -87,39 +98,35 @@ def test_lines_of_goals_stand_side_by_side_and_are_left_out_where_there_are_too_
     assert draw(rows(), AXIS, [], goals(2), 13).lines == []
 
 
-def test_a_number_after_a_long_name_gives_way_in_the_narrowest_windows():
+def test_a_number_after_a_long_name_needs_a_window_with_room_for_it():
     row = rows()[0]
     names = [year(1, 2010, name=name) for name in ("四字短题", "一二三四五六七八九十一二")]
     short, long = (
         draw([replace(row, best=[name], size=999)], Axis.over([2010]), [], [], 0).rows[0] for name in names
     )
-    assert (short.is_more_far, long.is_more_far) == (False, False)
+    assert (short.more.room, long.more.room) == ("", "")
     wide = replace(row, best=[year(1, 2010, name="Opinions on broadband abc")], size=999)
     (drawn,) = draw([wide], Axis.over([2010]), [], [], 0, is_english=True).rows
-    assert drawn.is_more_far
+    assert drawn.more.room == "from-22"
 
 
-def test_numbers_give_way_to_the_lines_of_goals_in_the_narrowest_windows():
+def test_numbers_give_way_to_the_lines_of_goals_in_their_rows():
     row = replace(rows()[0], best=[year(1, 2010, name="一二三四五六七八九十一二")], size=9)
     found = [replace(row, years=years) for years in AXIS.columns]
     bare = draw(found, AXIS, [], [], 0)
     crossed = draw(found, AXIS, [], goals(3), 3)
-    assert [one.is_more_far for one in bare.rows] == [False] * 6
+    assert [one.more.room for one in bare.rows] == [""] * 6
     # The lines lead from 2010 to 2013.
-    assert [one.is_more_far for one in crossed.rows] == [True] * 4 + [False] * 2
+    assert [one.more.room for one in crossed.rows] == ["from-22"] * 4 + [""] * 2
 
 
-def test_numbers_and_states_give_way_together():
+def test_a_row_without_room_takes_nothing_from_the_others():
     short, long = (
-        replace(rows()[0], best=[year(1, 2010, name=name)], due=CountLink(due, "/goals/", "assessed"))
+        replace(rows()[0], best=[year(1, 2010, name=name)], due=CountLink(due, "/goals/", ["assessed"]))
         for name, due in (("Plan", "1 due"), ("Opinions on broadband abc", "12 goals are due now"))
     )
-    axis = Axis.over([2010, 2011])
-    mixed, alike = (draw([short, other], axis, [], [], 0, is_english=True) for other in (long, short))
-    assert (mixed.are_mores_far, mixed.are_states_far) == (True, True)
-    assert (alike.are_mores_far, alike.are_states_far) == (False, False)
-
-
-def test_goals_due_without_a_state_in_common_take_no_room_for_one():
-    row = replace(rows()[0], due=CountLink("12 goals that are due in one year", "/goals/"))
-    assert not draw([row], Axis.over([2010]), [], [], 0, is_english=True).are_states_far
+    first, second = draw([short, long], Axis.over([2010, 2011]), [], [], 0, is_english=True).rows
+    assert [(row.more.room, row.due.states[0][1]) for row in (first, second)] == [
+        ("", ""),
+        ("from-22", "from-22"),
+    ]

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from tests import factories as make
-from timeline.public.pictures.goal_rings import goal_ring
+from timeline.models import Entry
+from timeline.public.pictures.goal_rings import goal_ring, rings_by_due_year
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,15 @@ def test_an_assessed_goal_without_a_due_date_has_the_ring_of_its_assessment():
     goal = make.make_goal()
     make.make_assessment(goal, date="2016", delivery="partly")
     assert goal_ring(goal, DAY) == "partly"
+
+
+def test_the_rings_of_a_due_year_are_those_of_its_goals():
+    partly, before, coming = (make.make_goal(target=target) for target in ("2015", "2015", "2020"))
+    make.make_goal()
+    make.make_assessment(partly, date="2014", delivery="achieved")
+    make.make_assessment(partly, date="2016", delivery="partly")
+    make.make_assessment(before, date="2013", delivery="in_progress")
+    make.make_assessment(coming, date="2016", delivery="achieved")
+    rings = rings_by_due_year(Entry.objects.all(), DAY)
+    assert rings == {2015: {"partly", "open"}, 2020: {"open"}}
+    assert rings[2015] == {goal_ring(partly, DAY), goal_ring(before, DAY)}

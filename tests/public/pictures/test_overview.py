@@ -280,8 +280,8 @@ def many(module_records):
 def test_it_is_drawn_in_a_fixed_number_of_queries(many):
     with CaptureQueriesContext(connection) as captured:
         picture = draw()
-    # Phases and counts, the best entries, of goals their number, those drawn and their assessments, and all relations.
-    assert len(captured) == 7
+    # Phases and counts, the best entries, of goals their number, rings, those drawn and their assessments, and all relations.
+    assert len(captured) == 8
     assert picture is not None
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests import factories as make
 from timeline.models import Goal, GoalState
 from timeline.public.pictures.axis import Column
+from timeline.public.pictures.down import CountLink
 from timeline.public.pictures.texts import ListLinks, entry_text, goal_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -77,10 +78,16 @@ def test_goals_due_in_a_column_are_told_with_their_state_if_it_is_one():
         2016: {GoalState.UNASSESSED: 1, GoalState.ASSESSED: 1},
         None: {GoalState.NOT_STATED: 4},
     }
-    links = LINKS.due_by_column(years, lambda year: year - 2010)
-    assert {column: (link.text, link.state, link.address) for column, link in links.items()} == {
-        5: ("2 goals due", "no assessment known", "/goals/#2015"),
-        6: ("2 goals due", "", "/goals/#2016"),
+    rings = {2015: {"open"}, 2016: {"open", "partly"}}
+    links = LINKS.due_by_column(years, rings, lambda year: year - 2010)
+    assert links == {
+        5: CountLink("2 goals due", "/goals/#2015", ["no assessment known"], ["open"]),
+        6: CountLink(
+            "2 goals due",
+            "/goals/#2016",
+            ["1 assessed", "1 without a known assessment"],
+            ["partly", "open"],
+        ),
     }
 
 

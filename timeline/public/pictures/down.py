@@ -1,8 +1,11 @@
 """The picture down, for narrow windows: a row for each column of years, with its best entries and the goals due in it."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+
+from django.utils.translation import pgettext
 
 from timeline.public.pictures.axis import Axis, Column, rem
 from timeline.public.pictures.due_goals import DueGoal
@@ -14,8 +17,9 @@ from timeline.public.pictures.text_width import DOWN, text_width
 ROW, EMPTY, DUE = 1.68, 1.1, 1.22
 # Rem: the first row; the first band and the width that each takes; from the last band, or from the years, to the names.
 _TOP, _BAND_X, _BAND, _BAND_APART, _NAMES_AFTER = 0.2, 2.65, 1.5, 1.6, 0.4
-# Rem: the width of the picture in a window of 320 pixels. From where the second best entry stands, in Chinese and in English.
-_NARROWEST = 18.0
+# Rem: windows, each with the width of the picture in it. The classes of what is hidden in narrower windows name them.
+WINDOWS = ((20, 18.0), (22.5, 20.5), (25, 23.0), (30, 27.5), (40, 37.5))
+# From where the second best entry stands, in Chinese and in English.
 SECOND, SECOND_ENGLISH = "50%", "57%"
 # The part of a slant that a name keeps clear of.
 _SLANT = 0.65
@@ -23,17 +27,21 @@ _SLANT = 0.65
 _NAME_X, _AFTER = 0.8, 0.4
 # Lines of goals stand this far apart at the right edge; more of them would cover the names.
 _LINES_APART, _LINES_MARGIN, MAX_LINES, MAX_GOALS = 0.75, 0.35, 3, 12
-# Rem: half of a ring and the air beside it.
-_RING = 0.4
+# Rem: half of a ring and the air beside it; the distance of the rings of goals due, and the middle of the first.
+_RING, _RINGS_APART, _RINGS_X = 0.4, 0.75, 0.28
 
 
 @dataclass(frozen=True)
 class CountLink:
-    """A number of entries in words, and where they are listed; `state` is that of all of them in words, where it is one."""
+    """A number of entries in words, and where they are listed.
+
+    `states` are what is known of them in words, of which the first may stand without the others; `rings` the signs of it.
+    """
 
     text: str
     address: str
-    state: str = ""
+    states: Sequence[str] = ()
+    rings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,21 @@ class RowName:
 
 @dataclass(frozen=True)
 class RowMore:
-    """The number of a row's entries that are not named."""
+    """The number of a row's entries that are not named; `room` is the class of windows with room for it after one name."""
 
     size: int
     label: str
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class RowDue:
+    """The goals due in a row: their rings, each with its distance, and their states, each with the class of windows with room."""
+
+    link: CountLink
+    rings: list[tuple[str, str]]
+    text_x: str
+    states: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,6 @@ class Row:
     """A drawn row; its contents are placed from its own top, which is `y`.
 
     `more` counts all but the first entry, and is None if there are none; `more_of_two` all but both that wide windows name.
-    The narrowest windows have no room for `more` if `is_more_far`, and none for the state of the goals due if `is_state_far`.
     """
 
     years: RowEntries
@@ -80,8 +98,7 @@ class Row:
     names: list[RowName]
     more: RowMore | None
     more_of_two: RowMore | None
-    is_more_far: bool = False
-    is_state_far: bool = False
+    due: RowDue | None = None
 
     @property
     def y(self) -> str:
@@ -135,16 +152,6 @@ class PictureDown:
     bands: list[BandDown]
     lines: list[GoalLineDown] = field(default_factory=list)
 
-    @property
-    def are_mores_far(self) -> bool:
-        """Whether the narrowest windows show no number after a name, since one of them has no room."""
-        return any(row.is_more_far for row in self.rows)
-
-    @property
-    def are_states_far(self) -> bool:
-        """The same for the states of the goals due."""
-        return any(row.is_state_far for row in self.rows)
-
 
 def draw_down(
     rows: Iterable[RowEntries],
@@ -169,8 +176,8 @@ def draw_down(
     drawn = []
     for row, top, bottom in zip(found, heights, heights[1:], strict=False):
         reaches = [line.reach for line in lines if line.begin < bottom and line.end + _RING > top]
-        room = _NARROWEST - max(reaches, default=0)
-        drawn.append(_row(row, top, names_x, room, more_label, is_english))
+        taken = names_x + max(reaches, default=0)
+        drawn.append(_row(row, top, taken, more_label, is_english))
     second_x = SECOND_ENGLISH if is_english else SECOND
     return PictureDown(rem(heights[-1] + 0.1), rem(names_x), second_x, drawn, bands, lines)
 
@@ -180,14 +187,9 @@ def _height(row: RowEntries) -> float:
 
 
 def _row(
-    row: RowEntries,
-    top: float,
-    names_x: float,
-    room: float,
-    more_label: Callable[[Column, int], str],
-    is_english: bool,
+    row: RowEntries, top: float, taken: float, more_label: Callable[[Column, int], str], is_english: bool
 ) -> Row:
-    """The row; in the narrowest windows there is `room` up to this distance from the left edge, in rem."""
+    """The row, of whose width so much is `taken` beside the names, in rem."""
     names = []
     for entry in row.best[:2]:
         width = text_width(entry.name, is_english=is_english, is_bold=entry.is_of_story, size=DOWN)
@@ -196,13 +198,29 @@ def _row(
     mores: list[RowMore | None] = [None, None]
     for number in range(len(names)):
         if more := row.size - number - 1:
-            mores[number] = RowMore(more, more_label(row.years, more))
-    more_x = names_x
-    if names and mores[0]:
-        more_x += _NAME_X + names[0][1] + _AFTER + text_width(f"＋{mores[0].size}", size=DOWN)
-    due_text = f"{row.due.text} · {row.due.state}" if row.due and row.due.state else ""
-    due_x = names_x + _NAME_X + text_width(due_text, is_english=is_english, size=DOWN)
-    return Row(row, top, _height(row), drawn, mores[0], mores[1], more_x > room, due_x > room)
+            width = _NAME_X + names[0][1] + _AFTER + text_width(f"＋{more}", size=DOWN)
+            mores[number] = RowMore(more, more_label(row.years, more), _room(taken + width))
+    due = _due(row.due, taken, is_english) if row.due else None
+    return Row(row, top, _height(row), drawn, mores[0], mores[1], due)
+
+
+def _due(link: CountLink, taken: float, is_english: bool) -> RowDue:
+    text_x = _NAME_X + max(len(link.rings) - 1, 0) * _RINGS_APART
+    states, text = [], link.text
+    for number, state in enumerate(link.states):
+        words = pgettext("enumeration", ", ") + state if number else f" · {state}"
+        text += words
+        states.append((words, _room(taken + text_x + text_width(text, is_english=is_english, size=DOWN))))
+    rings = [(ring, rem(_RINGS_X + number * _RINGS_APART)) for number, ring in enumerate(link.rings)]
+    return RowDue(link, rings, rem(text_x), states)
+
+
+def _room(width: float) -> str:
+    """The class of what is hidden in windows in which the picture is narrower than this; "" if it is in none."""
+    number = next(
+        (number for number, (_window, room) in enumerate(WINDOWS) if width <= room), len(WINDOWS) - 1
+    )
+    return f"from-{math.floor(WINDOWS[number][0])}" if number else ""
 
 
 def _height_at(position: float, heights: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
 from timeline.i18n.languages import current_language
-from timeline.models import GoalState, Kind, Phase
+from timeline.models import Kind, Phase
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.counts import EntryCount
 from timeline.public.goal_pages import count_by_due_year
@@ -20,6 +20,7 @@ from timeline.public.pictures.axis import PLOT, PLOT_ENGLISH, Axis, rem
 from timeline.public.pictures.candidates import load_best, load_goals
 from timeline.public.pictures.down import CountLink, PictureDown, RowEntries, draw_down
 from timeline.public.pictures.due_goals import GoalTrack, draw_goal_track, in_order
+from timeline.public.pictures.goal_rings import rings_by_due_year
 from timeline.public.pictures.naming import DISTINCTION
 from timeline.public.pictures.phase_bands import (
     FADE,
@@ -125,8 +126,9 @@ def draw_overview(
     undue_count = sum(due_years.get(None, {}).values())
     due_count = sum(sum(states.values()) for states in due_years.values()) - undue_count
     found = load_goals(entries, today) if due_count else []
+    rings = rings_by_due_year(entries, today) if due_count else {}
     goals = in_order([texts.goal_text(goal, tones, today) for goal in found])
-    rows = _rows(axis, best, sizes, due_years, links)
+    rows = _rows(axis, best, sizes, links.due_by_column(due_years, rings, axis.column_of), links)
     places = place_phases([texts.phase_text(phase) for phase in phases], axis)
     bands, top = _bands(places, axis, is_english)
     undue = links.undue(undue_count)
@@ -236,14 +238,13 @@ def _rows(
     axis: Axis,
     best: Iterable[PictureEntry],
     sizes: Mapping[Kind, Mapping[int, int]],
-    due_years: Mapping[int | None, Mapping[GoalState, int]],
+    due: Mapping[int, CountLink],
     links: ListLinks,
 ) -> list[RowEntries]:
     """The columns with their entries, as rows of the picture down."""
     columns: dict[int, list[PictureEntry]] = defaultdict(list)
     for entry in sorted(best, key=lambda entry: entry.quality):
         columns[axis.column_of(entry.first.year)].append(entry)
-    due = links.due_by_column(due_years, axis.column_of)
     rows = []
     for number, years in enumerate(axis.columns):
         size = sum(found.get(number, 0) for kind, found in sizes.items() if kind != Kind.GOAL)

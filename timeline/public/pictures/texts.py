@@ -1,6 +1,6 @@
 """The texts and links of the picture in the language of the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from timeline.i18n.languages import current_language, language_tag
 from timeline.models import Goal, GoalState, Kind, Phase
 from timeline.models.goals import STATE_WORDS
 from timeline.models.timeline_position import TimelineDateSource
+from timeline.public.goal_counts import counted_states
 from timeline.public.pictures.axis import Column
 from timeline.public.pictures.down import CountLink
 from timeline.public.pictures.due_goals import DueGoal
-from timeline.public.pictures.goal_rings import goal_ring
+from timeline.public.pictures.goal_rings import RING_ORDER, goal_ring
 from timeline.public.pictures.phase_bands import PhaseText
 from timeline.public.pictures.picture_entries import PictureEntry
 
@@ -73,28 +74,36 @@ class ListLinks:
         return CountLink(text % {"count": size}, self.matching(("kind", Kind.GOAL.value)))
 
     def due_by_column(
-        self, due_years: Mapping[int | None, Mapping[GoalState, int]], column_of: Callable[[int], int]
+        self,
+        due_years: Mapping[int | None, Mapping[GoalState, int]],
+        rings: Mapping[int, Collection[str]],
+        column_of: Callable[[int], int],
     ) -> dict[int, CountLink]:
-        """By column, the goals due in it with their state, if it is one, and the address of the first of them.
+        """By column, the goals due in it with their states and rings, and the address of the first of them.
 
-        `due_years` are the numbers of goals by due year and state.
+        `due_years` are the numbers of goals by due year and state, `rings` their rings by due year.
         """
         states: dict[int, dict[GoalState, int]] = {}
+        signs: dict[int, set[str]] = {}
         addresses: dict[int, str] = {}
         for year, counted in due_years.items():
             if year is not None:
                 column = column_of(year)
                 addresses.setdefault(column, self.due(year))
+                signs.setdefault(column, set()).update(rings.get(year, ()))
                 found = states.setdefault(column, {})
                 for state, size in counted.items():
                     found[state] = found.get(state, 0) + size
-        return {column: _due_link(found, addresses[column]) for column, found in states.items()}
+        return {
+            column: _due_link(found, signs[column], addresses[column]) for column, found in states.items()
+        }
 
 
-def _due_link(states: Mapping[GoalState, int], address: str) -> CountLink:
+def _due_link(states: Mapping[GoalState, int], rings: Collection[str], address: str) -> CountLink:
     size = sum(states.values())
     text = ngettext("%(count)s goal due", "%(count)s goals due", size) % {"count": size}
-    return CountLink(text, address, str(STATE_WORDS[next(iter(states))]) if len(states) == 1 else "")
+    words = [str(STATE_WORDS[state]) for state in states] if len(states) == 1 else counted_states(states)
+    return CountLink(text, address, words, [ring for ring in RING_ORDER if ring in rings])
 
 
 def size_text(size: int) -> str:

@@ -36,7 +36,7 @@ from timeline.public.cited_sources import (
     read_citations,
 )
 from timeline.public.cited_works import CitedWork, bibliographic_record, cited_document, reference_files
-from timeline.public.entry_position import entry_strip, neighbours, years_of_chronicle
+from timeline.public.entry_position import entry_strip, neighbours, promised_goals, years_of_chronicle
 from timeline.public.expected_facts import missing_facts
 from timeline.public.facts import facts_of
 from timeline.public.goal_pages import public_origin_of_goals
@@ -106,7 +106,9 @@ class EntryDetail(RecordDetail):
                 other_dates=lambda: other_dates(sources(), dates()),
                 outside_title=lambda: self.outside_title(phases()),
                 phase_label=lambda: self.phase_label(phases()),
-                strip=lambda: entry_strip(entry, phases(), self.kept("years", [], years_of_chronicle)),
+                strip=lambda: entry_strip(
+                    entry, phases(), self.kept("years", [], years_of_chronicle), self.promised()
+                ),
                 facts=lambda: [fact for fact in facts_of(entry) if fact.column not in self.placing_columns()],
                 metadata=lambda: entry_metadata(
                     EntryPage(self.request, chronicle, self.with_related_records(), topics())
@@ -127,6 +129,10 @@ class EntryDetail(RecordDetail):
                 citation_meta=lambda: work_metadata(work()),
             )
         )
+
+    def promised(self) -> Sequence[Goal]:
+        """The goals whose due date stands in the strip beside the entry that declares them."""
+        return () if isinstance(self.object, Goal) else promised_goals(self.object)
 
     def with_related_records(self) -> Any:
         """The entry with the related records that the page displays."""
