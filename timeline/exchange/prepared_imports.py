@@ -6,7 +6,7 @@ import is carried out.
 
 import hashlib
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
-from timeline.exchange.importing.report import Report, RowOutcome
+from timeline.exchange.importing.report import KEY_SEPARATOR, Report, RowOutcome
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own
@@ -166,7 +166,23 @@ def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:
     table = TABLES[row["table"]]
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
-    return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
+    return slug_owner(model), row["key"].split(KEY_SEPARATOR)[0]
+
+
+def slug_owner(model: Any) -> type[Model]:
+    """The model whose records have unique slugs, those of this one among them."""
+    owner: type[Model] = model._meta.get_field("slug").model
+    return owner
+
+
+def key_cells(row: AnyMapping[str, Any]) -> dict[str, str]:
+    """The cells of the key of a row by their columns."""
+    names, cells = TABLES[row["table"]].key, row["key"].split(KEY_SEPARATOR)
+    # The place in a source may have any text in it, and is the only such cell.
+    if (more := len(cells) - len(names)) and "locator" in names:
+        first = names.index("locator")
+        cells[first : first + more + 1] = [KEY_SEPARATOR.join(cells[first : first + more + 1])]
+    return dict(zip(names, cells, strict=False))
 
 
 def _upload(prepared: PreparedImport) -> Upload:
@@ -239,13 +255,13 @@ def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
     return dict(totals)
 
 
-def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str]]:
-    """The table and title of each new record that a mapped file names besides those of its own rows."""
+def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str, str]]:
+    """The table, title and slug of each new record that a mapped file names besides those of its own rows."""
     mapping = mapping_of(prepared)
     own = {sheet.table for sheet in mapping.sheets} if mapping else TABLES.keys()
     for row in rows:
         if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
-            yield row["table"], _title_in_file(row) or row["key"]
+            yield row["table"], _title_in_file(row) or row["key"], row["key"]
 
 
 def _title_in_file(row: RowOutcome) -> str:
@@ -254,13 +270,28 @@ def _title_in_file(row: RowOutcome) -> str:
 
 def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
-    titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
-    for row in rows:
-        if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            titles[owner_of(row)] = _title_in_file(row)
+    titles = {
+        owner_of(row): _title_in_file(row)
+        for row in rows
+        if row["outcome"] == "new" and not TABLES[row["table"]].within
+    }
     for row in rows:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
-        yield {**row, "title": titles[owner_of(row)], "columns": columns}
+        names = [*_new_names(row, titles)]
+        yield {**row, "title": titles.get(owner_of(row), ""), "columns": columns, "new_names": names}
+
+
+def _new_names(
+    row: RowOutcome, titles: AnyMapping[tuple[type[Model], str], str]
+) -> Iterator[tuple[str, str, str]]:
+    """The new records that a row names: the column, the slug and the title of each."""
+    table = TABLES[row["table"]]
+    cells: dict[str, PlainValue] = {name: new for name, _old, new in row["columns"]}
+    for name, cell in {**cells, **key_cells(row)}.items() if table.within else cells.items():
+        column = table.columns[name]
+        for slug in column.slugs(cell) if column.field.is_relation and name != table.within else ():
+            if title := titles.get((slug_owner(column.model), slug)):
+                yield name, slug, title
 
 
 def _shown(value: PlainValue) -> PlainValue:
