@@ -62,7 +62,9 @@ def test_a_row_without_a_title_is_named_by_its_key(editor_client):
 
 
 @many
-def test_titles_cost_the_same_queries_for_a_row_and_for_many(editor_client, count, django_assert_max_num_queries):
+def test_titles_cost_the_same_queries_for_a_row_and_for_many(
+    editor_client, count, django_assert_max_num_queries
+):
     def pages(count):
         rows = [f"m{number},第{number}件大事" for number in range(count)]
         cited = [f"m{number},daily" for number in range(count)]

@@ -94,7 +94,13 @@ def set_answers(prepared: PreparedImport, answers: Answers) -> None:
 
 def questions(prepared: PreparedImport) -> list[Question]:
     """What the upload leaves open, with the answers so far: the first of those open, proposed and answered."""
-    return [Question.from_plain(question) for question in prepared.questions]
+    return [question.answered(prepared.answers) for question in _stored_questions(prepared)]
+
+
+def later_questions(prepared: PreparedImport) -> dict[str, int]:
+    """The numbers of questions besides these, as `by_answer()` groups them."""
+    stored = by_answer(_stored_questions(prepared))
+    return {name: count - len(stored[name]) for name, count in prepared.outcome["questions"].items()}
 
 
 def store_preview(
@@ -187,6 +193,10 @@ def key_cells(row: AnyMapping[str, Any]) -> dict[str, str]:
 
 def _upload(prepared: PreparedImport) -> Upload:
     return Upload(prepared.name, bytes(prepared.content))
+
+
+def _stored_questions(prepared: PreparedImport) -> list[Question]:
+    return [Question.from_plain(question) for question in prepared.questions]
 
 
 def _import(prepared: PreparedImport, **how: Any) -> Report:

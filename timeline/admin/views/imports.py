@@ -29,7 +29,7 @@ from timeline.admin.import_preview import (
     preview_rows,
     table_label,
 )
-from timeline.admin.import_questions import may_create, question_groups
+from timeline.admin.import_questions import question_groups
 from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
@@ -47,6 +47,8 @@ from timeline.rows.tables import TABLES
 logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
+# The parameter of a preview whose questions were sent without answering all of them.
+UNANSWERED_PARAMETER = "unanswered"
 # Where the session has the numbers of its imports, by the token of their preview.
 IMPORTED_KEY = "imported"
 
@@ -240,14 +242,26 @@ class PreviewView(PreparedImportView):
         ]
         published_of = outcome["published_of"]
         mapping, questions = prepared_imports.mapping_of(prepared), prepared_imports.questions(prepared)
+        groups = question_groups(
+            questions,
+            prepared_imports.later_questions(prepared),
+            mapping.answers if mapping else (),
+            is_checked=UNANSWERED_PARAMETER in request.GET,
+        )
         return self.render(
             "import_preview",
             title=_("Preview of the import"),
             prepared=prepared,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            questions=question_groups(questions, outcome["questions"], mapping.answers if mapping else ()),
-            missing=may_create(questions),
+            questions=groups,
+            unanswered=[
+                (item["name"], item["question"])
+                for group in groups
+                for kind in group["kinds"]
+                for item in kind["items"]
+                if item["is_error"]
+            ],
             created=created_records(outcome),
             missing_permissions=self.missing_permissions(),
             totals=totals,
