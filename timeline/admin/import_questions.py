@@ -105,7 +105,7 @@ def _kinds(
     of_kind: defaultdict[str, list[Question]] = defaultdict(list)
     for question in group:
         of_kind[question.kind].append(question)
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {
             "heading": KINDS[kind].heading,
             "field": shared_field_name(name, kind),

@@ -214,7 +214,7 @@ def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> Non
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
     sheets = tuple(replace(sheet, header_line=None, last_line=None) for sheet in mapping.sheets)
     kept = {one.key: one.answer for one in report.questions if one.is_answered and one.is_remembered}
-    mapping = replace(mapping, sheets=sheets, answers={**mapping.answers, **kept})
+    mapping = replace(mapping, sheets=sheets, source_title="", answers={**mapping.answers, **kept})
     ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
 
 

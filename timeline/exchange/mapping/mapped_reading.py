@@ -53,7 +53,7 @@ def read_mapped(
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
     answers = {**mapping.answers, **answers}
     sheets = [*_sheets(reading, grids, mapping, answers)]
-    citing, mapped = Citing(reading, files, mapping.source), list[Sheet]()
+    citing, mapped = Citing(reading, files, mapping), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
         for _row in sheet.rows(findings):
