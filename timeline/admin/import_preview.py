@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from timeline.admin.base import admin_url, format_partial_date
-from timeline.admin.import_values import PreviewValues, ShownText
+from timeline.admin.import_values import PreviewValues, ShownText, as_html
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.prepared_imports import owner_of
 from timeline.rows.tables import TABLES
@@ -46,7 +47,7 @@ def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
             "table": table_label(row["table"]),
             "outcome": _outcome(row),
             "place": row["place"],
-            "columns": [*values.columns(row)],
+            "columns": [(label, as_html(old), as_html(new)) for label, old, new in values.columns(row)],
             **identities.get((row["table"], row["key"]), {}),
         }
         for row in rows
@@ -76,12 +77,12 @@ def _outcome(row: Row) -> str:
     return "，".join(map(str, labels))
 
 
-def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, list[ShownText]]]:
+def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
     """By table, the new records that a mapped file names besides those of its own rows."""
     found: defaultdict[str, list[ShownText]] = defaultdict(list)
     for name, title, slug in outcome["created"]:
         found[table_label(name)].append(ShownText(title, slug))
-    return [*found.items()]
+    return [(label, as_html(texts)) for label, texts in found.items()]
 
 
 def table_label(name: str) -> str:

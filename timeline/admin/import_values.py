@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,15 @@ class ShownText:
 
     text: str
     slug: str = ""
+
+
+def as_html(texts: Iterable[ShownText]) -> SafeString:
+    """The texts as one, each slug in small."""
+    shown = (
+        format_html('{} <small class="basis">{}</small>', one.text, one.slug) if one.slug else one.text
+        for one in texts
+    )
+    return format_html_join("、", "{}", ((one,) for one in shown))
 
 
 class PreviewValues:

@@ -4,7 +4,7 @@ import contextlib
 import hmac
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from django.contrib import messages
@@ -30,7 +30,7 @@ from timeline.admin.import_preview import (
     table_label,
 )
 from timeline.admin.import_questions import question_groups
-from timeline.admin.record_views import actor
+from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.views.queue import KnownCountPaginator
@@ -39,7 +39,7 @@ from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
-from timeline.exchange.jobs.queue import queue_job, start_preview
+from timeline.exchange.jobs.queue import is_large_undo, queue_job, queue_undo, start_preview, undo_job
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
@@ -81,6 +81,16 @@ def imported_message(batch: ImportBatch | None) -> str:
     if batch is None:
         return _("The file says what is there already; nothing was changed.")
     return _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
+
+
+def tell_undone(
+    admin: RecordViewsAdmin, request: HttpRequest, texts: Sequence[str], *, is_error: bool
+) -> None:
+    """The messages after undoing an import: what it did, or why nothing was done, and what it left alone."""
+    first, *details = texts
+    admin.message_user(request, first, messages.ERROR if is_error else messages.INFO)
+    for text in details:
+        admin.message_user(request, text, messages.WARNING)
 
 
 class UploadView(ImportView):
@@ -329,6 +339,9 @@ class UndoView(ImportView, RecordView):
     permission = "timeline.undo_import"
 
     def unavailable(self) -> HttpResponse | None:
+        job = undo_job(self.record)
+        if job is not None and job.is_active:
+            return HttpResponseRedirect(self.admin.admin_url("undo_progress", self.record.pk))
         if self.record.is_in_force:
             return None
         url = self.admin.admin_url("change", self.record.pk)
@@ -359,11 +372,12 @@ class UndoView(ImportView, RecordView):
         url = self.admin.admin_url("change", object_id)
         try:
             with logged_storage_errors(request):
+                if is_large_undo(self.record):
+                    queue_undo(self.record, by=actor(request))
+                    progress_url = self.admin.admin_url("undo_progress", object_id)
+                    return mark_saved(request, HttpResponseRedirect(progress_url))
                 result = undo(self.record, by=actor(request))
         except ValidationError as refusal:
             return self.refuse(refusal.messages[0], url)
-        first, *details = result.messages()
-        self.admin.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
-        for message in details:
-            self.admin.message_user(request, message, messages.WARNING)
+        tell_undone(self.admin, request, result.messages(), is_error=result.did_nothing)
         return mark_saved(request, HttpResponseRedirect(url))
