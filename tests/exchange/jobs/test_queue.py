@@ -1,12 +1,22 @@
 """The queue of jobs: which uploads go into it, how far they are, and cancelling."""
 
 import pytest
+from django.db import connection
 
 from tests.factories import make_user
 from tests.jobs import GOOD, by_job, fetched, queued_job, queued_undo, stored_upload, waiting_jobs
+from tests.sqlite_files import in_a_file, somebody_writing
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.jobs import progress
-from timeline.exchange.jobs.queue import cancel, is_large_undo, queue_job, start_preview, status_of, undo_job
+from timeline.exchange.jobs.queue import (
+    cancel,
+    is_large_undo,
+    mark_seen,
+    queue_job,
+    start_preview,
+    status_of,
+    undo_job,
+)
 from timeline.exchange.jobs.worker import run_next_job
 from timeline.exchange.readers.sources import Upload
 from timeline.models import ImportJob, JobState, JobStep, PreparedImport
@@ -78,3 +88,16 @@ def test_an_import_is_not_undone_twice_at_a_time():
     first, second = queued_undo(batch), queued_undo(batch, make_user())
     assert (first, first.created_by) == (second, second.created_by)
     assert undo_job(batch) == first
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite locks the whole database.")
+def test_a_job_is_not_marked_as_seen_while_another_locks_the_database(tmp_path):
+    job = queued_job()
+    path = tmp_path / "site.sqlite3"
+    with in_a_file(path):
+        with somebody_writing(path):
+            mark_seen(job)
+            assert not fetched(job).is_seen
+        mark_seen(job)
+        assert fetched(job).is_seen

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from timeline.admin.views.base import RecordView
 from timeline.admin.views.imports import ImportView, PreparedImportView, tell_undone
-from timeline.exchange.jobs.queue import cancel, status_of, undo_job
+from timeline.exchange.jobs.queue import cancel, mark_seen, status_of, undo_job
 from timeline.exchange.jobs.starting import start_worker
 from timeline.models import ImportJob, JobState, JobStep
 
@@ -89,7 +89,7 @@ class UndoProgressView(UndoJobView):
         if job is not None and not job.is_seen:
             texts = job.message.split("\n") if job.message else [_("It was cancelled; nothing was changed.")]
             tell_undone(self.admin, request, texts, is_error=job.state != JobState.DONE)
-            ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
+            mark_seen(job)
         return HttpResponseRedirect(self.admin.admin_url("change", object_id))
 
 

@@ -39,7 +39,14 @@ from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
-from timeline.exchange.jobs.queue import is_large_undo, queue_job, queue_undo, start_preview, undo_job
+from timeline.exchange.jobs.queue import (
+    is_large_undo,
+    mark_seen,
+    queue_job,
+    queue_undo,
+    start_preview,
+    undo_job,
+)
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
@@ -207,7 +214,7 @@ class PreparedImportView(ImportView):
 
     def mark_seen(self, job: ImportJob) -> None:
         if not (job.is_seen or job.is_active):
-            ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
+            mark_seen(job)
 
     def preview_url(self) -> str:
         return self.admin.admin_url("preview", self.prepared.pk)

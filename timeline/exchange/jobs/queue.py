@@ -1,12 +1,13 @@
 """The queue of jobs: what is put into it, how far each is, and cancelling."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from timeline.exchange.jobs import progress
@@ -14,6 +15,7 @@ from timeline.exchange.jobs.sizes import size_of
 from timeline.exchange.jobs.starting import start_worker
 from timeline.exchange.prepared_imports import store_preview
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport
+from timeline.models.lock_waiting import without_waiting
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,12 @@ def status_of(job: ImportJob) -> JobStatus:
         ahead = before.filter(queued_at__lt=job.queued_at).count()
         return JobStatus(job, rows_total=job.rows_total, ahead=ahead)
     return JobStatus(job, rows_total=job.rows_total)
+
+
+def mark_seen(job: ImportJob) -> None:
+    """Note that the user has seen how the job ended; not now if another one locks the database, since this is for a page."""
+    with contextlib.suppress(OperationalError), without_waiting():
+        ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
 
 
 def cancel(job: ImportJob) -> None:
