@@ -9,12 +9,14 @@ from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from timeline.exchange.jobs import progress
+
 # The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
 # of `extra_urls` in timeline/admin/; FIELD_VALIDATED_VIEWS in middleware.py has others of them.
 DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy", "_copy_verb")
 
-# Seconds after which a client may retry.
-RETRY_AFTER = 10
+# Seconds after which a client may retry; the second while a large import locks the database, which takes minutes.
+RETRY_AFTER, IMPORT_RETRY_AFTER = 10, 60
 SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -44,9 +46,12 @@ def draft_form_url(request: HttpRequest) -> str:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The response to a server error: 503 if the database is unavailable, otherwise 500."""
-    if is_unavailable(sys.exception()):
-        response = server_error_page(request, "503.html", status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    error = sys.exception()
+    if is_unavailable(error):
+        is_importing = is_locked(error) and progress.is_any_running()
+        context = {"is_importing": is_importing, "is_login": page_name(request) == "login"}
+        response = server_error_page(request, "503.html", status=503, **context)
+        response.headers["Retry-After"] = str(IMPORT_RETRY_AFTER if is_importing else RETRY_AFTER)
         return response
     return server_error_page(request, "500.html", status=500)
 
@@ -63,6 +68,13 @@ def is_unavailable(error: BaseException | None) -> bool:
     # A SQLSTATE has five characters. It is missing if PostgreSQL is unreachable or closed the connection.
     state = getattr(cause, "sqlstate", None) or ""
     return not state or state.startswith(("08", "40", "53", "55P03", "57"))
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Whether another connection has locked the SQLite database for longer than a request waits."""
+    cause = error.__cause__ if error else None
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(cause, sqlite3.Error) and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 # Django's views for 400 and 404 parse the form for a CSRF token, which these pages do not need. That is slow,
@@ -90,9 +102,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponse(_page(request, "403_csrf.html"), status=403)
 
 
-def server_error_page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+def server_error_page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that describes a server error, with the request id in the log."""
-    return HttpResponse(_page(request, template, request_id=getattr(request, "id", "")), status=status)
+    page = _page(request, template, request_id=getattr(request, "id", ""), **context)
+    return HttpResponse(page, status=status)
 
 
 def client_error_page(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:

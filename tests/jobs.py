@@ -1,12 +1,10 @@
 """Helpers that store uploads and queue jobs, which nobody carries out before a test does."""
 
-import itertools
-
 from django.test import override_settings
 from django.utils import timezone
 
 from tests.factories import make_user
-from timeline.exchange.jobs.queue import queue_job
+from timeline.exchange.jobs.queue import queue_job, queue_undo
 from timeline.exchange.prepared_imports import prepare
 from timeline.models import ImportJob, JobStep
 
@@ -16,7 +14,8 @@ GOOD = "slug,title\na,甲\nb,乙\n".encode()
 waiting_jobs = override_settings(JOB_RUNNER="command")
 # A job carries out the preview of any file.
 by_job = override_settings(IMPORT_JOB_ROWS=0)
-_numbers = itertools.count()
+# A job undoes an import of two records.
+large_undo = override_settings(IMPORT_JOB_ROWS=1)
 
 
 def stored_upload(content=GOOD, by=None, name="milestones.csv", options=OPTIONS):
@@ -26,6 +25,11 @@ def stored_upload(content=GOOD, by=None, name="milestones.csv", options=OPTIONS)
 def queued_job(content=GOOD, step=JobStep.PREVIEW, prepared=None, **options):
     with waiting_jobs:
         return queue_job(prepared or stored_upload(content, **options), step, 2)
+
+
+def queued_undo(batch, by=None):
+    with waiting_jobs:
+        return queue_undo(batch, by=by or make_user())
 
 
 def fetched(job):

@@ -39,7 +39,11 @@ def connected_to(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def somebody_writing(path: Path) -> Iterator[None]:
-    """Hold the write lock of the database on another connection."""
+    """Hold the write lock of the database on another connection.
+
+    The first connection of the test makes the journal that of a site, in which this prevents nobody from reading.
+    """
+    connections["default"].ensure_connection()
     with contextlib.closing(sqlite3.connect(path)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield

@@ -1,14 +1,16 @@
 """Questions of an upload as fields, and the answers from them."""
 
+import pytest
+
 from timeline.admin.import_questions import (
-    CREATE_MISSING,
+    STORED,
     answers_in,
     field_name,
-    may_create,
     question_groups,
+    shared_field_name,
 )
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import CREATE
+from timeline.exchange.mapping.record_choices import CREATE, EMPTY, NEW
 from timeline.exchange.readers.types import FileLocation
 
 
@@ -18,24 +20,50 @@ def asked(key, *values, **how):
 
 
 DATE = asked("date:2016.1", "2016-01", "2016-10")
-OFFICE = asked("name/市府办", CREATE, "empty")
-OTHER = asked("name/市委", CREATE, "record/city", answer="record/city")
+OFFICE = asked("name/organization/市府办", CREATE, EMPTY)
+OTHER = asked("name/organization/市委", CREATE, "record/city", answer="record/city")
+
+
+def items(groups):
+    return [item for group in groups for kind in group["kinds"] for item in kind["items"]]
 
 
 def test_questions_stand_by_what_is_left_to_do():
     done = asked("date:2012.1", "2012-01", "2012-10", answer="2012-01", is_answered=True)
-    counts = {"open": 7, "proposed": 1, "answered": 1}
-    groups = question_groups([DATE, OTHER, done], counts, remembered=[OTHER.key])
-    found = {group["name"]: [item["question"].key for item in group["items"]] for group in groups}
+    groups = question_groups([DATE, OTHER, done], {"open": 6, "proposed": 0}, remembered=[OTHER.key])
+    found = {group["name"]: [item["question"].key for item in items([group])] for group in groups}
     assert found == {"open": [DATE.key], "proposed": [OTHER.key], "answered": [done.key]}
-    assert [group["count"] for group in groups] == [7, 1, 1]
-    assert [item["is_remembered"] for group in groups for item in group["items"]] == [False, True, False]
+    assert [(group["shown"], group["count"]) for group in groups] == [(1, 7), (1, 1), (1, 1)]
+    assert [item["is_remembered"] for item in items(groups)] == [False, True, False]
+
+
+def test_questions_of_a_kind_stand_together():
+    row = asked("record/policies/甲", "record/a", NEW)
+    (group,) = question_groups([DATE, OFFICE, row], {}, remembered=())
+    assert [item["question"] for item in items([group])] == [row, OFFICE, DATE]
 
 
 def test_few_choices_are_radio_buttons():
-    many = asked("type", *map(str, range(20)))
-    (group,) = question_groups([DATE, many], {"open": 2}, remembered=())
-    assert [item["has_radios"] for item in group["items"]] == [True, False]
+    many = asked("document-type:甲", *map(str, range(20)))
+    groups = question_groups([DATE, many], {}, remembered=())
+    assert [item["has_radios"] for item in items(groups)] == [True, False]
+
+
+def test_choices_with_one_label_have_the_slugs_of_their_records():
+    choices = (Choice("record/a", "“海曙”"), Choice("record/b", "“海曙”"), Choice("record/c", "“江北”"))
+    question = Question("name/area/海曙", "?", "海曙", FileLocation("a.csv"), choices)
+    (item,) = items(question_groups([question], {}, remembered=()))
+    assert item["choices"] == [
+        ("record/a", "“海曙”", "a"),
+        ("record/b", "“海曙”", "b"),
+        ("record/c", "“江北”", ""),
+    ]
+
+
+def test_open_questions_are_errors_once_answers_were_sent_and_the_first_has_the_focus():
+    groups = question_groups([DATE, OFFICE, OTHER], {}, remembered=(), is_checked=True)
+    found = [(item["question"], item["is_error"], item.get("has_focus", False)) for item in items(groups)]
+    assert found == [(OFFICE, True, True), (DATE, True, False), (OTHER, False, False)]
 
 
 def test_answers_are_those_among_the_choices():
@@ -43,9 +71,38 @@ def test_answers_are_those_among_the_choices():
     assert answers_in(data, [DATE, OFFICE]) == {DATE.key: "2016-10"}
 
 
-def test_missing_records_are_created_at_once_where_nothing_else_is_chosen():
-    left_out = asked("name/市政府", CREATE, "empty")
-    data = {CREATE_MISSING: "1", field_name(left_out): "empty", field_name(OTHER): "record/city"}
-    answers = answers_in(data, [DATE, OFFICE, OTHER, left_out])
-    assert answers == {OFFICE.key: CREATE, OTHER.key: "record/city", left_out.key: "empty"}
-    assert may_create([DATE, OFFICE, OTHER]) == [OFFICE]
+def test_one_answer_for_all_is_offered_where_several_questions_have_it():
+    left_out = asked("name/topic/交通", CREATE, "record/a")
+    (group,) = question_groups([DATE, OFFICE, left_out], {}, remembered=())
+    (names, dates) = group["kinds"]
+    assert [value for value, _label in names["shared"]] == [CREATE]
+    assert dates["shared"] == []
+
+
+def test_all_of_a_kind_are_answered_alike_but_for_those_with_an_answer_of_their_own():
+    left_out = asked("name/organization/市政府", CREATE, EMPTY)
+    without = asked("name/area/江北", "record/a", "record/b")
+    data = {shared_field_name("open", "name"): CREATE, field_name(left_out): EMPTY}
+    answers = answers_in(data | {field_name(OTHER): "record/city"}, [DATE, OFFICE, left_out, without, OTHER])
+    assert answers == {OFFICE.key: CREATE, left_out.key: EMPTY, OTHER.key: "record/city"}
+
+
+def test_an_answer_for_all_replaces_what_was_only_proposed():
+    data = {shared_field_name("proposed", "name"): CREATE, field_name(OTHER): OTHER.answer}
+    assert answers_in(data, [OTHER]) == {OTHER.key: CREATE}
+
+
+@pytest.mark.parametrize(
+    ("choices", "proposed", "answer"),
+    [
+        (("record/a", NEW), "", "record/a"),
+        (("record/a", "record/b", NEW), "record/b", "record/b"),
+        # Nothing tells which of them it is.
+        (("record/a", "record/b", NEW), "", None),
+    ],
+)
+def test_rows_that_are_all_there_are_the_records_that_they_may_be(choices, proposed, answer):
+    row = asked("record/policies/甲", *choices, answer=proposed)
+    group = "proposed" if proposed else "open"
+    data = {shared_field_name(group, "record"): STORED, field_name(row): proposed}
+    assert answers_in(data, [row]).get(row.key) == answer

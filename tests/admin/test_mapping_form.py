@@ -59,6 +59,26 @@ def test_what_all_rows_cite_is_this_file_or_a_source(proposal):
     assert (shown["cites"].value(), shown["source"].value()) == (SOURCE, source.pk)
 
 
+def test_the_file_is_the_source_with_its_title_unless_somebody_chooses_otherwise(proposal):
+    form = MappingForm(proposal, proposal.mapping, "政策.csv")
+    assert (form["cites"].value(), form["source_title"].value()) == (THIS_FILE, "政策")
+    form = submitted(proposal, cites="")
+    assert form.is_valid()
+    assert form.changed_mapping().source == ""
+    form = submitted(proposal, source_title="市府办的汇总")
+    assert form.is_valid()
+    assert form.changed_mapping().source_title == "市府办的汇总"
+
+
+def test_another_table_has_another_proposal_of_what_rows_cite(proposal):
+    form = submitted(proposal, **{"sheet-0-table": "topics"})
+    assert form.is_reshaped
+    assert form["cites"].value() == ""
+    # What somebody chose stays.
+    assert submitted(proposal, **{"sheet-0-table": "topics", "cites": SOURCE})["cites"].value() == SOURCE
+    assert submitted(proposal, **{"sheet-0-table": "milestones", "cites": ""})["cites"].value() == ""
+
+
 def test_a_source_that_all_rows_cite_is_chosen(proposal):
     form = submitted(proposal, cites=SOURCE)
     assert not form.is_valid()

@@ -40,7 +40,7 @@ def answer(page):
             select.select_option(index=1)
         else:
             question.locator("input").first.check()
-    page.locator("#id_create_missing").check()
+    page.locator("#id_all-open-name").select_option("create")
     page.click(".import-questions input[type=submit]")
 
 

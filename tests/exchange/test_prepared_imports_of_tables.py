@@ -17,7 +17,7 @@ from timeline.exchange.prepared_imports import (
     remembered_mapping,
     store_preview,
 )
-from timeline.models import ImportMapping, Policy, PreparedImport
+from timeline.models import ImportMapping, Policy, PreparedImport, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -115,6 +115,14 @@ def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file(
         "document-type:方案": "other",
     }
     assert remembered_mapping(mapping_of(prepared)) == stored
+
+
+def test_the_title_of_a_file_is_not_that_of_the_next():
+    prepared = prepared_of(policies(["甲通知", "", "2016"]))
+    set_mapping(prepared, replace(mapping_of(prepared), source_title="2016年汇总"))
+    carry_out(prepared)
+    assert Source.objects.get().title == "2016年汇总"
+    assert Mapping.from_plain(ImportMapping.objects.get().mapping).source_title == ""
 
 
 def test_nothing_is_remembered_of_a_file_that_was_not_imported():

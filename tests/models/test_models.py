@@ -88,6 +88,16 @@ def make_prepared_import():
     return PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b"")
 
 
+def make_import_job(**kw):
+    prepared = make_prepared_import()
+    return ImportJob.objects.create(prepared=prepared, created_by=prepared.created_by, **kw)
+
+
+def make_undo_job(**kw):
+    kw = {"batch": ImportBatch.objects.create(created_by=make_user()), "created_by": make_user()} | kw
+    return ImportJob.objects.create(step="undo", **kw)
+
+
 ONE_OF = {
     Chronicle: make_chronicle,
     **{model: partial(make_reference, model) for model in REFERENCES},
@@ -104,7 +114,7 @@ ONE_OF = {
     ImportMapping: lambda: ImportMapping.objects.create(
         shape=str(next(KEYS)), name="a.csv", mapping={}, created_by=make_user()
     ),
-    ImportJob: lambda: ImportJob.objects.create(prepared=make_prepared_import()),
+    ImportJob: make_import_job,
     PreviewedRow: lambda: PreviewedRow.objects.create(
         prepared=make_prepared_import(), number=1, outcome="new", content={}
     ),
@@ -321,9 +331,13 @@ VIOLATIONS = {
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
     "timeline_importjob_running_once": [
-        lambda: [
-            ImportJob.objects.create(prepared=make_prepared_import(), state="running") for _job in "甲乙"
-        ]
+        lambda: [make_import_job(state="running") for _job in "甲乙"],
+    ],
+    "timeline_importjob_undo_once": [lambda: make_undo_job(batch=make_undo_job().batch)],
+    "timeline_importjob_of_upload_or_undo": [
+        lambda: make_undo_job(batch=None),
+        lambda: make_undo_job(prepared=make_prepared_import()),
+        lambda: ImportJob.objects.create(created_by=make_user()),
     ],
     "timeline_previewedrow_once": [repeated(ONE_OF[PreviewedRow])],
     "timeline_searchdocument_once": [repeated(ONE_OF[SearchDocument])],

@@ -12,7 +12,7 @@ def rows(*titles):
     return [
         {
             "place": "a.csv", "table": "milestones", "key": title, "outcome": "new", "publishes": False,
-            "changes_public": False, "title": title, "columns": [["title", None, title]],
+            "changes_public": False, "title": title, "columns": [["title", None, title]], "new_names": [],
         }
         for title in titles
     ]  # fmt: skip

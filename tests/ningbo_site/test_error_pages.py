@@ -1,12 +1,16 @@
 """Error pages use the site's templates and the language of the address, and need no database."""
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils.translation import gettext as _
 
 from ningbo_site.error_pages import server_error
 from tests.copies import make_member
 from tests.factories import make_milestone, make_user
+from tests.logins import sign_in
 from tests.pages import page
+from tests.sqlite_files import in_a_file, somebody_writing
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.public.views.front import About
 
@@ -107,3 +111,43 @@ def test_a_failure_of_ours_is_told_in_the_language_of_the_address(monkeypatch):
         response = client.get(f"{prefix}/about/")
         assert response.status_code == 500
         assert words in response.content.decode()
+
+
+@pytest.fixture
+def locked(tmp_path, settings):
+    """A database that somebody else writes to, beside which a job gives signs of life."""
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite locks the whole database.")
+    settings.JOB_FOLDER = tmp_path / "jobs"
+    settings.JOB_FOLDER.mkdir()
+    path = tmp_path / "site.sqlite3"
+    make_user(username="wang", password="ningbo", is_staff=True)
+    with in_a_file(path), somebody_writing(path):
+        yield settings.JOB_FOLDER
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.expected_server_error
+@pytest.mark.usefixtures("english")
+def test_a_login_while_a_large_import_locks_the_database_is_asked_to_come_back(locked):
+    client = Client(raise_request_exception=False)
+    (locked / "a.rows").touch()
+    response = sign_in(client, "wang", "ningbo")
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    text = response.content.decode()
+    assert _("Until it is done, nobody can log in. Please log in again in a few minutes.") in text
+    assert 'href="/admin/login/"' in text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.expected_server_error
+def test_without_an_import_a_locked_database_is_only_busy(locked):
+    client = Client(raise_request_exception=False)
+    response = sign_in(client, "wang", "ningbo")
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_public_pages_are_served_while_the_database_is_locked(locked):
+    assert Client().get("/about/").status_code == 200
+    assert Client().get("/admin/login/").status_code == 200

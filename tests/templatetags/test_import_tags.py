@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_editor, make_user
-from tests.jobs import queued_job
+from tests.jobs import GOOD, queued_job, queued_undo
 from tests.uploads import address
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.jobs.worker import run_next_job
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,15 @@ def test_the_front_page_and_the_imports_lead_to_a_job_until_its_end_is_seen(clie
     assert all(link in page for page in pages(client))
     client.get(address("progress", job.pk), follow=True)
     assert not any(link in page for page in pages(client))
+
+
+def test_the_front_page_leads_to_the_undoing_of_an_import(client, editor):
+    batch = import_files([Upload("milestones.csv", GOOD)], by=editor).batch
+    queued_undo(batch, editor)
+    assert all(f'href="{address("undo_progress", batch.pk)}"' in page for page in pages(client))
+    assert run_next_job()
+    client.get(address("undo_progress", batch.pk), follow=True)
+    assert not any("/undo/progress/" in page for page in pages(client))
 
 
 def test_jobs_of_others_stand_above_the_imports_without_a_link(client, editor):

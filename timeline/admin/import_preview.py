@@ -1,18 +1,18 @@
-"""The rows of an import preview for display: the record's title, the outcome, and its columns, old and new."""
+"""The rows of an import preview for display: the record's title, the outcome, and its columns; the counts in words."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from timeline.admin.base import admin_url, format_partial_date
+from timeline.admin.import_values import PreviewValues, ShownText, as_html
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.prepared_imports import owner_of
-from timeline.rows.cell_text import plain_text
 from timeline.rows.tables import TABLES
 
 OUTCOMES: Mapping[str, Promise] = {
@@ -34,15 +34,22 @@ PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
 
 
 def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
-    """The displayed rows, with one query per table for the titles of their records.
+    """The displayed rows, in a number of queries that does not grow with them.
 
     Those of a mapped file say which record they are: the file need not name it.
     """
-    titles = _stored_titles(rows)
+    values = PreviewValues(rows)
     identities = _identities(rows) if is_mapped else {}
     return [
-        _preview_row(row, titles.get(owner_of(row)) or row["title"])
-        | identities.get((row["table"], row["key"]), {})
+        {
+            "title": values.record(*owner_of(row)).text,
+            "key": values.key(row),
+            "table": table_label(row["table"]),
+            "outcome": _outcome(row),
+            "place": row["place"],
+            "columns": [(label, as_html(old), as_html(new)) for label, old, new in values.columns(row)],
+            **identities.get((row["table"], row["key"]), {}),
+        }
         for row in rows
     ]
 
@@ -64,44 +71,18 @@ def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
-def _preview_row(row: Row, title: str) -> Row:
-    columns = TABLES[row["table"]].columns
-    return row | {
-        "title": title,
-        "table": table_label(row["table"]),
-        "outcome": "，".join(
-            str(label)
-            for label in (
-                OUTCOMES[row["outcome"]],
-                *(label for label, column in PUBLIC_FILTERS.values() if row[column]),
-            )
-        ),
-        "columns": [
-            (str(columns[name].field.verbose_name), plain_text(old), plain_text(new))
-            for name, old, new in row["columns"]
-            if old is not None or new not in (None, "", [], False)
-        ],
-    }
+def _outcome(row: Row) -> str:
+    labels = [OUTCOMES[row["outcome"]]]
+    labels += [label for label, column in PUBLIC_FILTERS.values() if row[column]]
+    return "，".join(map(str, labels))
 
 
-def _stored_titles(rows: Sequence[Row]) -> dict[tuple[type[Model], str], str]:
-    slugs_of: defaultdict[type[Model], set[str]] = defaultdict(set)
-    for row in rows:
-        model, slug = owner_of(row)
-        slugs_of[model].add(slug)
-    titles: dict[tuple[type[Model], str], str] = {}
-    for model, slugs in slugs_of.items():
-        found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
-        titles |= {(model, slug): title for slug, title in found}
-    return titles
-
-
-def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """By table, the titles of the new records that a mapped file names besides those of its own rows."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for name, title in outcome["created"]:
-        found[table_label(name)].append(title)
-    return [*found.items()]
+def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
+    """By table, the new records that a mapped file names besides those of its own rows."""
+    found: defaultdict[str, list[ShownText]] = defaultdict(list)
+    for name, title, slug in outcome["created"]:
+        found[table_label(name)].append(ShownText(title, slug))
+    return [(label, as_html(texts)) for label, texts in found.items()]
 
 
 def missing_records(outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,18 +1,68 @@
 """What an upload leaves open, as the fields of its preview, and the answers from them."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from timeline.exchange.mapping.questions import Question, by_answer, unanswered
-from timeline.exchange.mapping.record_choices import CREATE
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from timeline.exchange.mapping.questions import Question, by_answer
+from timeline.exchange.mapping.record_choices import (
+    CREATE,
+    EMPTY,
+    LEAVE_OUT,
+    MERGE,
+    NEW,
+    SEPARATE,
+    slug_chosen,
+)
 
 # With more choices, a question has a select in place of radio buttons.
 MAX_RADIOS = 6
 # Of the digest of its key in the name of a field: keys have texts of files.
 _DIGEST = 16
-# The field by which all records are created that there are not, where nothing else was chosen.
-CREATE_MISSING = "create_missing"
+# The answer that each question has a record that is there: the only one, or the one that is proposed.
+STORED = "stored"
+
+
+@dataclass(frozen=True)
+class QuestionKind:
+    """A kind of questions: its heading, and the answers that all of them can get at once, each with its label."""
+
+    heading: Promise
+    shared_answers: Mapping[str, Promise]
+
+
+# By `Question.kind`, in the order of a page.
+KINDS: Mapping[str, QuestionKind] = {
+    "record": QuestionKind(
+        gettext_lazy("Rows that may be records that you have"),
+        {
+            STORED: gettext_lazy("All of these are the records that you have"),
+            NEW: gettext_lazy("All of these are new"),
+        },
+    ),
+    "twins": QuestionKind(
+        gettext_lazy("Rows that may be one record"),
+        {
+            MERGE: gettext_lazy("Put the rows together each time"),
+            SEPARATE: gettext_lazy("All of these are different records"),
+            LEAVE_OUT: gettext_lazy("Leave out all but the first each time"),
+        },
+    ),
+    "name": QuestionKind(
+        gettext_lazy("Names"),
+        {
+            CREATE: gettext_lazy("Create all of these as drafts"),
+            EMPTY: gettext_lazy("Leave all of these empty"),
+        },
+    ),
+    "date": QuestionKind(gettext_lazy("Dates"), {EMPTY: gettext_lazy("Leave all of these empty")}),
+    "document-type": QuestionKind(gettext_lazy("Types of documents"), {}),
+}
 
 
 def field_name(question: Question) -> str:
@@ -20,52 +70,100 @@ def field_name(question: Question) -> str:
     return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:_DIGEST]}"
 
 
-def question_groups(
-    questions: Sequence[Question], counts: Mapping[str, int], remembered: Collection[str]
-) -> list[dict[str, Any]]:
-    """The questions for a page, as `by_answer()` groups them. `counts` are the numbers of each group with those that come later.
+def shared_field_name(group: str, kind: str) -> str:
+    """The name of the field that answers all questions of a kind in a group of `by_answer()`."""
+    return f"all-{group}-{kind}"
 
-    `remembered` are the keys of questions that were answered for an earlier file.
+
+def question_groups(
+    questions: Sequence[Question],
+    hidden: Mapping[str, int],
+    remembered: Collection[str],
+    *,
+    is_checked: bool = False,
+) -> list[dict[str, Any]]:
+    """The questions for a page, as `by_answer()` groups them, and within by kind.
+
+    `hidden` are the numbers of those in each group that come later. `remembered` are the keys of questions that were
+    answered for an earlier file. With `is_checked`, those without an answer are marked as errors.
     """
     return [
         {
             "name": name,
-            "count": counts[name],
-            "items": [
-                {
-                    "question": question,
-                    "name": field_name(question),
-                    "has_radios": len(question.choices) <= MAX_RADIOS,
-                    "is_remembered": question.key in remembered,
-                }
-                for question in group
-            ],
+            "shown": len(group),
+            "count": len(group) + hidden.get(name, 0),
+            "kinds": _kinds(name, group, remembered, is_checked=is_checked and name == "open"),
         }
         for name, group in by_answer(questions).items()
         if group
     ]
 
 
-def may_create(questions: Sequence[Question]) -> list[Question]:
-    """The open questions that creating a record would answer."""
-    return [
-        question
-        for question in unanswered(questions)
-        if any(choice.value == CREATE for choice in question.choices)
+def _kinds(
+    name: str, group: Sequence[Question], remembered: Collection[str], *, is_checked: bool
+) -> list[dict[str, Any]]:
+    of_kind: defaultdict[str, list[Question]] = defaultdict(list)
+    for question in group:
+        of_kind[question.kind].append(question)
+    kinds: list[dict[str, Any]] = [
+        {
+            "heading": KINDS[kind].heading,
+            "field": shared_field_name(name, kind),
+            "shared": [
+                (value, label)
+                for value, label in KINDS[kind].shared_answers.items()
+                if sum(bool(_shared_answer(question, value)) for question in asked) > 1
+            ],
+            "items": [_item(question, remembered, is_error=is_checked) for question in asked],
+        }
+        for kind, asked in sorted(of_kind.items(), key=lambda pair: [*KINDS].index(pair[0]))
     ]
+    if is_checked:
+        kinds[0]["items"][0]["has_focus"] = True
+    return kinds
+
+
+def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> dict[str, Any]:
+    return {
+        "question": question,
+        "name": field_name(question),
+        "choices": [*_choices(question)],
+        "has_radios": len(question.choices) <= MAX_RADIOS,
+        "is_remembered": question.key in remembered,
+        "is_error": is_error,
+    }
+
+
+def _choices(question: Question) -> Iterator[tuple[str, str, str]]:
+    """The value and label of each choice, and the slug of its record if another choice has the same label."""
+    labels = Counter(choice.label for choice in question.choices)
+    for choice in question.choices:
+        slug = slug_chosen(choice.value) if labels[choice.label] > 1 else ""
+        yield choice.value, choice.label, slug
 
 
 def answers_in(data: Mapping[str, Any], questions: Sequence[Question]) -> dict[str, str]:
     """The submitted answers by the keys of their questions, those that are among the choices.
 
-    With `CREATE_MISSING`, open questions without an answer whether to create a record are answered so.
+    An answer to all questions of a kind holds for each of them whose own answer was not changed, if it has that choice.
     """
-    missing = {question.key for question in may_create(questions)} if data.get(CREATE_MISSING) else set()
     found: dict[str, str] = {}
-    for question in questions:
-        answer = data.get(field_name(question), "")
-        if answer in {choice.value for choice in question.choices}:
-            found[question.key] = answer
-        elif question.key in missing:
-            found[question.key] = CREATE
+    for group, asked in by_answer(questions).items():
+        for question in asked:
+            own = data.get(field_name(question), "")
+            shared = _shared_answer(question, data.get(shared_field_name(group, question.kind), ""))
+            answer = shared if shared and own in ("", question.answer) else own
+            if answer in {choice.value for choice in question.choices}:
+                found[question.key] = answer
     return found
+
+
+def _shared_answer(question: Question, value: str) -> str:
+    """The choice of a question that such an answer to all of its kind means; "" if it has none."""
+    choices = [choice.value for choice in question.choices]
+    if value != STORED:
+        return value if value in choices else ""
+    records = [choice for choice in choices if slug_chosen(choice)]
+    if question.answer in records:
+        return question.answer
+    return records[0] if len(records) == 1 else ""

@@ -38,6 +38,8 @@ class ImportAdmin(ExportAdmin):
         ("prepared/<uuid:token>/cancel/", import_jobs.CancelView, "cancel"),
         ("prepared/<uuid:token>/problems/", imports.ErrorWorkbookView, "problems"),
         ("<int:object_id>/undo/", imports.UndoView, "undo"),
+        ("<int:object_id>/undo/progress/", import_jobs.UndoProgressView, "undo_progress"),
+        ("<int:object_id>/undo/cancel/", import_jobs.UndoCancelView, "undo_cancel"),
     ]
     actions: ClassVar[list[str]] = []
     export_view = FullExportView

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from timeline.admin.choosers import choice_label
 from timeline.admin.sheet_mapping_form import SheetForm, kept_values, values_of
+from timeline.exchange.mapping.citing import file_title
 from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapping import THIS_FILE, Mapping
-from timeline.exchange.mapping.proposals import Proposal, SheetProposal, propose_sheet
+from timeline.exchange.mapping.proposals import Proposal, SheetProposal, propose_sheet, proposed_source
 from timeline.models import Citation, Source
+from timeline.models.fields import TextFormField
 from timeline.rows.tables import TABLES
 
 # All rows cite a source that is chosen.
@@ -43,13 +45,16 @@ class MappingForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            ("", gettext_lazy("Nothing")),
             (THIS_FILE, gettext_lazy("This file, which becomes a source")),
             (SOURCE, gettext_lazy("A source of the chronicle")),
+            ("", gettext_lazy("Nothing: policies and other entries stay drafts until they cite a source")),
         ],
-        help_text=gettext_lazy(
-            "The place is the row of the file. Without a citation nothing can be published."
-        ),
+        help_text=gettext_lazy("The place in the source is the row of the file."),
+    )
+    source_title = TextFormField(
+        label=gettext_lazy("Title of the source"),
+        required=False,
+        max_length=Source._meta.get_field("title").max_length,
     )
     source = forms.ModelChoiceField(
         label=gettext_lazy("Source"),
@@ -65,7 +70,8 @@ class MappingForm(forms.Form):
         self.is_reshaped = False
         shapes = [self._shape(number, sheet, data) for number, sheet in enumerate(proposal.sheets)]
         is_submitted = data is not None and not self.is_reshaped
-        initial = _initial(mapping) if data is None else _submitted(data)
+        self.proposed_title = _title_of(proposal, file_name)
+        initial = self._initial() if data is None else self._submitted(data)
         super().__init__(data if is_submitted else None, initial=initial, label_suffix="")
         self.fields["source"].queryset = Source.objects.not_ended()  # type: ignore[attr-defined]
         self.fields["source"].label_from_instance = choice_label  # type: ignore[attr-defined]
@@ -128,6 +134,30 @@ class MappingForm(forms.Form):
             words = ngettext("%(count)s cell", "%(count)s cells", count) % {"count": count}
             self.fields[name].help_text = words
 
+    def _initial(self) -> dict[str, Any]:
+        mapping = self.mapping
+        values: dict[str, Any] = {name: getattr(mapping, name) for name in SWITCHES}
+        values["source_title"] = mapping.source_title or self.proposed_title
+        if mapping.source in ("", THIS_FILE):
+            return values | {"cites": mapping.source}
+        return values | {"cites": SOURCE, "source": Source.objects.filter(slug=mapping.source).first()}
+
+    def _submitted(self, data: QueryDict) -> dict[str, Any]:
+        """The values of a submitted form that is shown anew. For other tables, what rows cite is proposed anew."""
+        values: dict[str, Any] = {name: name in data for name in SWITCHES}
+        values |= {name: data.get(name, "") for name in ("cites", "source", "source_title")}
+        shown, chosen = (
+            [
+                name
+                for number in range(len(self.proposal.sheets))
+                if (name := data.get(f"sheet-{number}-{field}")) in TABLES
+            ]
+            for field in ("shown_table", "table")
+        )
+        if values["cites"] == proposed_source(shown):
+            values["cites"] = proposed_source(chosen)
+        return values
+
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(sheet.is_valid() for sheet in self.sheets)])
 
@@ -152,27 +182,22 @@ class MappingForm(forms.Form):
         """How the file is read, of a valid form."""
         given = self.cleaned_data
         source = given["source"].slug if given["cites"] == SOURCE else given["cites"]
+        title = given["source_title"]
         sheets = [sheet.mapping() for sheet in self.sheets]
         return Mapping(
             tuple(sheet for sheet in sheets if sheet is not None),
             **{name: given[name] for name in SWITCHES},
             source=source,
+            source_title=title if source == THIS_FILE and title != self.proposed_title else "",
             answers=self.mapping.answers,
             records=self.mapping.records,
         )
 
 
-def _initial(mapping: Mapping) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(mapping, name) for name in SWITCHES}
-    if mapping.source in ("", THIS_FILE):
-        return values | {"cites": mapping.source}
-    return values | {"cites": SOURCE, "source": Source.objects.filter(slug=mapping.source).first()}
-
-
-def _submitted(data: QueryDict) -> dict[str, Any]:
-    """The values of a submitted form that is shown anew."""
-    values: dict[str, Any] = {name: name in data for name in SWITCHES}
-    return values | {"cites": data.get("cites", ""), "source": data.get("source", "")}
+def _title_of(proposal: Proposal, file_name: str) -> str:
+    """The title that the file has as a source, unless somebody changes it."""
+    sheet = proposal.sheets[0] if len(proposal.sheets) == 1 else None
+    return file_title(file_name, sheet.grid if sheet else None, sheet.header_begin if sheet else 0)
 
 
 def _number(text: str) -> int:

@@ -1,8 +1,6 @@
 """Scheduled working copies become the text of their records once their time has come."""
 
-import contextlib
 import logging
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -13,6 +11,7 @@ from timeline.editing.answers import Answer, Conflict, Refused, in_transaction
 from timeline.editing.copy_transitions import record_state
 from timeline.editing.working_copies import apply_working_copy, conflict_with_public_text
 from timeline.models import Action, Revision
+from timeline.models.lock_waiting import without_waiting
 from timeline.models.records import Record
 from timeline.workflow import Status
 
@@ -35,7 +34,7 @@ def publish_due_copies() -> None:
     with translation.override(settings.LANGUAGE_CODE):
         for key in [*due]:
             try:
-                with _without_waiting():
+                with without_waiting():
                     _publish_or_return(key)
             except OperationalError as error:
                 logger.info("Scheduled working copies wait for another transaction: %s", error)
@@ -77,19 +76,3 @@ def _publish_or_return(key: int) -> None:
 def _publish(record: Record, copy: Revision) -> Answer:
     conflict = conflict_with_public_text(record, copy)
     return conflict or apply_working_copy(record, copy, by=copy.created_by, comment="", is_read=True)
-
-
-@contextlib.contextmanager
-def _without_waiting() -> Iterator[None]:
-    """On SQLite, fail at once where another connection writes. PostgreSQL is told so in the transaction."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        (timeout,) = cursor.fetchone()
-        cursor.execute("PRAGMA busy_timeout = 0")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {timeout}")

@@ -6,7 +6,7 @@ import is carried out.
 
 import hashlib
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, replace
@@ -14,12 +14,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
-from timeline.exchange.importing.report import Report, RowOutcome
+from timeline.exchange.importing.report import KEY_SEPARATOR, Report, RowOutcome
 from timeline.exchange.mapping.former_records import described_records, missing_records
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
@@ -85,7 +86,7 @@ def former_upload(prepared: PreparedImport) -> PreparedImport | None:
     return next((one for one in faulty if _columns_of(one) == columns), None)
 
 
-def _faulty_uploads(prepared: PreparedImport) -> models.QuerySet[PreparedImport]:
+def _faulty_uploads(prepared: PreparedImport) -> QuerySet[PreparedImport]:
     """The uploads of the same person that had problems in their last preview, without their content, the newest first."""
     earlier = PreparedImport.objects.filter(
         created_by=prepared.created_by, created_at__lt=prepared.created_at
@@ -128,7 +129,13 @@ def set_answers(prepared: PreparedImport, answers: Answers) -> None:
 
 def questions(prepared: PreparedImport) -> list[Question]:
     """What the upload leaves open, with the answers so far: the first of those open, proposed and answered."""
-    return [Question.from_plain(question) for question in prepared.questions]
+    return [question.answered(prepared.answers) for question in _stored_questions(prepared)]
+
+
+def later_questions(prepared: PreparedImport) -> dict[str, int]:
+    """The numbers of questions besides these, as `by_answer()` groups them."""
+    stored = by_answer(_stored_questions(prepared))
+    return {name: count - len(stored[name]) for name, count in prepared.outcome["questions"].items()}
 
 
 def store_preview(
@@ -195,16 +202,36 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding, mapping_of(prepared))
 
 
-def owner_of(row: AnyMapping[str, Any]) -> tuple[type[models.Model], str]:
+def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:
     """The model and slug of the record that a row is, or belongs to."""
     table = TABLES[row["table"]]
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
-    return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
+    return slug_owner(model), row["key"].split(KEY_SEPARATOR)[0]
+
+
+def slug_owner(model: Any) -> type[Model]:
+    """The model whose records have unique slugs, those of this one among them."""
+    owner: type[Model] = model._meta.get_field("slug").model
+    return owner
+
+
+def key_cells(row: AnyMapping[str, Any]) -> dict[str, str]:
+    """The cells of the key of a row by their columns."""
+    names, cells = TABLES[row["table"]].key, row["key"].split(KEY_SEPARATOR)
+    # The place in a source may have any text in it, and is the only such cell.
+    if (more := len(cells) - len(names)) and "locator" in names:
+        first = names.index("locator")
+        cells[first : first + more + 1] = [KEY_SEPARATOR.join(cells[first : first + more + 1])]
+    return dict(zip(names, cells, strict=False))
 
 
 def _upload(prepared: PreparedImport) -> Upload:
     return Upload(prepared.name, bytes(prepared.content))
+
+
+def _stored_questions(prepared: PreparedImport) -> list[Question]:
+    return [Question.from_plain(question) for question in prepared.questions]
 
 
 def _import(prepared: PreparedImport, **how: Any) -> Report:
@@ -222,7 +249,9 @@ def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> Non
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
     kept = {one.key: one.answer for one in report.questions if one.is_answered and one.is_remembered}
     records = described_records(_slugs(mapping, report.rows))
-    mapping = replace(_without_lines(mapping), answers={**mapping.answers, **kept}, records=records)
+    mapping = replace(
+        _without_lines(mapping), source_title="", answers={**mapping.answers, **kept}, records=records
+    )
     ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
 
 
@@ -280,13 +309,13 @@ def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
     return dict(totals)
 
 
-def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str]]:
-    """The table and title of each new record that a mapped file names besides those of its own rows."""
+def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str, str]]:
+    """The table, title and slug of each new record that a mapped file names besides those of its own rows."""
     mapping = mapping_of(prepared)
     own = {sheet.table for sheet in mapping.sheets} if mapping else TABLES.keys()
     for row in rows:
         if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
-            yield row["table"], _title_in_file(row) or row["key"]
+            yield row["table"], _title_in_file(row) or row["key"], row["key"]
 
 
 def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
@@ -313,13 +342,28 @@ def _title_in_file(row: RowOutcome) -> str:
 
 def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
-    titles: defaultdict[tuple[type[models.Model], str], str] = defaultdict(str)
-    for row in rows:
-        if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            titles[owner_of(row)] = _title_in_file(row)
+    titles = {
+        owner_of(row): _title_in_file(row)
+        for row in rows
+        if row["outcome"] == "new" and not TABLES[row["table"]].within
+    }
     for row in rows:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
-        yield {**row, "title": titles[owner_of(row)], "columns": columns}
+        names = [*_new_names(row, titles)]
+        yield {**row, "title": titles.get(owner_of(row), ""), "columns": columns, "new_names": names}
+
+
+def _new_names(
+    row: RowOutcome, titles: AnyMapping[tuple[type[Model], str], str]
+) -> Iterator[tuple[str, str, str]]:
+    """The new records that a row names: the column, the slug and the title of each."""
+    table = TABLES[row["table"]]
+    cells: dict[str, PlainValue] = {name: new for name, _old, new in row["columns"]}
+    for name, cell in {**cells, **key_cells(row)}.items() if table.within else cells.items():
+        column = table.columns[name]
+        for slug in column.slugs(cell) if column.field.is_relation and name != table.within else ():
+            if title := titles.get((slug_owner(column.model), slug)):
+                yield name, slug, title
 
 
 def _shown(value: PlainValue) -> PlainValue:

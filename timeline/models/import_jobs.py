@@ -1,9 +1,10 @@
-"""Previews and imports of large files, which wait their turn and run beside the requests."""
+"""Previews, imports and undoings of large files, which wait their turn and run beside the requests."""
 
 import datetime
 import uuid
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,7 +21,7 @@ MAX_ATTEMPTS = 2
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def get_by_natural_key(self, token: str) -> "ImportJob":
-        return self.get(prepared__token=token)
+        return self.get(token=token)
 
     def active(self) -> Self:
         """Filter the jobs that wait or run, in the order in which they are carried out."""
@@ -30,6 +31,7 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 class JobStep(models.TextChoices):
     PREVIEW = "preview", _("preview")
     IMPORT = "import", _("import")
+    UNDO = "undo", _("undoing")
 
 
 class JobState(models.TextChoices):
@@ -41,14 +43,24 @@ class JobState(models.TextChoices):
 
 
 class ImportJob(models.Model):
-    """The preview of an upload or its import, whichever was last asked for. At most one runs at a time.
+    """The preview of an upload or its import, whichever was last asked for; or the undoing of an import. At most one runs at a time.
 
     Each change of the state is an update on the condition of the former one and of the attempt, so that of several processes
     only one succeeds.
     """
 
+    # That of the upload, if there is one.
+    token = models.UUIDField(_("token"), primary_key=True, default=uuid.uuid4)
     prepared = models.OneToOneField(
-        PreparedImport, primary_key=True, on_delete=models.CASCADE, related_name="job", verbose_name=_("file")
+        PreparedImport,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="job",
+        verbose_name=_("file"),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="+"
     )
     step = models.CharField(_("step"), max_length=10, choices=JobStep.choices, default=JobStep.PREVIEW)
     state = models.CharField(_("state"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
@@ -61,14 +73,15 @@ class ImportJob(models.Model):
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     is_cancelled = models.BooleanField(_("to be cancelled"), default=False)
     rows_total = models.PositiveIntegerField(_("rows, about"), null=True, blank=True)
-    # Why it failed, for the user.
+    # For the user, a line for each message: why it failed, or what undoing did.
     message = models.TextField(_("message"), blank=True)
+    # Which an import has made, or which is undone.
     batch = models.ForeignKey(
         ImportBatch,
         verbose_name=_("import"),
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        on_delete=models.CASCADE,
         related_name="+",
     )
     is_seen = models.BooleanField(_("seen"), default=False)
@@ -81,19 +94,22 @@ class ImportJob(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state="running"), name="timeline_importjob_running_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["batch"], condition=Q(step="undo"), name="timeline_importjob_undo_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(step="undo", prepared=None, batch__isnull=False)
+                | Q(step__in=("preview", "import"), prepared__isnull=False),
+                name="timeline_importjob_of_upload_or_undo",
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.prepared)
+        return str(self.prepared or self.batch)
 
     def natural_key(self) -> tuple[str]:
         return (str(self.token),)
-
-    @property
-    def token(self) -> uuid.UUID:
-        token: uuid.UUID = self.pk
-        return token
 
     @property
     def is_active(self) -> bool:
@@ -127,9 +143,10 @@ class ImportJob(models.Model):
         return self._change(JobState.RUNNING, state=JobState.QUEUED)
 
     def finish(self, state: JobState, message: str = "", batch: ImportBatch | None = None) -> bool:
-        """End the job that this process has begun. Returns False if it was taken from it."""
+        """End the job that this process has begun, with the import that it made. Returns False if it was taken from it."""
+        values = {"batch": batch} if batch else {}
         return self._change(
-            JobState.RUNNING, state=state, message=message, batch=batch, finished_at=timezone.now()
+            JobState.RUNNING, state=state, message=message, finished_at=timezone.now(), **values
         )
 
     def cancel_waiting(self) -> bool:

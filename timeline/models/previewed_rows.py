@@ -29,7 +29,7 @@ class PreviewedRowQuerySet(models.QuerySet["PreviewedRow"]):
                 publishes=row["publishes"],
                 changes_public=row["changes_public"],
                 title=row["title"],
-                content={name: row[name] for name in ("place", "table", "key", "columns")},
+                content={name: row[name] for name in ("place", "table", "key", "columns", "new_names")},
             )
             for number, row in enumerate(rows, start=1)
         )
@@ -49,7 +49,7 @@ class PreviewedRow(models.Model):
     changes_public = models.BooleanField(_("changed in public"), default=False)
     # In the file, of the record that is new there; "" if the record is stored.
     title = models.TextField(_("title"), blank=True)
-    # `place`, `table`, `key` and `columns` of the row of the report.
+    # `place`, `table`, `key` and `columns` of the row of the report, and the new records that these name.
     content = models.JSONField(_("content"))
 
     objects = PreviewedRowQuerySet.as_manager()

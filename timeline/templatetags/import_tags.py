@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from timeline.accounts.names import display_name
 from timeline.exchange.jobs import progress
-from timeline.models import ImportJob, JobState
+from timeline.models import ImportJob, JobState, JobStep
 
 register = template.Library()
 MAX_LISTED = 20
@@ -31,25 +31,31 @@ class ShownJob:
 def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
     """The jobs of the user; with `of_all`, those of other users that wait or run as well. One query."""
     user = context["request"].user
-    if not user.has_perm("timeline.import_files"):
+    if not (user.has_perm("timeline.import_files") or user.has_perm("timeline.undo_import")):
         return {}
-    own = Q(prepared__created_by=user)
+    own = Q(created_by=user)
     is_active = Q(state__in=(JobState.QUEUED, JobState.RUNNING))
     is_unseen = Q(state__in=(JobState.DONE, JobState.FAILED), is_seen=False)
     rows = ImportJob.objects.filter((own & (is_active | is_unseen)) | (is_active if of_all else Q(pk=None)))
     heavy = ("content", "options", "outcome", "problems")
-    rows = rows.select_related("prepared__created_by").defer(*(f"prepared__{name}" for name in heavy))
+    rows = rows.select_related("created_by", "batch", "prepared")
+    rows = rows.defer(*(f"prepared__{name}" for name in heavy))
     return {"jobs": [_shown(job, user.pk) for job in rows.order_by("queued_at", "pk")[:MAX_LISTED]]}
 
 
 def _shown(job: ImportJob, user: int) -> ShownJob:
-    by = job.prepared.created_by
-    is_own = by.pk == user
+    is_own = job.created_by_id == user
     return ShownJob(
-        job.prepared.name,
+        str(job),
         job.get_step_display(),
         job.get_state_display(),
         progress.read(job).rows_done if job.state == JobState.RUNNING else 0,
-        "" if is_own else display_name(by),
-        reverse("admin:timeline_importbatch_progress", args=[job.pk]) if is_own else "",
+        "" if is_own else display_name(job.created_by),
+        _url(job) if is_own else "",
     )
+
+
+def _url(job: ImportJob) -> str:
+    if job.step == JobStep.UNDO:
+        return reverse("admin:timeline_importbatch_undo_progress", args=[job.batch_id])
+    return reverse("admin:timeline_importbatch_progress", args=[job.prepared_id])

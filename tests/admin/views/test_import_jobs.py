@@ -1,12 +1,13 @@
-"""The pages of the job of a large file: progress, cancelling, result."""
+"""The pages of the job of a large file or of its undoing: progress, cancelling, result."""
 
 import pytest
 from django.contrib.messages import get_messages
 from django.utils.translation import gettext as _
 
 from tests import factories as make
-from tests.jobs import by_job, fetched, queued_job, stored_upload, waiting_jobs
+from tests.jobs import by_job, fetched, large_undo, queued_job, stored_upload, waiting_jobs
 from tests.uploads import address, confirm, upload
+from timeline.exchange.importing.undo import UndoResult
 from timeline.exchange.jobs import progress
 from timeline.exchange.jobs.worker import run_next_job
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, Milestone, PreparedImport
@@ -146,3 +147,60 @@ def test_an_expired_upload_is_refused_without_its_job(editor_client, editor):
     answer = editor_client.get(address("progress", job.pk))
     assert answer["Location"] == address("upload")
     assert [*get_messages(answer.wsgi_request)]
+
+
+@pytest.fixture
+def batch(editor_client):
+    confirm(editor_client, upload(editor_client, "milestones.csv", ROWS))
+    return ImportBatch.objects.get()
+
+
+def test_a_large_import_is_undone_by_a_job_with_its_result_on_the_page_of_the_import(editor_client, batch):
+    with large_undo:
+        page = editor_client.post(address("undo", batch.pk), follow=True)
+    assert [url for url, _status in page.redirect_chain] == [
+        address("undo_progress", batch.pk),
+        address("change", batch.pk),
+    ]
+    (message,) = page.context["messages"]
+    assert message.message == UndoResult(removed=2).summary()
+    assert not Milestone.objects.exists()
+    again = editor_client.get(address("undo_progress", batch.pk), follow=True)
+    assert not [*again.context["messages"]]
+
+
+def test_undoing_that_waits_is_followed_and_cancelled(editor_client, batch):
+    with large_undo, waiting_jobs:
+        page = editor_client.post(address("undo", batch.pk), follow=True)
+        text = page.content.decode()
+        assert "<progress" in text
+        assert f'action="{address("undo_cancel", batch.pk)}"' in text
+        # Whoever asks for it again is led there.
+        assert editor_client.get(address("undo", batch.pk))["Location"] == address("undo_progress", batch.pk)
+        page = editor_client.post(address("undo_cancel", batch.pk), follow=True)
+    assert page.redirect_chain[-1][0] == address("change", batch.pk)
+    (message,) = page.context["messages"]
+    assert message.message == _("It was cancelled; nothing was changed.")
+    batch.refresh_from_db()
+    assert batch.is_in_force
+    assert Milestone.objects.count() == 2
+
+
+def test_what_undoing_left_alone_is_listed(editor_client, batch):
+    for milestone in Milestone.objects.all():
+        Milestone.objects.filter(pk=milestone.pk).update(summary="改")
+    with large_undo:
+        page = editor_client.post(address("undo", batch.pk), follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["error", "warning", "warning"]
+
+
+def test_an_import_that_nobody_undoes_has_no_progress(editor_client, batch):
+    for page in ("undo_progress", "undo_cancel"):
+        answer = editor_client.get(address(page, batch.pk), follow=True)
+        assert answer.redirect_chain[-1][0] == address("change", batch.pk)
+
+
+def test_the_job_of_an_undo_is_for_those_who_may_undo(client, batch):
+    client.force_login(make.make_user(is_staff=True))
+    for page in ("undo_progress", "undo_cancel"):
+        assert client.get(address(page, batch.pk)).status_code == 403

@@ -132,13 +132,31 @@ def test_the_records_that_rows_name_are_created_as_drafts_at_once(editor_client)
     table = "文件名称,发文机关,发文日期\n关于甲的通知,市府办,2016\n关于乙的通知,市经信委,2016\n"
     text, url = uploaded(editor_client, table)
     page = submitted(editor_client, text, url)
-    assert 'name="create_missing"' in page.content.decode()
+    assert 'name="all-open-name"' in page.content.decode()
     prepared = PreparedImport.objects.get()
-    page = editor_client.post(address("answers", prepared.pk), {"create_missing": "1"}, follow=True)
+    page = editor_client.post(address("answers", prepared.pk), {"all-open-name": "create"}, follow=True)
     text = page.content.decode()
     assert _("New records that the rows name") in text
     confirm(editor_client, page)
     assert Policy.objects.filter(issuers__title="市经信委", issuers__status="draft").exists()
+
+
+def test_questions_without_an_answer_are_listed_and_the_others_are_kept(editor_client):
+    table = "文件名称,发文机关,发文日期\n关于甲的通知,市府办,2016.1\n关于乙的通知,市经信委,2016\n"
+    text, url = uploaded(editor_client, table)
+    text = submitted(editor_client, text, url).content.decode()
+    assert "autofocus" not in text
+    url = address("answers", PreparedImport.objects.get().pk)
+    page = editor_client.post(url, {"all-open-name": "create"}, follow=True)
+    text = page.content.decode()
+    (link,) = re.findall(r'<a href="#(id_answer-\w+)">', text)
+    assert re.search(rf'<input type="radio" [^>]*id="{link}"[^>]* autofocus>', text)
+    assert text.count('value="create" id=') == text.count(" checked") == 2
+    assert "/confirm/" not in text
+    name = link.removeprefix("id_")
+    page = editor_client.post(url, {name: "2016-01"}, follow=True)
+    confirm(editor_client, page)
+    assert Policy.objects.filter(issuers__title="市府办", issued="2016-01").exists()
 
 
 def test_the_pages_of_a_mapping_are_the_uploaders_for_a_day(editor_client, client):

@@ -1,12 +1,15 @@
 """What a running job and its page tell each other, in the row of the job or in a file beside an SQLite database."""
 
 import datetime
+import os
+import time
 
 import pytest
 
 from tests.jobs import fetched, lose_process, queued_job
 from timeline.exchange.jobs import progress
 from timeline.models import ImportJob
+from timeline.models.import_jobs import STALE_AFTER
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +58,19 @@ def test_progress_writes_nothing_where_an_import_locks_the_database(django_asser
         with django_assert_num_queries(0):
             progress.report(job, 500)
             progress.cancel(job)
+
+
+def test_a_job_is_running_as_long_as_it_gives_signs_of_life(settings):
+    assert not progress.is_any_running()
+    job = running_job()
+    progress.report(job, 500)
+    if not progress._uses_files():
+        return
+    assert progress.is_any_running()
+    (file,) = settings.JOB_FOLDER.glob("*.rows")
+    long_ago = time.time() - 2 * STALE_AFTER.total_seconds()
+    os.utime(file, (long_ago, long_ago))
+    assert not progress.is_any_running()
+    progress.report(job, 500)
+    progress.clear(job)
+    assert not progress.is_any_running()

@@ -1,11 +1,24 @@
 """The queue of jobs: which uploads go into it, how far they are, and cancelling."""
 
 import pytest
+from django.db import connection
 
-from tests.jobs import GOOD, by_job, fetched, queued_job, stored_upload, waiting_jobs
+from tests.factories import make_user
+from tests.jobs import GOOD, by_job, fetched, queued_job, queued_undo, stored_upload, waiting_jobs
+from tests.sqlite_files import in_a_file, somebody_writing
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.jobs import progress
-from timeline.exchange.jobs.queue import cancel, queue_job, start_preview, status_of
+from timeline.exchange.jobs.queue import (
+    cancel,
+    is_large_undo,
+    mark_seen,
+    queue_job,
+    start_preview,
+    status_of,
+    undo_job,
+)
 from timeline.exchange.jobs.worker import run_next_job
+from timeline.exchange.readers.sources import Upload
 from timeline.models import ImportJob, JobState, JobStep, PreparedImport
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +74,30 @@ def test_what_was_cancelled_can_be_queued_again():
         queue_job(job.prepared, JobStep.PREVIEW)
     assert run_next_job()
     assert fetched(job).state == JobState.DONE
+
+
+def test_undoing_an_import_of_many_records_is_large(settings):
+    batch = import_files([Upload("milestones.csv", GOOD)], by=make_user()).batch
+    assert not is_large_undo(batch)
+    settings.IMPORT_JOB_ROWS = 1
+    assert is_large_undo(batch)
+
+
+def test_an_import_is_not_undone_twice_at_a_time():
+    batch = import_files([Upload("milestones.csv", GOOD)], by=make_user()).batch
+    first, second = queued_undo(batch), queued_undo(batch, make_user())
+    assert (first, first.created_by) == (second, second.created_by)
+    assert undo_job(batch) == first
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite locks the whole database.")
+def test_a_job_is_not_marked_as_seen_while_another_locks_the_database(tmp_path):
+    job = queued_job()
+    path = tmp_path / "site.sqlite3"
+    with in_a_file(path):
+        with somebody_writing(path):
+            mark_seen(job)
+            assert not fetched(job).is_seen
+        mark_seen(job)
+        assert fetched(job).is_seen

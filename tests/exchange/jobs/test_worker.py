@@ -3,10 +3,14 @@
 import pytest
 
 from tests import factories as make
-from tests.jobs import fetched, lose_process, queued_job
+from tests.jobs import fetched, lose_process, queued_job, queued_undo
+from timeline.editing.revisions import record_revision
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.undo import UndoResult
 from timeline.exchange.jobs import progress, worker
 from timeline.exchange.jobs.worker import release_stale_jobs, run_jobs, run_next_job
-from timeline.models import ImportBatch, JobState, JobStep, Milestone, PreparedImport, PreviewedRow
+from timeline.exchange.readers.sources import Upload
+from timeline.models import ImportBatch, ImportJob, JobState, JobStep, Milestone, PreparedImport, PreviewedRow
 from timeline.models.import_jobs import STALE_AFTER
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +109,55 @@ def test_jobs_run_one_after_the_other():
     first.finish(JobState.DONE)
     assert run_next_job()
     assert fetched(second).state == JobState.DONE
+
+
+def imported_batch(rows="slug,title\na,甲\nb,乙\n"):
+    return import_files([Upload("milestones.csv", rows.encode())], by=make.make_user()).batch
+
+
+def test_an_import_is_undone_by_whoever_asked_for_it():
+    batch, by = imported_batch(), make.make_user()
+    job = queued_undo(batch, by)
+    assert job.rows_total == 2
+    assert run_next_job()
+    assert (fetched(job).state, fetched(job).batch) == (JobState.DONE, batch)
+    assert fetched(job).message == str(UndoResult(removed=2).summary())
+    batch.refresh_from_db()
+    assert batch.undone_by == by
+    assert not Milestone.objects.exists()
+
+
+def test_what_undoing_leaves_alone_is_said_and_can_be_undone_once_more():
+    batch, by = imported_batch(), make.make_user()
+    edited = Milestone.objects.get(slug="a")
+    edited.title = "改"
+    edited.save()
+    record_revision(edited, by=by)
+    job = queued_undo(batch)
+    assert run_next_job()
+    assert len(fetched(job).message.split("\n")) == 3
+    job = queued_undo(batch)
+    assert run_next_job()
+    assert fetched(job).state == JobState.FAILED
+    assert ImportJob.objects.count() == 1
+    assert Milestone.objects.get() == edited
+
+
+def test_undoing_that_is_cancelled_changes_nothing(monkeypatch):
+    batch = imported_batch(MANY)
+    job = queued_undo(batch)
+    report = progress.report
+
+    def cancelled_by_somebody(job, rows_done):
+        if rows_done:
+            progress.cancel(job)
+        return report(job, rows_done)
+
+    monkeypatch.setattr(worker.progress, "report", cancelled_by_somebody)
+    assert run_next_job()
+    assert fetched(job).state == JobState.CANCELLED
+    assert fetched(job).batch.is_in_force
+    assert Milestone.objects.count() == 1200
 
 
 def test_a_worker_ends_once_no_job_waits_or_runs(kept_connection):

@@ -38,6 +38,12 @@ def test_without_a_title_the_source_is_called_as_the_file():
     assert Source.objects.get().title == "政策文件汇总表"
 
 
+def test_the_source_is_called_as_somebody_chose():
+    file = table(["宁波市政策文件汇总表"], HEADER, ROW, name="文件.csv")
+    import_proposed(file, source=THIS_FILE, source_title="市府办2016年汇总")
+    assert Source.objects.get().title == "市府办2016年汇总"
+
+
 def test_a_file_of_several_sheets_is_not_called_as_the_first_of_them():
     sheets = {
         "2013": [["政策汇总（2013年）"], HEADER, ROW],

@@ -75,9 +75,7 @@ def test_the_document_number_proposes_the_record(decision, number):
     assert not question.is_answered
     assert not question.is_remembered
     assert choices(question) == ["record/smart-city-decision", "new"]
-    assert question.choices[0].label == (
-        "“关于建设智慧城市的决定” (甬党〔2010〕14号, 2010-09-08, smart-city-decision)"
-    )
+    assert question.choices[0].label == "“关于建设智慧城市的决定” (甬党〔2010〕14号, 8 September 2010)"
     assert slugs(found) == ["smart-city-decision"]
 
 

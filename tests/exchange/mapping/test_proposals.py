@@ -7,7 +7,7 @@ import pytest
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, case, columns_proposed, policies, proposed, table
 from timeline.exchange.mapping.header_lines import SheetTop
-from timeline.exchange.mapping.mapping import ColumnMapping
+from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping
 from timeline.exchange.mapping.proposals import propose_sheet
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read_grids
@@ -184,3 +184,12 @@ def test_a_row_with_the_name_of_a_column_in_a_cell_is_no_header(word):
     )
     assert sheet.header_line == 1
     assert {one.name: one.column for one in sheet.columns}["文件名称"] == "title"
+
+
+def test_entries_cite_their_file_unless_it_has_citations_itself():
+    assert proposed(policies(["关于甲的通知", "", "2016"])).mapping.source == THIS_FILE
+    assert proposed(table(["名称", "简称"], ["市政府", "府"], name="机构.csv")).mapping.source == ""
+    with_citations = xlsx_file(
+        policies=[HEADER, ["关于甲的通知", "", "2016"]], citations=[["entry", "source"], ["jia", "board"]]
+    )
+    assert proposed(Upload("政策.xlsx", with_citations)).mapping.source == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_area, make_phase, make_policy, make_source
-from timeline.exchange.mapping.record_choices import record_choice, slug_chosen, stored_choices
+from timeline.exchange.mapping.record_choices import date_choice, record_choice, slug_chosen, stored_choices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -14,11 +14,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
         (
             make_policy,
             {"document_number": "甬党〔2010〕14号", "date": "2010"},
-            "“甲” (甬党〔2010〕14号, 2010, a)",
+            "“甲” (甬党〔2010〕14号, 2010)",
         ),
-        (make_source, {"publisher": "宁波日报", "published": "2013-01"}, "“甲” (宁波日报, 2013-01, a)"),
-        (make_phase, {"period": "2011/2015"}, "“甲” (2011/2015, a)"),
-        (make_area, {"title_en": "A"}, "“甲” (A, a)"),
+        (make_source, {"publisher": "宁波日报", "published": "2013-01"}, "“甲” (宁波日报, January 2013)"),
+        (make_phase, {"period": "2011/2015"}, "“甲” (2011–2015)"),
+        (make_area, {"title_en": "A"}, "“甲” (A)"),
+        (make_area, {}, "“甲”"),
     ],
 )
 def test_a_choice_tells_its_record_from_others_of_its_title(make, cells, label):
@@ -31,3 +32,8 @@ def test_a_choice_tells_its_record_from_others_of_its_title(make, cells, label):
 def test_other_choices_choose_no_record():
     assert [slug_chosen(answer) for answer in ("", "create", "new")] == ["", "", ""]
     assert slug_chosen(record_choice("a", "甲").value) == "a"
+
+
+def test_a_date_is_chosen_as_pages_show_it():
+    choice = date_choice("2013-40")
+    assert (choice.value, choice.label) == ("2013-40", "first half of 2013")

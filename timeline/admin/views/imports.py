@@ -4,7 +4,7 @@ import contextlib
 import hmac
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from django.contrib import messages
@@ -30,8 +30,8 @@ from timeline.admin.import_preview import (
     preview_rows,
     table_label,
 )
-from timeline.admin.import_questions import may_create, question_groups
-from timeline.admin.record_views import actor
+from timeline.admin.import_questions import question_groups
+from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.views.queue import KnownCountPaginator
@@ -40,7 +40,14 @@ from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
-from timeline.exchange.jobs.queue import queue_job, start_preview
+from timeline.exchange.jobs.queue import (
+    is_large_undo,
+    mark_seen,
+    queue_job,
+    queue_undo,
+    start_preview,
+    undo_job,
+)
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
@@ -48,6 +55,8 @@ from timeline.rows.tables import TABLES
 logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
+# The parameter of a preview whose questions were sent without answering all of them.
+UNANSWERED_PARAMETER = "unanswered"
 # Where the session has the numbers of its imports, by the token of their preview.
 IMPORTED_KEY = "imported"
 
@@ -80,6 +89,16 @@ def imported_message(batch: ImportBatch | None) -> str:
     if batch is None:
         return _("The file says what is there already; nothing was changed.")
     return _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
+
+
+def tell_undone(
+    admin: RecordViewsAdmin, request: HttpRequest, texts: Sequence[str], *, is_error: bool
+) -> None:
+    """The messages after undoing an import: what it did, or why nothing was done, and what it left alone."""
+    first, *details = texts
+    admin.message_user(request, first, messages.ERROR if is_error else messages.INFO)
+    for text in details:
+        admin.message_user(request, text, messages.WARNING)
 
 
 class UploadView(ImportView):
@@ -196,7 +215,7 @@ class PreparedImportView(ImportView):
 
     def mark_seen(self, job: ImportJob) -> None:
         if not (job.is_seen or job.is_active):
-            ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
+            mark_seen(job)
 
     def preview_url(self) -> str:
         return self.admin.admin_url("preview", self.prepared.pk)
@@ -241,14 +260,26 @@ class PreviewView(PreparedImportView):
         ]
         published_of = outcome["published_of"]
         mapping, questions = prepared_imports.mapping_of(prepared), prepared_imports.questions(prepared)
+        groups = question_groups(
+            questions,
+            prepared_imports.later_questions(prepared),
+            mapping.answers if mapping else (),
+            is_checked=UNANSWERED_PARAMETER in request.GET,
+        )
         return self.render(
             "import_preview",
             title=_("Preview of the import"),
             prepared=prepared,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            questions=question_groups(questions, outcome["questions"], mapping.answers if mapping else ()),
-            missing=may_create(questions),
+            questions=groups,
+            unanswered=[
+                (item["name"], item["question"])
+                for group in groups
+                for kind in group["kinds"]
+                for item in kind["items"]
+                if item["is_error"]
+            ],
             created=created_records(outcome),
             missing_records=missing_records(outcome),
             missing_permissions=self.missing_permissions(),
@@ -317,6 +348,9 @@ class UndoView(ImportView, RecordView):
     permission = "timeline.undo_import"
 
     def unavailable(self) -> HttpResponse | None:
+        job = undo_job(self.record)
+        if job is not None and job.is_active:
+            return HttpResponseRedirect(self.admin.admin_url("undo_progress", self.record.pk))
         if self.record.is_in_force:
             return None
         url = self.admin.admin_url("change", self.record.pk)
@@ -347,11 +381,12 @@ class UndoView(ImportView, RecordView):
         url = self.admin.admin_url("change", object_id)
         try:
             with logged_storage_errors(request):
+                if is_large_undo(self.record):
+                    queue_undo(self.record, by=actor(request))
+                    progress_url = self.admin.admin_url("undo_progress", object_id)
+                    return mark_saved(request, HttpResponseRedirect(progress_url))
                 result = undo(self.record, by=actor(request))
         except ValidationError as refusal:
             return self.refuse(refusal.messages[0], url)
-        first, *details = result.messages()
-        self.admin.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
-        for message in details:
-            self.admin.message_user(request, message, messages.WARNING)
+        tell_undone(self.admin, request, result.messages(), is_error=result.did_nothing)
         return mark_saved(request, HttpResponseRedirect(url))

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.admin.import_questions import answers_in
 from timeline.admin.mapping_form import MappingForm
-from timeline.admin.views.imports import PreparedImportView, logged_storage_errors
+from timeline.admin.views.imports import UNANSWERED_PARAMETER, PreparedImportView, logged_storage_errors
 from timeline.exchange import prepared_imports
 from timeline.exchange.jobs.queue import start_preview
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.proposals import Proposal
+from timeline.exchange.mapping.questions import unanswered
 
 
 class MappedImportView(PreparedImportView):
@@ -114,7 +115,7 @@ class MappingFileView(MappedImportView):
 
 
 class AnswersView(MappedImportView):
-    """Stores the answers to the questions of a preview."""
+    """Stores the answers to the questions of a preview. The next preview waits until all that are asked have one."""
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         # After a login in between.
@@ -125,6 +126,8 @@ class AnswersView(MappedImportView):
         try:
             with logged_storage_errors(request):
                 prepared_imports.set_answers(self.prepared, answers)
+                if unanswered(prepared_imports.questions(self.prepared)):
+                    return HttpResponseRedirect(f"{self.preview_url()}?{UNANSWERED_PARAMETER}")
                 start_preview(self.prepared)
         except ValidationError as refusal:
             return self.refuse(refusal.messages[0], self.preview_url())

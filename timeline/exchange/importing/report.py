@@ -15,6 +15,9 @@ from timeline.models import ImportBatch
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 
+# What stands between the cells of a key.
+KEY_SEPARATOR = " / "
+
 
 class RowOutcome(TypedDict):
     """What became of a row: columns with their old and new values, and whether it publishes or changes a public record."""
@@ -131,7 +134,7 @@ class Report:
 
 
 def _key_text(key: Sequence[str]) -> str:
-    return " / ".join(key)
+    return KEY_SEPARATOR.join(key)
 
 
 # What serves the messages and the import alone.

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.editing.named_schedules import follow_text, references_of_scheduled
 from timeline.editing.revisions import (
@@ -40,6 +41,9 @@ from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
+
+# Of what undoing an import left alone, as many are named.
+MAX_NAMED = 100
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,12 @@ class UndoResult:
         elif not (self.skipped or self.removed or self.withdrawn or self.restored):
             summary = _("There was nothing left to undo.")
         reason = _("Left alone: %(record)s. %(why)s")
-        skipped = [reason % {"record": record, "why": why} for record, why in self.skipped]
+        skipped = [reason % {"record": record, "why": why} for record, why in self.skipped[:MAX_NAMED]]
+        if more := len(self.skipped[MAX_NAMED:]):
+            text = ngettext(
+                "Left alone: %(number)s more record.", "Left alone: %(number)s more records.", more
+            )
+            skipped.append(text % {"number": more})
         if skipped and not self.did_nothing:
             skipped.append(
                 _(
@@ -87,23 +96,33 @@ class UndoResult:
         return [summary, *skipped]
 
 
-def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
+def undo(
+    batch: ImportBatch,
+    *,
+    by: AbstractUser,
+    progress: Callable[[int], None] = lambda done: None,
+    before_commit: Callable[[UndoResult], None] = lambda result: None,
+) -> UndoResult:
     """Undo an import in one transaction. Raises ValidationError if it was undone completely before.
 
     Entries come first, ordered so that nothing is removed while another record refers to it; reference
     records follow, and then the chronicle, which stays if it is public. An import of which something was skipped can be undone again; what was undone before then
     stays as it is. If everything is skipped, the import remains in force.
+
+    `progress` is called with the number of records done, and `before_commit` at the end of the transaction; what they
+    raise ends it with nothing changed.
     """
     with atomic_with_commit_check(lambda: _is_committed(batch)):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
-        undoing = _Undoing(batch, by)
+        undoing = _Undoing(batch, by, progress)
         undoing.undo_records()
         result = undoing.result
         if not result.did_nothing:
             batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
             batch.save()
+        before_commit(result)
     return result
 
 
@@ -142,9 +161,11 @@ def _is_committed(batch: ImportBatch) -> bool:
 class _Undoing:
     """The undoing of one import."""
 
-    def __init__(self, batch: ImportBatch, by: AbstractUser) -> None:
+    def __init__(self, batch: ImportBatch, by: AbstractUser, progress: Callable[[int], None]) -> None:
         self.batch = batch
         self.by = by
+        self.progress = progress
+        self.done = 0
         self.comment = _("Import %(number)s undone") % {"number": batch.pk}
         self.result = UndoResult()
 
@@ -168,6 +189,10 @@ class _Undoing:
         if (copy := self.named.get((owner, record.slug))) is not None:
             message = _("The working copy of “%(title)s” names it: publish or discard that first.")
             raise ValidationError(message % {"title": copy.title})
+
+    def _count(self, records: int) -> None:
+        self.done += records
+        self.progress(self.done)
 
     def undo_records(self) -> None:
         revisions = list(self.batch.revisions.order_by("-pk"))
@@ -205,6 +230,7 @@ class _Undoing:
                 if keys:
                     delete_drafts(model, keys, by=self.by, comment=self.comment)
                     removed.update(keys)
+            self._count(len(removed.intersection(keys)))
         return removed
 
     def _undo_chunk(self, model: type[Record], revisions: Sequence[Revision]) -> list[_Withdrawal]:
@@ -237,6 +263,7 @@ class _Undoing:
         if restored:
             record_revisions(model, restored, by=self.by, action=Action.UNDONE, comment=self.comment)
             self.result.restored += len(restored)
+        self._count(len(revisions) - len(withdrawals))
         return withdrawals
 
     def _remove(self, record: Record) -> None:
@@ -263,6 +290,7 @@ class _Undoing:
         for keys in chunks(self._without_named(model, leaving)):
             model.withdraw_rows(keys, by=self.by, now=timezone.now(), comment=self.comment)
             self.result.withdrawn += len(keys)
+            self._count(len(keys))
 
     def _restore(self, record: Record, row: WholeRow, references: References) -> None:
         """Give a record its former row. Raises ValidationError, also for objections if it is public or scheduled."""

@@ -1,1 +1,1 @@
-"""Jobs: previews and imports of large files, one after the other, beside the requests."""
+"""Jobs: previews, imports and undoings of large files, one after the other, beside the requests."""

@@ -4,7 +4,9 @@ In the row of the job; on SQLite, where an import locks the database, in a file 
 writes the small transactions of a preview.
 """
 
+import contextlib
 import datetime
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from timeline.models import ImportJob, JobState
+from timeline.models.import_jobs import STALE_AFTER
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ def read(job: ImportJob) -> Progress:
         return Progress(int(file.read_text(encoding="ascii") or 0), max(seen, begun), is_cancelled)
     except (OSError, ValueError):
         return Progress(0, begun, is_cancelled)
+
+
+def is_any_running() -> bool:
+    """Whether a job gives signs of life that may lock an SQLite database. Asks only the files, also where that is locked."""
+    if not _uses_files():
+        return False
+    since = time.time() - STALE_AFTER.total_seconds()
+    with contextlib.suppress(OSError):
+        return any(file.stat().st_mtime > since for file in _folder().glob("*.rows"))
+    return False
 
 
 def cancel(job: ImportJob) -> None:

@@ -1,15 +1,21 @@
 """The queue of jobs: what is put into it, how far each is, and cancelling."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from timeline.exchange.jobs import progress
 from timeline.exchange.jobs.sizes import size_of
 from timeline.exchange.jobs.starting import start_worker
 from timeline.exchange.prepared_imports import store_preview
-from timeline.models import ImportJob, JobState, JobStep, PreparedImport
+from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport
+from timeline.models.lock_waiting import without_waiting
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,33 @@ class JobStatus:
 
 def queue_job(prepared: PreparedImport, step: JobStep, rows_total: int | None = None) -> ImportJob:
     """Queue the preview or the import of an upload, unless one of its own waits or runs already."""
+    subject = {"prepared": prepared}
+    return _queue(
+        subject, prepared.created_by, step=step, rows_total=rows_total, batch=None, token=prepared.pk
+    )
+
+
+def queue_undo(batch: ImportBatch, *, by: AbstractUser) -> ImportJob:
+    """Queue the undoing of an import, unless it waits or runs already."""
+    return _queue({"batch": batch, "step": JobStep.UNDO}, by, rows_total=batch.revisions.count())
+
+
+def is_large_undo(batch: ImportBatch) -> bool:
+    """Whether undoing the import takes longer than a request may."""
+    return batch.revisions.count() > int(settings.IMPORT_JOB_ROWS)
+
+
+def undo_job(batch: ImportBatch) -> ImportJob | None:
+    """The job that undoes the import, or the last that did."""
+    return ImportJob.objects.filter(batch=batch, step=JobStep.UNDO).first()
+
+
+def _queue(subject: Mapping[str, object], by: AbstractUser, **of_job: Any) -> ImportJob:
     values = {
-        "step": step,
+        **of_job,
+        "created_by": by,
         "state": JobState.QUEUED,
         "queued_at": timezone.now(),
-        "rows_total": rows_total,
         "attempts": 0,
         "rows_done": 0,
         "is_cancelled": False,
@@ -43,7 +71,7 @@ def queue_job(prepared: PreparedImport, step: JobStep, rows_total: int | None = 
         "finished_at": None,
     }
     with transaction.atomic():
-        job, is_new = ImportJob.objects.get_or_create(prepared=prepared, defaults=values)
+        job, is_new = ImportJob.objects.get_or_create(**subject, defaults=values)
         active = (JobState.QUEUED, JobState.RUNNING)
         if not is_new and ImportJob.objects.filter(pk=job.pk).exclude(state__in=active).update(**values):
             progress.clear(job)
@@ -71,6 +99,12 @@ def status_of(job: ImportJob) -> JobStatus:
         ahead = before.filter(queued_at__lt=job.queued_at).count()
         return JobStatus(job, rows_total=job.rows_total, ahead=ahead)
     return JobStatus(job, rows_total=job.rows_total)
+
+
+def mark_seen(job: ImportJob) -> None:
+    """Note that the user has seen how the job ended; not now if another one locks the database, since this is for a page."""
+    with contextlib.suppress(OperationalError), without_waiting():
+        ImportJob.objects.filter(pk=job.pk).update(is_seen=True)
 
 
 def cancel(job: ImportJob) -> None:

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from django import db
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.importing.import_files import ImportCancelledError
+from timeline.exchange.importing.undo import UndoResult, undo
 from timeline.exchange.jobs import progress
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep
 from timeline.models.import_jobs import MAX_ATTEMPTS, STALE_AFTER
@@ -57,7 +58,7 @@ def release_stale_jobs() -> None:
         elif job.attempts < MAX_ATTEMPTS:
             job.queue_again()
         else:
-            message = _("The process that worked on the file was ended twice; nothing was changed.")
+            message = _("The process that worked on it was ended twice; nothing was changed.")
             job.finish(JobState.FAILED, message)
             logger.error("Import job %s has lost its process %s times", job.pk, job.attempts)
 
@@ -123,21 +124,33 @@ def _run(job: ImportJob) -> None:
     progress.clear(job)
 
 
-def _preview(job: ImportJob, report_progress: Callable[[int], None]) -> None:
-    def finish() -> None:
-        if not job.finish(JobState.DONE):
-            raise ImportCancelledError
+def _finish(job: ImportJob, state: JobState = JobState.DONE, **values: Any) -> None:
+    """End the job in the transaction of its work. Raises ImportCancelledError if it was taken from this process."""
+    if not job.finish(state, **values):
+        raise ImportCancelledError
 
-    prepared_imports.store_preview(job.prepared, progress=report_progress, before_commit=finish)
+
+def _preview(job: ImportJob, report_progress: Callable[[int], None]) -> None:
+    prepared: Any = job.prepared
+    prepared_imports.store_preview(prepared, progress=report_progress, before_commit=lambda: _finish(job))
 
 
 def _import(job: ImportJob, report_progress: Callable[[int], None]) -> None:
     def finish(batch: ImportBatch | None) -> None:
-        if not job.finish(JobState.DONE, batch=batch):
-            raise ImportCancelledError
+        _finish(job, batch=batch)
 
-    prepared_imports.carry_out(job.prepared, progress=report_progress, before_commit=finish)
-    prepared_imports.empty(job.prepared)
+    prepared: Any = job.prepared
+    prepared_imports.carry_out(prepared, progress=report_progress, before_commit=finish)
+    prepared_imports.empty(prepared)
 
 
-_STEPS = {JobStep.PREVIEW: _preview, JobStep.IMPORT: _import}
+def _undo(job: ImportJob, report_progress: Callable[[int], None]) -> None:
+    def finish(result: UndoResult) -> None:
+        state = JobState.FAILED if result.did_nothing else JobState.DONE
+        _finish(job, state, message="\n".join(result.messages()))
+
+    batch: Any = job.batch
+    undo(batch, by=job.created_by, progress=report_progress, before_commit=finish)
+
+
+_STEPS = {JobStep.PREVIEW: _preview, JobStep.IMPORT: _import, JobStep.UNDO: _undo}

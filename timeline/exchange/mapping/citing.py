@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import MappedSheet
-from timeline.exchange.mapping.mapping import THIS_FILE
+from timeline.exchange.mapping.mapping import THIS_FILE, Mapping
 from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload, describe_file, stem
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
 from timeline.models import Source, SourceType
@@ -26,8 +27,9 @@ _HASH_LENGTH = 8
 class Citing:
     """Adds the citation of the source to each row. If the files are the source, their rows are those of `sources`."""
 
-    def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], source: str) -> None:
-        self.reading, self.files, self.source = reading, files, source
+    def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], mapping: Mapping) -> None:
+        self.reading, self.files = reading, files
+        self.source, self.title = mapping.source, mapping.source_title
         self.sources: dict[str, FileRow] = {}
 
     def rows_of(
@@ -56,11 +58,20 @@ class Citing:
             yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
     def _slug_of_file(self, sheet: MappedSheet, *, is_only: bool) -> str:
-        """The slug of the source that the file of a sheet is, called as the title of its only sheet or as the file."""
+        """The slug of the source that the file of a sheet is."""
         file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
         if file.name not in self.sources:
-            self.sources[file.name] = _source_of(file, (is_only and _title(sheet)) or stem(file.name))
+            title = self.title or file_title(file.name, sheet.grid if is_only else None, sheet.header.first)
+            self.sources[file.name] = _source_of(file, title)
         return str(self.sources[file.name].cells["slug"])
+
+
+def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str:
+    """The title of a file as a source: what stands alone in a line above the header of its only grid, or else its name."""
+    lines = first_lines(only_grid) if only_grid else ()
+    above = (texts_of(line) for line in lines if line.number < header_begin)
+    alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
+    return next(alone, "") or stem(file_name)
 
 
 def _source_of(file: Path | Upload, title: str) -> FileRow:
@@ -78,13 +89,6 @@ def _source_of(file: Path | Upload, title: str) -> FileRow:
 _NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
 _LINE = "第%(line)s行"
 _LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
-
-
-def _title(sheet: MappedSheet) -> str:
-    """What stands alone in a line above the header."""
-    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header.first)
-    alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
-    return next(alone, "")
 
 
 def _cited(rows: KeptRows, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:

@@ -17,7 +17,7 @@ from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import EMPTY
+from timeline.exchange.mapping.record_choices import EMPTY, date_choice
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
@@ -214,7 +214,7 @@ class _Reading:
 
 
 def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
-    choices = (*(Choice(date, date) for date in dates), Choice(EMPTY, _("Leave it empty")))
+    choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
     words = _("Which date is “%(text)s”?") % {"text": printable(text)}
     return Question(f"date:{text}", words, text, place, choices, is_remembered=True)
 

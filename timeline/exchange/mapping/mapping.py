@@ -61,6 +61,8 @@ class Mapping:
     fills_merged: bool = True
     # What all rows cite: the slug of a source, THIS_FILE, or nothing.
     source: str = ""
+    # The title of the source that the file becomes; empty for that above its header, or else its name.
+    source_title: str = ""
     # Answers that hold for the next file as well: which record a name means.
     answers: Answers = field(default_factory=dict)
     # The records that the last file had (see `former_records.py`); they are no part of a mapping for the command line.

@@ -14,7 +14,7 @@ from timeline.exchange.mapping.header_lines import (
     is_remark,
     named_column,
 )
-from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, SheetMapping
+from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
@@ -29,6 +29,7 @@ from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import printable
 from timeline.exchange.vocabularies.declaration import Vocabulary
 from timeline.exchange.vocabularies.registry import VOCABULARIES
+from timeline.models import Entry
 from timeline.models.records import Record
 from timeline.rows.tables import TABLES, Table
 
@@ -87,7 +88,18 @@ def propose(grids: Sequence[Grid], file_name: str, known: Sequence[Mapping] = ()
         else SheetProposal(top.grid, None, _("The sheet is hidden."))
         for top in tops
     ]
-    return _proposal(Mapping(), sheets)
+    mapping = _proposal(Mapping(), sheets).mapping
+    return _proposal(Mapping(source=proposed_source([sheet.table for sheet in mapping.sheets])), sheets)
+
+
+def proposed_source(tables: Collection[str]) -> str:
+    """What the rows of these tables cite, unless somebody chooses something else: entries their file.
+
+    Without a citation no entry can be published. A file that brings citations says what its rows cite.
+    """
+    cite_themselves = any(TABLES[name].within and "source" in TABLES[name].columns for name in tables)
+    has_entries = any(issubclass(TABLES[name].model, Entry) for name in tables)
+    return THIS_FILE if has_entries and not cite_themselves else ""
 
 
 def _proposal(

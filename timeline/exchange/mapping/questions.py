@@ -1,5 +1,6 @@
 """Questions about a file: what it leaves open, with the choices; nothing is imported before each is answered."""
 
+import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that rows of a file leave open. The same words in another file have the same key.
+    """Something that rows of a file leave open. The same words in another file have the same key, which begins with its kind.
 
     `subject` is the text of the file that it is about; `choices` has at least two.
     """
@@ -44,6 +45,11 @@ class Question:
         if given not in {choice.value for choice in self.choices}:
             return self
         return replace(self, answer=given, is_answered=True)
+
+    @property
+    def kind(self) -> str:
+        """What is asked: the word with which the key begins."""
+        return re.split("[/:]", self.key, maxsplit=1)[0]
 
     @property
     def problem(self) -> Problem:

@@ -1,13 +1,14 @@
-"""Choices of records, in the words by which records of one name are told apart, and the values of all such choices."""
+"""Choices of records and dates, in the words by which records of one name are told apart, and the values of all such choices."""
 
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from timeline.exchange.mapping.questions import Choice
 from timeline.models.chunks import chunks
+from timeline.values.partial_date import PartialDate
 
 RECORD = "record/"
 # The values of choices that are no record.
@@ -28,9 +29,22 @@ _DETAILS = (
 
 
 def record_choice(slug: str, title: str, *details: object) -> Choice:
-    """The choice of one record."""
-    shown = pgettext("enumeration", ", ").join([str(one) for one in details if one] + [slug])
-    return Choice(RECORD + slug, _("“%(title)s” (%(details)s)") % {"title": title, "details": shown})
+    """The choice of one record. Where others have the same label, a page shows its slug as well."""
+    words = {
+        "title": title,
+        "details": pgettext("enumeration", ", ").join(map(_in_words, filter(None, details))),
+    }
+    label = _("“%(title)s” (%(details)s)") if words["details"] else _("“%(title)s”")
+    return Choice(RECORD + slug, label % words)
+
+
+def date_choice(date: str) -> Choice:
+    """The choice of a date in canonical form."""
+    return Choice(date, _in_words(PartialDate.parse(date)))
+
+
+def _in_words(value: object) -> str:
+    return value.display(get_language() or "zh-hans") if isinstance(value, PartialDate) else str(value)
 
 
 def slug_chosen(answer: str) -> str:
