@@ -80,6 +80,13 @@ def test_an_address_is_printed_linked_or_not_if_no_archived_copy_stands_in_for_i
     assert str(format_gbt7714(source_record(source))) == f"办法{end}"
 
 
+def test_an_address_that_is_not_linked_is_not_for_programs():
+    columns = {"title": "办法", "url": "http://a.cn/", "linked": False}
+    assert source_record(make.make_source(**columns)).link == ""
+    assert source_record(make.make_source(archived_url="http://b.cn/", **columns)).link == "http://b.cn/"
+    assert source_record(make.make_source(**columns | {"linked": True})).link == "http://a.cn/"
+
+
 def test_a_page_of_the_web_was_read_on_a_day_even_if_its_address_is_not_known():
     make.make_source(slug="a", title="某文", accessed="2026-11-29")
     assert str(format_gbt7714(source_record(Source.objects.get(slug="a")))) == "某文[EB/OL]. [2026-11-29]."
@@ -152,15 +159,32 @@ def test_so_is_a_document_with_its_very_title_but_not_a_page():
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (("某规划的通知", {}, {}), ("别文", {"weight": 9}, {"published": "2010"})),
-        (("甲文", {"weight": 1}, {}), ("乙文", {}, {"published": "2010"})),
+        (("甲文", {"weight": 1}, {}), ("乙文", {"date": "2010"}, {"published": "2010"})),
+        (("甲文", {"date": "2010"}, {}), ("乙文", {}, {"published": "2010"})),
         (("甲文", {}, {"published": "2010"}), ("乙文", {}, {})),
-        (("某规划", {}, {}), ("某规划的通知", {}, {})),
     ],
 )
-def test_a_source_is_chosen_by_its_title_then_its_weight_then_its_date(better, worse):
+def test_a_source_is_chosen_by_its_weight_then_by_the_dates_that_it_gives(better, worse):
     for order in ((better, worse), (worse, better)):
-        assert references(policy_with(*order))[0].startswith(f"某规划[Z]. 转引自：{better[0]}[EB/OL].")
+        assert f"转引自：{better[0]}[EB/OL]." in references(policy_with(*order))[0]
+
+
+@pytest.mark.parametrize(
+    "title", ["关于征求《某规划（征求意见稿）》意见的函", "〔某规划的转载页〕", "某规划解读"]
+)
+def test_a_title_that_names_the_document_too_does_not_make_it_the_source_of_the_document(title):
+    named = (title, {"date": "2009-12-09"}, {"type": "document", "published": "2019"})
+    policy = policy_with(named, ("某报道", {"weight": 10}, {}))
+    assert references(policy)[0] == "某规划[Z]. 转引自：某报道[EB/OL]."
+
+
+def test_the_document_itself_is_cited_if_no_source_has_more_weight():
+    document = ("某规划", {"weight": 10}, {"type": "document"})
+    policy = policy_with(("某报道", {"weight": 10, "date": "2014"}, {"published": "2014"}), document)
+    assert references(policy)[0] == "某规划[Z]."
+    # Another document may bear this title.
+    policy = policy_with(("某报道", {"weight": 10}, {}), ("某规划", {}, {"type": "document"}))
+    assert references(policy)[0] == "某规划[Z]. 转引自：某报道[EB/OL]."
 
 
 def test_a_policy_without_citations_says_nothing_of_its_document():

@@ -93,7 +93,7 @@ def cited_source(name: str, source: Source) -> CitedWork:
 @bibliographic_record.register
 def source_record(source: Source, *_page: object) -> BibliographicRecord:
     """The source itself, all parts as it gives them. An archived copy stands in for an address that is not linked."""
-    url = source.url if source.linked or not source.archived_url else source.archived_url
+    url = (source.url if source.linked else "") or source.archived_url or source.url
     return BibliographicRecord(
         key=citation_key("source", source.slug),
         type=WorkType(source.type),
@@ -107,9 +107,10 @@ def source_record(source: Source, *_page: object) -> BibliographicRecord:
         published=source.published or None,
         # Whoever reads a copy has not accessed the address.
         accessed=None if source.read_in_copy else source.accessed or None,
-        url=url or source.archived_url,
+        url=url,
         # A page of the web is online even if its address is not known.
-        is_online=source.type == WorkType.PAGE or bool(source.url or source.archived_url),
+        is_online=source.type == WorkType.PAGE or bool(url),
+        is_linked=source.linked or url != source.url,
     )
 
 
@@ -202,18 +203,19 @@ def source_of_document(policy: Policy) -> BibliographicRecord | None:
 def _citation_of_document(policy: Policy) -> Any | None:
     """The citation after whose source the document is cited.
 
-    It is of the source that carries the number of the document, then of one with its title in its own, then of one of
-    most weight, then of one with a date; of equal ones, of that which has just this title.
+    It is of the source that carries the number of the document, then of one of most weight; of equal ones, of that which
+    is the document itself, then of one that gives a date, then of one that bears a date.
     """
 
-    def rank(citation: Any) -> tuple[bool, bool, int, bool, bool]:
-        source, title = citation.source, policy.title
+    def rank(citation: Any) -> tuple[bool, int, bool, bool, bool]:
+        # No part of a title tells: drafts, reprints and titles that the editors supply name the document too.
+        source = citation.source
         return (
             _has_number(source, policy.document_number),
-            title in source.title,
             citation.weight,
+            _is_document(source, policy),
+            bool(citation.date),
             bool(source.published),
-            title == source.title,
         )
 
     return max(policy.citations.all(), key=rank, default=None)
