@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests import factories as make
-from timeline.models import Chronicle, Source, content_version
+from timeline.editing.revisions import record_revision
+from timeline.models import Chronicle, Revision, Source, content_version
 from timeline.public.cited_works import (
     CitedWork,
     bibliographic_record,
@@ -33,7 +34,8 @@ def cited(record, **chronicle):
 
 def test_the_author_of_a_page_is_whoever_is_responsible_for_the_chronicle():
     topic, today = make.make_topic(title="大数据"), timezone.localdate()
-    assert cited(topic) == f"某市编年. 大数据[EB/OL]. [{today}]. {ADDRESS}."
+    day = timezone.localdate(topic.published_at)
+    assert cited(topic) == f"某市编年. 大数据[EB/OL]. （{day}）[{today}]. {ADDRESS}."
     assert cited(topic, editors="张三、李四").startswith("张三，李四. 大数据")
     assert cited(topic, editors="张三、李四", publisher="某馆").startswith("某馆. 大数据")
 
@@ -42,6 +44,15 @@ def test_a_page_of_an_entry_bears_the_day_of_its_last_change():
     milestone = make.make_milestone(title="开幕")
     milestone.changed_at = datetime.datetime(2026, 7, 19, 20, tzinfo=datetime.UTC)
     assert "开幕[EB/OL]. （2026-07-20）[" in cited(milestone)
+
+
+def test_so_does_a_page_of_a_reference_record():
+    topic = make.make_topic(title="大数据")
+    revision, first = record_revision(topic, by=make.make_user()), timezone.localdate(topic.published_at)
+    for year, day in ((2025, "2025-07-20"), (2099, str(first))):
+        moment = datetime.datetime(year, 7, 19, 20, tzinfo=datetime.UTC)
+        Revision.objects.filter(pk=revision.pk).update(created_at=moment)
+        assert f"大数据[EB/OL]. （{day}）[" in cited(topic)
 
 
 def test_the_number_of_a_policy_follows_its_title():

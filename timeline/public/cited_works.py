@@ -19,6 +19,7 @@ from django.utils.translation import override
 from timeline.i18n.display import translated_title, untranslated_title
 from timeline.i18n.languages import current_language, permanent_address
 from timeline.models import Chronicle, Entry, Policy, Source, content_version
+from timeline.models.reference import Reference
 from timeline.values.bibliography.gbt7714 import format_gbt7714
 from timeline.values.bibliography.record import BibliographicRecord, WorkType, citation_key
 from timeline.values.bibliography.registry import FILES, STYLES
@@ -81,6 +82,14 @@ def policy_record(record: Policy, chronicle: Chronicle, address: str) -> Bibliog
     return _page(
         record, chronicle, address, key_prefix=record.kind, modified=record.changed_at, number=number
     )
+
+
+@bibliographic_record.register
+def reference_record(record: Reference, chronicle: Chronicle, address: str) -> BibliographicRecord:
+    records: Any = type(record)._default_manager
+    changes = records.filter(pk=record.pk).by_last_public_change()
+    modified = changes.values_list("last_public_change", flat=True).first()
+    return _page(record, chronicle, address, modified=modified)
 
 
 def cited_source(name: str, source: Source) -> CitedWork:
