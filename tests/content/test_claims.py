@@ -16,7 +16,8 @@ from timeline.values.markdown import plain_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
 
-COLUMNS = ("summary", "body", "editor_note", "description", "search_note", "note", "change")
+# The gist of a phase stands under its name on the front page, from where the name leads to the page that cites.
+COLUMNS = ("gist", "summary", "body", "editor_note", "description", "search_note", "note", "change")
 # Of the addresses with a query, those that show more of a page.
 QUERIES = {"place", "page"}
 # The least characters of a sentence that only its record can have, by the suffix of the columns.

@@ -9,8 +9,8 @@ from timeline.models import CITATIONS, Source
 
 FOLDERS = [ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources"]
 ARTICLE = "solution-board-2188"
-# The article does not name this document; the notice that issued it does.
-LED_BY_ANOTHER = {"fund-measures-2012"}
+# The article does not name the first document, which the notice that issued it does; of the second a source is the text.
+LED_BY_ANOTHER = {"fund-measures-2012", "fund-measures-2014"}
 LISTED = yaml.safe_load((ROOT / "tests" / "content" / "quotations.yaml").read_text(encoding="utf-8"))
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.any_database]
@@ -66,6 +66,7 @@ def test_a_date_that_a_source_gives_stands_beside_words_that_give_it(cited):
     """Of the place that the citation names, not of another sentence there."""
     dated = {(slug, str(c.date), c.quotation) for slug, cites in cited.items() for c in cites if c.date}
     assert dated == {
+        ("smart-city-decision", "2010", "2010年，宁波在国内率先系统部署开展智慧城市建设"),
         ("smart-city-launch", "2010-09", "早在2010年9月，宁波率先在国内启动智慧城市建设"),
         (
             "action-outline-2011-2015",
@@ -76,6 +77,19 @@ def test_a_date_that_a_source_gives_stands_beside_words_that_give_it(cited):
         ("pilot-batch-1", "2013", "2013年，国家首批智慧城市试点名单公布，宁波市镇海区位列其中"),
         ("pilot-batch-1", "2013-01-29", "住房和城乡建设部29日公布首批90个国家智慧城市试点名单"),
         ("pilot-batch-2", "2013-08-05", "住房和城乡建设部昨天公布的103个国家智慧城市试点名单"),
+        (
+            "geo-platform-opinion",
+            "2013-01",
+            "2013年1月，宁波市人民政府发布关于加快推进“智慧宁波”地理信息共享服务平台建设与应用的实施意见",
+        ),
+        ("broadband-plan-2013", "2013-09", "9月，根据国家工信部“宽带中国”2013专项行动要求"),
+        ("fund-measures-2014", "2014", "2014年，《宁波市智慧城市专项资金管理办法（暂行）》发布"),
+        ("action-plan-2015", "2015", "2015年宁波市加快建设智慧城市行动计划"),
+        (
+            "big-data-opinion",
+            "2016-09-26",
+            "2016年9月26日，宁波市人民政府发布《宁波市人民政府关于推进大数据发展的实施意见》",
+        ),
         ("thirteenth-plan", "2016-11-14", "2016年11月14日"),
         ("special-fund", "2012-02-21", "二〇一二年二月二十一日"),
         ("fund-measures-2012", "2012-02-21", "二〇一二年二月二十一日"),

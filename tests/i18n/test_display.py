@@ -94,7 +94,13 @@ def _translated(locator, words):
         ("en", "第3页", _translated("第3页", "p. 3")),
         ("en", "第3-5页", _translated("第3-5页", "pp. 3–5")),
         ("en", "一（一）第2段", '<span lang="zh-Hans">一（一）第2段</span>'),
-        ("en", "正文", '<span lang="zh-Hans">正文</span>'),
+        ("en", "第一条", _translated("第一条", "art. 1")),
+        ("en", "第十二至二十条", _translated("第十二至二十条", "arts. 12–20")),
+        ("en", "正文", _translated("正文", "text")),
+        ("en", "题下说明；目录", _translated("题下说明；目录", "note under the title, contents")),
+        ("en", "通知和引言", _translated("通知和引言", "notice, preamble")),
+        ("en", "光纤一节", '<span lang="zh-Hans">光纤一节</span>'),
+        ("zh-hant", "题下说明", "題下說明"),
     ],
 )
 def test_a_place_in_a_source_is_named_in_the_language_of_the_page(language, locator, words):

@@ -112,7 +112,7 @@ def test_a_document_holds_what_search_reads_folded():
         (
             make_phase,
             {"summary": "光網", "summary_en": "Optical", "editor_note": "存疑"},
-            ("光网 optical", ""),
+            ("光网 optical", "存疑"),
         ),
         (
             make_source,
@@ -179,9 +179,11 @@ def test_a_document_holds_the_columns_that_a_kind_adds(make, field):
     assert "光网宽带" in document_of(make(**{field: "光網寬帶"})).rest
 
 
-def test_a_document_does_not_hold_what_editors_write_to_readers_of_the_page():
-    document = document_of(make_milestone(title="启动", editor_note="存疑", editor_note_en="doubtful"))
-    assert (document.title, document.summary, document.rest) == ("\n启动\n", "", "")
+@pytest.mark.parametrize("make", [make_policy, make_designation, make_milestone, make_goal, make_phase])
+def test_a_document_holds_what_editors_write_to_readers_of_the_page(make):
+    document = document_of(make(editor_note="存疑", editor_note_en="Doubtful"))
+    assert "存疑 doubtful" in document.rest
+    assert "存疑" not in document.title + document.summary
 
 
 @pytest.mark.parametrize("make", [make_milestone, make_phase])
@@ -262,7 +264,7 @@ def test_rows_that_are_updated_take_their_documents_along(entries):
 def test_what_no_document_reads_is_updated_without_them(django_assert_num_queries):
     make_milestone()
     with django_assert_num_queries(1):
-        Entry.objects.update(editor_note="存疑")
+        Entry.objects.update(examined=True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests import factories as make
-from timeline.models import Chronicle, Source, content_version
+from timeline.editing.revisions import record_revision
+from timeline.models import Chronicle, Revision, Source, content_version
 from timeline.public.cited_works import (
     CitedWork,
     bibliographic_record,
@@ -33,7 +34,8 @@ def cited(record, **chronicle):
 
 def test_the_author_of_a_page_is_whoever_is_responsible_for_the_chronicle():
     topic, today = make.make_topic(title="大数据"), timezone.localdate()
-    assert cited(topic) == f"某市编年. 大数据[EB/OL]. [{today}]. {ADDRESS}."
+    day = timezone.localdate(topic.published_at)
+    assert cited(topic) == f"某市编年. 大数据[EB/OL]. （{day}）[{today}]. {ADDRESS}."
     assert cited(topic, editors="张三、李四").startswith("张三，李四. 大数据")
     assert cited(topic, editors="张三、李四", publisher="某馆").startswith("某馆. 大数据")
 
@@ -42,6 +44,15 @@ def test_a_page_of_an_entry_bears_the_day_of_its_last_change():
     milestone = make.make_milestone(title="开幕")
     milestone.changed_at = datetime.datetime(2026, 7, 19, 20, tzinfo=datetime.UTC)
     assert "开幕[EB/OL]. （2026-07-20）[" in cited(milestone)
+
+
+def test_so_does_a_page_of_a_reference_record():
+    topic = make.make_topic(title="大数据")
+    revision, first = record_revision(topic, by=make.make_user()), timezone.localdate(topic.published_at)
+    for year, day in ((2025, "2025-07-20"), (2099, str(first))):
+        moment = datetime.datetime(year, 7, 19, 20, tzinfo=datetime.UTC)
+        Revision.objects.filter(pk=revision.pk).update(created_at=moment)
+        assert f"大数据[EB/OL]. （{day}）[" in cited(topic)
 
 
 def test_the_number_of_a_policy_follows_its_title():
@@ -78,6 +89,13 @@ def test_a_source_is_cited_with_all_that_is_known_of_it():
 def test_an_address_is_printed_linked_or_not_if_no_archived_copy_stands_in_for_it(columns, end):
     source = make.make_source(title="办法", type="document", **columns)
     assert str(format_gbt7714(source_record(source))) == f"办法{end}"
+
+
+def test_an_address_that_is_not_linked_is_not_for_programs():
+    columns = {"title": "办法", "url": "http://a.cn/", "linked": False}
+    assert source_record(make.make_source(**columns)).link == ""
+    assert source_record(make.make_source(archived_url="http://b.cn/", **columns)).link == "http://b.cn/"
+    assert source_record(make.make_source(**columns | {"linked": True})).link == "http://a.cn/"
 
 
 def test_a_page_of_the_web_was_read_on_a_day_even_if_its_address_is_not_known():
@@ -152,15 +170,32 @@ def test_so_is_a_document_with_its_very_title_but_not_a_page():
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (("某规划的通知", {}, {}), ("别文", {"weight": 9}, {"published": "2010"})),
-        (("甲文", {"weight": 1}, {}), ("乙文", {}, {"published": "2010"})),
+        (("甲文", {"weight": 1}, {}), ("乙文", {"date": "2010"}, {"published": "2010"})),
+        (("甲文", {"date": "2010"}, {}), ("乙文", {}, {"published": "2010"})),
         (("甲文", {}, {"published": "2010"}), ("乙文", {}, {})),
-        (("某规划", {}, {}), ("某规划的通知", {}, {})),
     ],
 )
-def test_a_source_is_chosen_by_its_title_then_its_weight_then_its_date(better, worse):
+def test_a_source_is_chosen_by_its_weight_then_by_the_dates_that_it_gives(better, worse):
     for order in ((better, worse), (worse, better)):
-        assert references(policy_with(*order))[0].startswith(f"某规划[Z]. 转引自：{better[0]}[EB/OL].")
+        assert f"转引自：{better[0]}[EB/OL]." in references(policy_with(*order))[0]
+
+
+@pytest.mark.parametrize(
+    "title", ["关于征求《某规划（征求意见稿）》意见的函", "〔某规划的转载页〕", "某规划解读"]
+)
+def test_a_title_that_names_the_document_too_does_not_make_it_the_source_of_the_document(title):
+    named = (title, {"date": "2009-12-09"}, {"type": "document", "published": "2019"})
+    policy = policy_with(named, ("某报道", {"weight": 10}, {}))
+    assert references(policy)[0] == "某规划[Z]. 转引自：某报道[EB/OL]."
+
+
+def test_the_document_itself_is_cited_if_no_source_has_more_weight():
+    document = ("某规划", {"weight": 10}, {"type": "document"})
+    policy = policy_with(("某报道", {"weight": 10, "date": "2014"}, {"published": "2014"}), document)
+    assert references(policy)[0] == "某规划[Z]."
+    # Another document may bear this title.
+    policy = policy_with(("某报道", {"weight": 10}, {}), ("某规划", {}, {"type": "document"}))
+    assert references(policy)[0] == "某规划[Z]. 转引自：某报道[EB/OL]."
 
 
 def test_a_policy_without_citations_says_nothing_of_its_document():

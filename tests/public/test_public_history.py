@@ -59,6 +59,13 @@ def test_a_change_names_its_columns_in_words():
     assert labels(entry) == [["日期", "发文字号"], []]
 
 
+def test_a_change_of_a_switch_names_its_new_state(english):
+    entry = make.make_policy(examined=True, published=True)
+    change(entry, examined=False)
+    change(entry, examined=True)
+    assert labels(entry) == [["sources examined (now “yes”)"], ["sources examined (now “no”)"], []]
+
+
 def test_a_change_of_sources_and_relations_is_one_too():
     policy, other = make.make_policy(published=True), make.make_policy(published=True)
     change(policy, relations=[{"type": "implements", "to": other.slug}])

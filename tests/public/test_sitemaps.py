@@ -91,8 +91,18 @@ def test_an_entry_changes_when_its_public_text_does_and_lists_when_any_entry_doe
     assert times[PAGES] == times["policies"] == changed.created_at
     assert before.changed_at < times["milestones"] < changed.created_at
     assert {page.changed_at for page in pages_of(SitemapPart(PAGES), LISTS)} == {changed.created_at}
-    # They change with whatever refers to them.
-    assert times["sources"] is None
+
+
+def test_a_reference_record_changes_when_its_own_public_text_does():
+    topic, other = make.make_topic(slug="a"), make.make_topic(slug="b")
+    before = {page.address: page.changed_at for page in pages_of(SitemapPart("topics"), LISTS)}
+    topic.description = "更正"
+    topic.save()
+    changed = record_revision(topic, by=make.make_user()).created_at
+    make.make_policy(topics=[other], published=True)
+    after = {page.address: page.changed_at for page in pages_of(SitemapPart("topics"), LISTS)}
+    assert after == before | {topic.get_absolute_url(): changed}
+    assert {part.section: part.changed_at for part in sitemap_parts()}["topics"] == changed
 
 
 def test_lists_change_when_a_reference_record_or_the_chronicle_does():

@@ -29,9 +29,26 @@ _SCRIPTS: dict[str, Callable[[str], str]] = {CONTENT_LANGUAGE: str, "zh-hant": t
 SHORT_TITLE, SHORT_TITLE_TRANSLATED = 12, 25
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
-# Numbered paragraphs and pages as Chinese sources have them: 第4段, 第1至2页.
-_numbered_place = re.compile(r"第([0-9]+)(?:[-–至]([0-9]+))?([段页])")
-_PLACES = {"段": ("para.", "paras."), "页": ("p.", "pp.")}
+# Numbered paragraphs, pages and articles as Chinese sources have them: 第4段, 第1至2页, 第一条.
+_NUMERALS = {chinese_numeral(number): str(number) for number in range(1, 100)}
+_number = f"[0-9]+|{'|'.join(_NUMERALS)}"
+_numbered_place = re.compile(rf"第({_number})(?:[-–至]({_number}))?([段页条])")
+_PLACES = {"段": ("para.", "paras."), "页": ("p.", "pp."), "条": ("art.", "arts.")}
+# The parts that documents and articles have, by their usual names.
+_PARTS = {
+    "正文": "text",
+    "题名": "title",
+    "题下说明": "note under the title",
+    "摘要": "abstract",
+    "目录": "contents",
+    "引言": "preamble",
+    "通知": "notice",
+    "公告": "announcement",
+    "函件": "letter",
+    "网页著录": "data of the page",
+}
+# Between the names of several parts.
+_between_parts = re.compile("[；、和]")
 _han = re.compile(f"[{_HAN}]")
 # A run of Chinese within other text, with the punctuation and digits inside it.
 _chinese = re.compile(
@@ -269,13 +286,16 @@ def locator_text(locator: str) -> str:
 def _written_locator(locator: str) -> str:
     if current_language() in _SCRIPTS:
         return _paragraph.sub(r"第\1段", locator)
-    found = _numbered_place.fullmatch(locator)
-    return _english_place(*found.groups()) if found else locator
+    if found := _numbered_place.fullmatch(locator):
+        return _english_place(*found.groups())
+    parts = _between_parts.split(locator)
+    return ", ".join(_PARTS[part] for part in parts) if _PARTS.keys() >= {*parts} else locator
 
 
 def _english_place(first: str, last: str | None, unit: str) -> str:
     one, several = _PLACES[unit]
-    return f"{several} {first}–{last}" if last else f"{one} {first}"
+    numbers = [_NUMERALS.get(number, number) for number in (first, last) if number]
+    return f"{several if last else one} {'–'.join(numbers)}"
 
 
 def batch_text(batch: int) -> str:

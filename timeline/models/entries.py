@@ -57,6 +57,7 @@ class Entry(Searchable, DerivedFieldsModel, Record):
     RECORD_TYPE = RecordType.ENTRY
     TITLES = ("title", "title_en", "short_title", "short_title_en")
     SUMMARIES = ("summary", "summary_en")
+    SEARCHED = ("editor_note", "editor_note_en")
     SEARCHED_MARKDOWN = ("body", "body_en")
     DERIVED_FROM = {"kind": frozenset()}
     # The dates that can place an entry on the timeline; the first that has a value does.

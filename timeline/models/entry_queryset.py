@@ -9,7 +9,6 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Prefetch,
@@ -26,12 +25,10 @@ from django.utils.translation import gettext_lazy as _
 from timeline.models.derived import DerivedFieldsQuerySet
 from timeline.models.keyset import beyond
 from timeline.models.kinds import Kind, fields_naming, path_from_entry
-from timeline.models.named import slug_owner_name
-from timeline.models.records import SearchableRecordQuerySet
+from timeline.models.records import SearchableRecordQuerySet, public_revisions
 from timeline.models.shortlists import distinct_of_each, first_of_each, link_owner
 from timeline.models.source_references import CITATION_ORDER
 from timeline.models.timeline_position import TIMELINE_ORDER, Year, timeline_order
-from timeline.workflow import Status
 
 if TYPE_CHECKING:
     from timeline.models.entries import Entry
@@ -75,18 +72,6 @@ def is_public(column: str) -> Exists:
     """Whether the entry whose key the column has is public. A join could begin with all entries that are."""
     public: EntryQuerySet = apps.get_model("timeline", "entry").objects.published()
     return Exists(public.filter(pk=OuterRef(column)))
-
-
-def _public_revisions_of_all() -> Any:
-    """The revisions with which any record was published, or changed while it was."""
-    revisions = apps.get_model("timeline", "revision")._default_manager
-    return revisions.filter(applied=True, status=Status.PUBLISHED)
-
-
-def _changes_of_all() -> Any:
-    """The revisions that changed the public text of any record and are announced, newest first."""
-    announced = _public_revisions_of_all().filter(is_minor=False, created_at__lte=timezone.now())
-    return announced.order_by("-created_at")
 
 
 class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
@@ -166,36 +151,6 @@ class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
         """Load what a link to each entry displays."""
         return self.only(*link_columns(self.model))
 
-    def by_last_public_change(self) -> Self:
-        """By the last announced change of the public text, newest first. Annotates each entry with `last_public_change`."""
-        changed = self._changes().filter(record=OuterRef("pk"), created_at__gt=OuterRef("published_at"))
-        latest = Coalesce(Subquery(changed.values("created_at")[:1]), F("published_at"))
-        return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
-
-    def lately_changed(self, count: int) -> Self:
-        """So many of these published entries, those whose public text changed last; see `by_last_public_change()`.
-
-        Reads only the latest publications and changes: an entry among the last by the later of both is among the last by one.
-        """
-
-        def ours(key: str, **more: object) -> Exists:
-            # For one row after the other, in their order: a list of keys the database would make as a whole.
-            return Exists(
-                self.order_by().alias(**more).filter(pk=OuterRef(key), **dict.fromkeys(more, table))
-            )
-
-        table = slug_owner_name(self.model)
-        published = self.model._base_manager.filter(ours("pk"), published_at__lte=timezone.now())
-        later = self._changes().filter(record=OuterRef("record"), number__gt=OuterRef("number"))
-        # The table is compared there too: by a condition of their own, SQLite would find the revisions of all entries.
-        of_table = ExpressionWrapper(OuterRef("table"), output_field=models.CharField())
-        changed = _changes_of_all().filter(ours("record", of_table=of_table), ~Exists(later))
-        keys = {
-            *published.order_by("-published_at", "-pk").values_list("pk", flat=True)[:count],
-            *changed.values_list("record", flat=True)[:count],
-        }
-        return self.filter(pk__in=keys).by_last_public_change()[:count]
-
     def with_first_public_slug(self) -> Self:
         """Annotates each published entry with the slug that it had when it was first published, as `first_public_slug`."""
         first = self._public_revisions().filter(record=OuterRef("pk")).order_by("number")
@@ -203,13 +158,9 @@ class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
         # What was loaded without revisions, has the slug under which it came.
         return self.annotate(first_public_slug=Coalesce(slug, F("slug"), output_field=models.CharField()))
 
-    def _changes(self) -> models.QuerySet["Revision"]:
-        """The revisions that changed public texts and are announced, newest first."""
-        return _changes_of_all().for_model(self.model)
-
     def _public_revisions(self) -> models.QuerySet["Revision"]:
         """The revisions with which an entry was published, or changed while it was."""
-        return _public_revisions_of_all().for_model(self.model)
+        return public_revisions().for_model(self.model)
 
     def undated(self) -> Self:
         """The entries without a date on the timeline."""

@@ -40,7 +40,7 @@ class Goal(Entry):
             _("“%(title)s”, which declared this goal, is not published."),
         )
     }
-    SEARCHED = ("indicator", "indicator_en")
+    SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
     LINK_COLUMNS = ("declared_by", "target", "due_by")
     DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
     TIMELINE_DATES = (

@@ -21,7 +21,7 @@ class Milestone(Entry):
             _("The policy “%(title)s”, which this names, is not published."),
         )
     }
-    SEARCHED = ("occasion", "occasion_en")
+    SEARCHED = (*Entry.SEARCHED, "occasion", "occasion_en")
 
     policies = models.ManyToManyField(
         Policy, verbose_name=_("policies"), blank=True, related_name="milestones"

@@ -16,7 +16,7 @@ class PilotDesignation(Entry):
 
     KIND = Kind.PILOT_DESIGNATION
     PLURAL = "pilot_designations"
-    SEARCHED = ("programme", "programme_en")
+    SEARCHED = (*Entry.SEARCHED, "programme", "programme_en")
 
     programme = LineField(_("programme"), max_length=200, help_text=_("For example 国家智慧城市试点."))
     programme_en = LineField(_("programme in English"), max_length=300, blank=True)

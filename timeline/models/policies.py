@@ -99,7 +99,7 @@ class Policy(Entry):
             _("The related policy “%(title)s” is not published."),
         )
     }
-    SEARCHED = ("document_number",)
+    SEARCHED = (*Entry.SEARCHED, "document_number")
     IDENTIFYING_COLUMNS = ("document_number", "title")
     LINK_COLUMNS = ("level", "document_number")
     DISTINGUISHING_DATES = ("date", "issued", "published_on")

@@ -4,12 +4,15 @@ import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -20,11 +23,60 @@ from timeline.models.search_documents import SearchableQuerySet, SearchDocument
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.publishable import Publishable
 from timeline.visibility import PublishableQuerySet, may_view
-from timeline.workflow import Objection
+from timeline.workflow import Objection, Status
+
+if TYPE_CHECKING:
+    from timeline.models.revisions import Revision
+
+
+def public_revisions() -> Any:
+    """The revisions with which any record was published, or changed while it was."""
+    revisions = apps.get_model("timeline", "revision")._default_manager
+    return revisions.filter(applied=True, status=Status.PUBLISHED)
+
+
+def _announced_changes() -> Any:
+    """The revisions that changed the public text of any record and are announced, newest first."""
+    announced = public_revisions().filter(is_minor=False, created_at__lte=timezone.now())
+    return announced.order_by("-created_at")
 
 
 class RecordQuerySet(PublishableQuerySet, TitleSlugQuerySet):
-    """Querysets of records by status and slug."""
+    """Querysets of records by status, slug and last change."""
+
+    def by_last_public_change(self) -> Self:
+        """By the last announced change of the public text, newest first. Annotates each record with `last_public_change`."""
+        changed = self._changes().filter(record=OuterRef("pk"), created_at__gt=OuterRef("published_at"))
+        latest = Coalesce(Subquery(changed.values("created_at")[:1]), F("published_at"))
+        return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
+
+    def lately_changed(self, count: int) -> Self:
+        """So many of these published records, those whose public text changed last; see `by_last_public_change()`.
+
+        Reads only the latest publications and changes: a record among the last by the later of both is among the last by one.
+        """
+
+        def ours(key: str, **more: object) -> Exists:
+            # For one row after the other, in their order: a list of keys the database would make as a whole.
+            return Exists(
+                self.order_by().alias(**more).filter(pk=OuterRef(key), **dict.fromkeys(more, table))
+            )
+
+        table = slug_owner_name(self.model)
+        published = self.model._base_manager.filter(ours("pk"), published_at__lte=timezone.now())
+        later = self._changes().filter(record=OuterRef("record"), number__gt=OuterRef("number"))
+        # The table is compared there too: by a condition of their own, SQLite would find the revisions of all records.
+        of_table = ExpressionWrapper(OuterRef("table"), output_field=models.CharField())
+        changed = _announced_changes().filter(ours("record", of_table=of_table), ~Exists(later))
+        keys = {
+            *published.order_by("-published_at", "-pk").values_list("pk", flat=True)[:count],
+            *changed.values_list("record", flat=True)[:count],
+        }
+        return self.filter(pk__in=keys).by_last_public_change()[:count]
+
+    def _changes(self) -> models.QuerySet["Revision"]:
+        """The revisions that changed public texts and are announced, newest first."""
+        return _announced_changes().for_model(self.model)
 
 
 class SearchableRecordQuerySet(SearchableQuerySet, RecordQuerySet):

@@ -96,6 +96,7 @@ class Phase(DerivedFieldsModel, Reference):
     RECORD_TYPE = RecordType.PHASE
     TITLES = ("title", "title_en", "short_title", "short_title_en")
     SUMMARIES = ("summary", "summary_en")
+    SEARCHED = ("editor_note", "editor_note_en")
     SEARCHED_MARKDOWN = ()
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
 

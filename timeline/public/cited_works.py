@@ -19,6 +19,7 @@ from django.utils.translation import override
 from timeline.i18n.display import translated_title, untranslated_title
 from timeline.i18n.languages import current_language, permanent_address
 from timeline.models import Chronicle, Entry, Policy, Source, content_version
+from timeline.models.reference import Reference
 from timeline.values.bibliography.gbt7714 import format_gbt7714
 from timeline.values.bibliography.record import BibliographicRecord, WorkType, citation_key
 from timeline.values.bibliography.registry import FILES, STYLES
@@ -83,6 +84,14 @@ def policy_record(record: Policy, chronicle: Chronicle, address: str) -> Bibliog
     )
 
 
+@bibliographic_record.register
+def reference_record(record: Reference, chronicle: Chronicle, address: str) -> BibliographicRecord:
+    records: Any = type(record)._default_manager
+    changes = records.filter(pk=record.pk).by_last_public_change()
+    modified = changes.values_list("last_public_change", flat=True).first()
+    return _page(record, chronicle, address, modified=modified)
+
+
 def cited_source(name: str, source: Source) -> CitedWork:
     """The source as a page cites it, under this name."""
     return CitedWork(
@@ -93,7 +102,7 @@ def cited_source(name: str, source: Source) -> CitedWork:
 @bibliographic_record.register
 def source_record(source: Source, *_page: object) -> BibliographicRecord:
     """The source itself, all parts as it gives them. An archived copy stands in for an address that is not linked."""
-    url = source.url if source.linked or not source.archived_url else source.archived_url
+    url = (source.url if source.linked else "") or source.archived_url or source.url
     return BibliographicRecord(
         key=citation_key("source", source.slug),
         type=WorkType(source.type),
@@ -107,9 +116,10 @@ def source_record(source: Source, *_page: object) -> BibliographicRecord:
         published=source.published or None,
         # Whoever reads a copy has not accessed the address.
         accessed=None if source.read_in_copy else source.accessed or None,
-        url=url or source.archived_url,
+        url=url,
         # A page of the web is online even if its address is not known.
-        is_online=source.type == WorkType.PAGE or bool(source.url or source.archived_url),
+        is_online=source.type == WorkType.PAGE or bool(url),
+        is_linked=source.linked or url != source.url,
     )
 
 
@@ -202,18 +212,19 @@ def source_of_document(policy: Policy) -> BibliographicRecord | None:
 def _citation_of_document(policy: Policy) -> Any | None:
     """The citation after whose source the document is cited.
 
-    It is of the source that carries the number of the document, then of one with its title in its own, then of one of
-    most weight, then of one with a date; of equal ones, of that which has just this title.
+    It is of the source that carries the number of the document, then of one of most weight; of equal ones, of that which
+    is the document itself, then of one that gives a date, then of one that bears a date.
     """
 
-    def rank(citation: Any) -> tuple[bool, bool, int, bool, bool]:
-        source, title = citation.source, policy.title
+    def rank(citation: Any) -> tuple[bool, int, bool, bool, bool]:
+        # No part of a title tells: drafts, reprints and titles that the editors supply name the document too.
+        source = citation.source
         return (
             _has_number(source, policy.document_number),
-            title in source.title,
             citation.weight,
+            _is_document(source, policy),
+            bool(citation.date),
             bool(source.published),
-            title == source.title,
         )
 
     return max(policy.citations.all(), key=rank, default=None)

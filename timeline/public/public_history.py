@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from timeline.editing.approvals import NOTE_COLUMNS
 from timeline.editing.comparison import changed_columns, column_label
@@ -19,6 +19,7 @@ from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, FormerAddress, Revision
 from timeline.models.records import Record
 from timeline.models.revisions import WRITING
+from timeline.rows.cell_text import plain_text
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow
 from timeline.workflow import ENDED, Status, transition_to
@@ -159,9 +160,18 @@ def _rows(record: Record, table: Table, moments: Iterable[Moment]) -> dict[int, 
 
 
 def _changed(table: Table, old: WholeRow | None, new: WholeRow | None) -> list[str]:
-    """The labels of the columns that differ. A column missing from one of the rows is ignored."""
+    """The labels of the columns that differ, of a switch with its new state. A column missing from one of the rows is ignored."""
     if old is None or new is None:
         return []
     names = changed_columns(table, old, new)
-    labels = (column_label(table, name) for name in names if name in old and name in new)
+    labels = (_changed_label(table, name, new[name]) for name in names if name in old and name in new)
     return list(dict.fromkeys(labels))
+
+
+def _changed_label(table: Table, name: str, value: Any) -> str:
+    label = column_label(table, name)
+    if not isinstance(value, bool):
+        return label
+    # The label of a switch reads as what is so now.
+    state = pgettext("public history", "%(label)s (now “%(state)s”)")
+    return state % {"label": label, "state": plain_text(value)}

@@ -34,9 +34,9 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class MappedPage:
-    """A page: its address in the active language, and when what it displays last changed, if known.
+    """A page: its address in the active language, and when the record or the lists that it displays last changed, if known.
 
-    It is known of entries and of lists of records. A reference record changes with whatever refers to it.
+    What refers to a reference record, and stands on its page, has a page and a change of its own.
     """
 
     address: str
@@ -67,16 +67,15 @@ def pages_of(part: SitemapPart, url_names: Sequence[str]) -> list[MappedPage]:
     if records is None:
         raise EmptyPage
     return [
-        MappedPage(record.get_absolute_url(), getattr(record, "last_public_change", None))
+        MappedPage(record.get_absolute_url(), record.last_public_change)
         for record in _paginator(records).page(part.number)
     ]
 
 
 def _paginator(records: Any) -> "Paginator[Any]":
     """The records in parts, in an order that a change does not touch: a new one is added to the last part."""
-    if records.model is Entry:
-        records = records.by_last_public_change()
-    return Paginator(records.order_by("pk"), PART_SIZE, allow_empty_first_page=False)
+    records = records.by_last_public_change().order_by("pk")
+    return Paginator(records, PART_SIZE, allow_empty_first_page=False)
 
 
 def _sections() -> dict[str, Any]:
@@ -101,7 +100,5 @@ def _latest_change_of_all() -> datetime.datetime | None:
 
 
 def _latest_change(records: Any) -> datetime.datetime | None:
-    if records.model is not Entry:
-        return None
     latest = records.lately_changed(1).first()
     return latest and latest.last_public_change

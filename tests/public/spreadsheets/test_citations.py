@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests import factories as make
-from tests.spreadsheets import rows_of, workbook_of
+from tests.spreadsheets import notes_of, rows_of, table_of, workbook_of
 from timeline.models import Citation, Entry
 from timeline.public.spreadsheets.citations import citation_sheet
 
@@ -45,6 +45,27 @@ def test_each_citation_of_an_entry_and_of_an_assessment_is_a_row(client):
         "Address of the source": "https://example.org/a",
     }
     assert (found[2]["Cited for"], found[2]["Place in the source"]) == ("its assessment of 2016", "¶4")
+
+
+def test_a_row_says_of_each_quotation_if_it_is_from_an_edited_or_converted_text(client):
+    policy = make.make_policy(published=True)
+    for weight, (text, quotation) in enumerate(
+        [("", "原话"), ("converted", "转载"), ("edited", ""), ("edited", "整理")]
+    ):
+        make.make_citation(
+            policy, source=make.make_source(quoted_text=text), quotation=quotation, weight=9 - weight
+        )
+    workbook = workbook_of(client, "/en/table.xlsx")
+    assert [row.get("Quoted from") for row in rows_of(workbook["Citations"])[:4]] == [
+        None,
+        "converted from a reprint in traditional characters",
+        None,
+        "quoted from an edited text",
+    ]
+    notes = notes_of(workbook)
+    assert "if they were taken from an edited or converted text" in notes["Quotation"]
+    assert "edited or converted text" in notes["Sources"]
+    assert "“整理” (quoted from an edited text)" in table_of(client, "/en/table.csv")[0]["Sources"]
 
 
 def test_a_remark_is_not_a_quotation(client):

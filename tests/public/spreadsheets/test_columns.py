@@ -112,6 +112,17 @@ def test_a_citation_has_the_place_the_date_the_words_and_the_remark(english):
     )
 
 
+def test_words_from_an_edited_or_converted_text_are_called_so_as_on_pages(english):
+    citation = Citation(source=make.Source(title_en="Daily", quoted_text="edited"), quotation="原话")
+    assert citation_text(citation) == "“Daily”: “原话” (quoted from an edited text)"
+    citation.quotation_en = "Words"
+    assert citation_text(citation).endswith("(quoted from an edited text) (our translation: “Words”)")
+    citation.source.quoted_text = "converted"
+    assert "(converted from a reprint in traditional characters)" in citation_text(citation)
+    citation.quotation = citation.quotation_en = ""
+    assert "converted" not in citation_text(citation)
+
+
 def test_our_translation_follows_the_words_in_english_only(english):
     citation = Citation(source=make.Source(title="日报", title_en="Daily"), quotation="“一张网”")
     citation.quotation_en = "“One grid”"

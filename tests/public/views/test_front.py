@@ -39,6 +39,15 @@ def test_the_text_is_quoted_where_title_and_summary_lack_one_of_the_words(client
     assert quoted("宽带") == []
 
 
+def test_the_note_of_the_editors_is_quoted_where_only_it_has_the_words(client):
+    make.make_policy(
+        title="共享办法", editor_note="以第171号令公布。", editor_note_en="Order 171.", published=True
+    )
+    text = client.get("/en/", {"q": "171"}).content.decode()
+    assert '<p class="entry__excerpt">Editor’s note: Order <mark>171</mark>.</p>' in text
+    assert "Editor’s note: " not in client.get("/en/", {"q": "共享"}).content.decode()
+
+
 def test_what_was_searched_for_is_text_and_no_markup(client):
     make.make_policy(title="<b>甲</b>方案", published=True)
     text = client.get("/", {"q": "<b>"}).content.decode()

@@ -56,8 +56,9 @@ def test_the_about_page_says_what_was_searched_for_and_not_found(client, monkeyp
     for fact in (
         "No <em>photographs</em>",
         "3 entries are public; the sources of 1 were read for every fact.",
-        "Policies: Document number of 1, Issued by of 1",
-        "No assessment is known of 2 goals; for 2 of them one was searched for and not found.",
+        "In all, they do not give:",
+        "Policies: “Document number” for 1, “Issued by” for 1",
+        "No assessment is known of 2 goals; for each, one was searched for and not found.",
         f'href="/en{first.get_absolute_url()}"',
         "30 November 2026",
         "政府网站",
@@ -66,6 +67,24 @@ def test_the_about_page_says_what_was_searched_for_and_not_found(client, monkeyp
         assert fact in text, fact
     assert "目标乙" not in text
     assert "草稿" not in text
+
+
+@pytest.mark.parametrize(
+    ("searched", "text"),
+    [
+        ([], "No assessment is known of 0 goals."),
+        ([True], "No assessment is known of 1 goal; it was searched for and not found."),
+        (
+            [True, False],
+            "No assessment is known of 2 goals; for 1 of them one was searched for and not found.",
+        ),
+        ([False, False], "No assessment is known of 2 goals."),
+    ],
+)
+def test_the_about_page_tells_for_how_many_goals_an_assessment_was_searched(client, searched, text):
+    for was_searched in searched:
+        make.make_goal(searched_on="2026-11-30" if was_searched else None, published=True)
+    assert text in page(client, "/en/about/")
 
 
 def test_the_about_page_costs_the_same_whatever_the_chronicle_holds(client):

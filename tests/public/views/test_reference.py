@@ -242,5 +242,7 @@ def test_the_page_of_a_record_says_how_to_cite_it(client):
     ):
         address = record.get_absolute_url()
         text = page(client, record)
-        assert f"某市编年. 某条[EB/OL]. [{today}]. http://testserver{address}." in text
+        day = timezone.localdate(record.published_at)
+        assert f"某市编年. 某条[EB/OL]. （{day}）[{today}]. http://testserver{address}." in text
+        assert "(n.d.)" not in text
         assert f'href="{address}cite.json"' in text

@@ -7,6 +7,7 @@ from tests.bibliographic_records import make_record, records
 from tests.embedded_metadata import read_item
 from timeline.values.bibliography.metadata import day_metadata, work_metadata
 from timeline.values.bibliography.record import WorkType
+from timeline.values.bibliography.registry import FILES, STYLES
 from timeline.values.partial_date import PartialDate
 
 TYPES = {
@@ -37,6 +38,13 @@ def test_a_page_is_read_with_all_that_is_known():
         "language": "zh",
         "url": "https://example.org/policies/a/",
     }
+
+
+def test_no_program_gets_an_address_that_is_not_linked():
+    record = make_record(title="办法", url="http://a.cn/", is_linked=False, is_online=True)
+    written = [str(work_metadata(record)), *(file.write(record) for file in FILES.values())]
+    assert not [text for text in written if "a.cn" in text]
+    assert all("http://a.cn/" in str(style.format(record)) for style in STYLES)
 
 
 @pytest.mark.parametrize("of_type", WorkType)

@@ -15,6 +15,11 @@ def test_the_publisher_is_responsible_for_what_it_issued_without_an_author():
     assert [*make_record(publisher="某市日报", authors=["张三"]).creators] == ["张三"]
 
 
+def test_a_site_on_which_a_document_stands_is_not_its_author():
+    record = make_record(title="某纲要", publisher="某区人民政府", type=WorkType.DOCUMENT)
+    assert ([*record.creators], record.other_publisher) == ([], "某区人民政府")
+
+
 def test_a_publisher_is_not_named_twice():
     assert make_record(publisher="某市人民政府").other_publisher == ""
     assert make_record(publisher="某网", authors=["某市人民政府"]).other_publisher == "某网"

@@ -16,7 +16,7 @@ _latin = re.compile(r"[A-Za-z]").search
 _numbers = re.compile(
     r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?:/(?![0-9]{4}).*)?\s*"
 ).fullmatch
-_ISSUED = frozenset({SourceType.PAGE, SourceType.DOCUMENT, SourceType.REPORT})
+_ISSUED = frozenset({SourceType.PAGE, SourceType.REPORT})
 
 
 def slug(record: ForeignRecord, names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.source_references import CITATION_ORDER, SourceReference
 from timeline.models.timeline_position import timeline_order
 from timeline.public.spreadsheets.columns import (
+    MEDIUM,
     NARROW,
     WIDE,
     SheetColumn,
@@ -35,6 +36,11 @@ def _cited_for(citation: SourceReference) -> str:
     if not isinstance(citation, AssessmentCitation):
         return _("the entry")
     return _("its assessment of %(date)s") % {"date": date_text(citation.assessment_date)}
+
+
+def _quoted_from(citation: SourceReference) -> str:
+    """What pages say beside a quotation that is not from the publication as it stands."""
+    return citation.source.quotation_note if citation.quotation else ""
 
 
 def _of_source(field: str) -> SheetColumn:
@@ -67,8 +73,11 @@ CITATION_COLUMNS: tuple[SheetColumn, ...] = (
         label_of(Citation, "quotation"),
         lambda citation: citation.quotation,
         WIDE,
-        gettext_lazy("The words of the source, to the letter."),
+        gettext_lazy(
+            "The words of the source, to the letter; if they were taken from an edited or converted text, the column “Quoted from” says so."
+        ),
     ),
+    SheetColumn(label_of(Source, "quoted_text"), _quoted_from, MEDIUM),
     _TRANSLATION,
     SheetColumn(
         label_of(Citation, "remark"),

@@ -185,7 +185,7 @@ def place_text(citation: SourceReference) -> str:
 
 
 def citation_text(citation: SourceReference) -> str:
-    """The source with the place in it, its own words, the date that it gives, and what the editors remark."""
+    """The source with the place in it, the date that it gives, its own words with their basis, and what the editors remark."""
     text = place_text(citation)
     if citation.date:
         text = pgettext("citation", "%(source)s (date given there: %(date)s)") % {
@@ -196,6 +196,8 @@ def citation_text(citation: SourceReference) -> str:
         # As the source writes them, in no other script.
         words = nested_quotes(citation.quotation)
         text = pgettext("citation", "%(source)s: “%(quotation)s”") % {"source": text, "quotation": words}
+        if basis := citation.source.quotation_note:
+            text = pgettext("citation", "%(quotation)s (%(basis)s)") % {"quotation": text, "basis": basis}
     if translation := translation_of(citation, "quotation"):
         text = pgettext("citation", "%(quotation)s (our translation: “%(translation)s”)") % {
             "quotation": text,

@@ -132,7 +132,7 @@ TRAILING_COLUMNS: tuple[SheetColumn, ...] = (
         _citations,
         PROSE,
         gettext_lazy(
-            "In each line a source with the place in it. What stands in quotation marks behind them is the source’s own words; remarks are the editors’."
+            "In each line a source with the place in it. What stands in quotation marks behind them is the source’s own words, followed by a note if they were taken from an edited or converted text; remarks are the editors’."
         ),
         related=_cited,
     ),

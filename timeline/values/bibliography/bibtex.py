@@ -45,7 +45,7 @@ def to_bibtex(record: BibliographicRecord) -> str:
         "version" if record.type == WorkType.DATASET else "number": escape_tex(record.number),
         "pages": escape_tex(record.pages),
         "date": biblatex_date(record.date) if record.date else "",
-        "url": record.address,
+        "url": record.link,
         "urldate": biblatex_date(record.accessed) if record.accessed and record.is_online else "",
         "entrysubtype": "newspaper" if record.type == WorkType.NEWSPAPER else "",
         "type": "" if record.type != WorkType.REPORT else "report",

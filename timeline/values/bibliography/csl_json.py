@@ -41,7 +41,7 @@ def csl_item(record: BibliographicRecord) -> dict[str, Any]:
         "page": record.pages,
         "issued": _date(record.date),
         "accessed": _date(record.accessed) if record.is_online else None,
-        "URL": record.address,
+        "URL": record.link,
         "note": record.note,
         "language": record.language,
     }

@@ -32,7 +32,7 @@ def work_metadata(record: BibliographicRecord, day: PartialDate | None = None) -
         ("citation_publication_date", _with_slashes(record)),
         ("citation_publisher", record.publisher),
         ("citation_language", record.language),
-        ("citation_public_url", record.address),
+        ("citation_public_url", record.link),
         ("prism.publicationName", record.publisher if is_in_container else ""),
         ("DC.type", _TYPES[record.type]),
         ("DC.title", record.bracketed_title),
@@ -40,7 +40,7 @@ def work_metadata(record: BibliographicRecord, day: PartialDate | None = None) -
         *day_metadata(date),
         ("DC.publisher", record.publisher),
         ("DC.language", record.language),
-        ("DC.identifier", record.address),
+        ("DC.identifier", record.link),
     ]
     return [(name, content) for name, content in found if content]
 

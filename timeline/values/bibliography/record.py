@@ -24,8 +24,8 @@ class WorkType(enum.StrEnum):
     DATASET = "dataset"
 
 
-# Those whose publisher is responsible for them where no author is known.
-_ISSUED = frozenset({WorkType.PAGE, WorkType.DOCUMENT, WorkType.REPORT})
+# Those whose publisher is responsible for them where no author is known. Documents stand on the sites of others too.
+_ISSUED = frozenset({WorkType.PAGE, WorkType.REPORT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,8 @@ class BibliographicRecord:
     `number` is that of a document, the shelf mark of an archival document, or the version of a dataset. `publisher` is
     also the name of a website, a newspaper or an archive, `place` is where it is. `published` is the date that the work
     bears, `modified` the date of its last change if it goes on changing. `quoted_in` is the work in which this one, which
-    was not seen itself, is quoted. `note` is for files of references only.
+    was not seen itself, is quoted. `is_linked` is False for a URL that is printed but not to be followed. `note` is for
+    files of references only.
     """
 
     key: str
@@ -52,6 +53,7 @@ class BibliographicRecord:
     accessed: PartialDate | None = None
     url: str = ""
     is_online: bool = False
+    is_linked: bool = True
     quoted_in: "BibliographicRecord | None" = None
     note: str = ""
 
@@ -104,6 +106,11 @@ class BibliographicRecord:
     def address(self) -> str:
         """The URL without characters that would end it in running text or in a file of references."""
         return quote(self.url, safe="%/:?#[]@!$&'()*+,;=-._~")
+
+    @property
+    def link(self) -> str:
+        """The address for programs, which would make a link of it; "" where none is meant."""
+        return self.address if self.is_linked else ""
 
 
 def citation_key(*parts: str) -> str:

@@ -38,7 +38,7 @@ def _fields(record: BibliographicRecord) -> Iterator[tuple[str, str]]:
         ("PY", f"{record.date.start.year:04}" if record.date else ""),
         ("DA", _date(record.date)),
         ("Y2", _date(record.accessed) if record.is_online else ""),
-        ("UR", record.address),
+        ("UR", record.link),
         ("N1", record.note),
         ("LA", record.language),
     ]
