@@ -24,13 +24,13 @@ test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browse
 	$(BIN)/python -m pytest -n auto -m "not long"
 
 # Property tests are in both, here with all their examples.
-test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, all of PostgreSQL, the audit
+test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, PostgreSQL, the audit
 	EXAMPLES=all $(BIN)/python -m pytest -n auto -m "long or hypothesis"
 	$(MAKE) --no-print-directory test-postgres
 	$(MAKE) --no-print-directory audit
 
 # Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
-# sees the same on either database, and so do the tests marked `any_database`.
+# sees the same on either database, and so do the tests marked `any_database`, those of pages and forms among them (tests/conftest.py).
 test-postgres: .venv/.dev  ## run the suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
 	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser and not any_database"
 

@@ -33,14 +33,20 @@ settings.load_profile("suite")
 gc.set_threshold(100_000, 20, 20)
 
 
+# Folders whose tests are of pages and forms, which show the same on any database: what they ask and write is tested in
+# the folders of models, queries, editing, search, imports and exports.
+SAME_ON_ANY_DATABASE = {"accounts", "admin", "content", "i18n", "ningbo_site", "public", "templatetags"}
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """A test that has no database shows the same on any."""
+    """A test of pages or forms, or without a database, shows the same on any."""
     has_database = (
         item.get_closest_marker("django_db") is not None
         or "django_db_setup" in getattr(item, "fixturenames", ())
         or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     )
-    if not has_database:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if not has_database or folder in SAME_ON_ANY_DATABASE:
         item.add_marker("any_database")
 
 

@@ -25,7 +25,7 @@ from timeline.rows.tables import table_of
 from timeline.values.bibliography.registry import FILES
 from timeline.workflow import ENDED, UNPUBLISHED, Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # The same in both scripts.
 MARKER = "尚未公布之文"

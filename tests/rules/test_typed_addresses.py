@@ -8,7 +8,7 @@ from tests.admin_walk import ANONYMOUS, EDITORS, WITHOUT_RIGHTS, AdminWalk
 from timeline.models import Chronicle, Policy, Revision, Topic
 from timeline.workflow import TRANSITIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # The others have the same screens.
 FIRST = (Policy, Topic, Chronicle)
