@@ -147,7 +147,7 @@ def test_a_cell_that_names_what_was_withdrawn_is_wrong(publish):
     (problem,) = report.problems
     assert where(problem)[2:] == ("topics", "data")
     assert problem.message == (
-        "“数据”, which this names, was withdrawn. Publish it again first, or leave it out."
+        "“数据”, which this names, was withdrawn. A reviewer publishes it again first, or it is left out."
     )
 
 

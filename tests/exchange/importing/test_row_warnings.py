@@ -277,7 +277,7 @@ def test_withdrawn_records_that_rows_are_are_named_also_unchanged_ones():
     text = "- {slug: first, title: first}\n- {slug: second, summary: 新}\n- {slug: third, summary: 新}"
     found = [one for one in notices("policies.yaml", text) if "withdrawn" in one]
     assert found == [
-        "2 records with rows here are withdrawn and stay so: “first”, “second”. Publish them again in the admin."
+        "2 records with rows here are withdrawn and stay so: “first”, “second”. A reviewer publishes them again in the admin."
     ]
 
 
