@@ -1,5 +1,7 @@
 """Excerpts: the first lines of a sheet, those around its end, and how many cells stand for others."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.foreign_tables import HEADER, policies, table
@@ -60,7 +62,7 @@ def test_signs_are_counted_in_the_rows_of_the_columns_that_are_read():
 
 def test_merged_cells_are_counted_without_the_first_of_each():
     (grid,), _reading = read_grids([policies(["甲", "", ""], ["乙", "", ""], ["丙", "", ""])])
-    merged = grid.__class__(grid.file, grid.name, grid.read, merged=("A1:C1", "B2:B4", "C3:C4"))
+    merged = replace(grid, merged=("A1:C1", "B2:B4", "C3:C4"))
     assert excerpt(merged, HEADER, 1, used=[0, 1, 2]).merged == 3
     assert excerpt(merged, HEADER, 1, used=[1]).merged == 2
 
