@@ -103,6 +103,7 @@ def test_what_the_bar_opens_comes_into_view(window, site, part, width, scripting
     expect(page.locator("#search-words")).to_be_in_viewport()
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_chosen_record_shows_all_of_its_label_in_a_form(window, site, people, width):
     title = "宁波市人民政府关于加快推进智慧城市建设和信息化发展的若干意见及其实施细则（征求意见稿）"
@@ -121,3 +122,40 @@ def test_a_chosen_record_shows_all_of_its_label_in_a_form(window, site, people, 
             "each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)"
         )
         assert cut == [False, False], selector
+=======
+def test_on_a_phone_rows_with_room_tell_their_numbers_and_the_rings_what_is_known_of_the_goals_due(
+    window, site, ningbo
+):
+    page = window(viewport={"width": 360, "height": 740})
+    for prefix in ("/", "/en/"):
+        page.goto(site + prefix)
+        numbers = page.locator(".after-name a:visible")
+        assert numbers.count() >= 8
+        row = page.locator(f".picture--down [role=listitem] a[href$='{prefix}goals/#due-2015']")
+        rings = row.locator("use").evaluate_all("uses => uses.map(one => one.getAttribute('href'))")
+        assert rings == ["#ring-partly", "#ring-open"]
+
+
+# Those with the longest titles and summaries in English.
+LONG = ("goals/applications-2018", "goals/informatisation-lead-2015", "policies/big-data-opinion")
+LONG = (*LONG, "policies/fourteenth-outline", "policies/geo-platform-opinion", "milestones/ndrc-study-2019")
+
+
+def test_the_summary_of_an_entry_is_in_the_first_screen_of_a_phone(window, site, ningbo):
+    page = window(viewport={"width": 360, "height": 740})
+    for prefix in ("", "/en"):
+        for path in LONG:
+            page.goto(f"{site}{prefix}/{path}/")
+            expect(page.locator(".record__head .lead")).to_be_in_viewport(ratio=1)
+
+
+def test_no_number_of_goals_is_parted_from_its_counter(window, site):
+    for target in ("2015", "2016", "2017"):
+        goal = make.make_goal(date="2012", target=target, published=True)
+        if target == "2015":
+            make.make_assessment(goal, date="2016")
+    page = window(viewport={"width": 320, "height": 640})
+    page.goto(site)
+    lines = page.locator(".opening .counted").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert lines == [1, 1, 1]
+>>>>>>> mend18

@@ -50,7 +50,7 @@ def test_a_policy_names_the_goals_that_it_sets_and_a_goal_what_set_it(client):
         slug="port", title="建成港口", short_title="港口", declared_by=policy, published=True
     )
     assert (
-        '提出目标：<a href="/goals/city/">建成城市</a>（2020年到期）、<a href="/goals/port/">港口</a>'
+        '提出目标：<a href="/goals/city/">建成城市</a>（2020年到期 · 未见评估）、<a href="/goals/port/">港口</a>'
         in card(client, policy)
     )
     assert "未公开" not in card(client, policy)

@@ -56,6 +56,16 @@ def test_a_row_names_area_batch_date_authority_and_sources(client, areas):
     assert order_of(text, "国家试点", "甲市", link, "2013年8月5日", "住建部", "日报", "第4段")
 
 
+def test_two_citations_of_one_place_name_it_once(client, areas):
+    designation = make.make_designation(programme="国家试点", designee=areas[0], batch=2)
+    source = make.make_source(title="日报")
+    for locator, number in (("¶4", 1), ("¶4", 2), ("¶5", 1)):
+        make.make_citation(designation, source=source, locator=locator, number=number)
+    designation.publish(by=make.make_user())
+    text = areas_page(client)
+    assert (text.count("第4段"), text.count("第5段")) == (1, 1)
+
+
 def test_included_areas_are_below_the_one_that_includes_them(client, areas):
     city, district, town, _county = areas
     make.make_designation(designee=city, areas=[town, district, city], published=True)

@@ -82,6 +82,37 @@ def test_the_ring_at_a_due_date_tells_the_newest_assessment(client):
     assert "ring-" not in page(client, make.make_goal(date="2010", published=True))
 
 
+def strip_of(client, record):
+    return page(client, f"/en{record.get_absolute_url()}").partition('<figure class="strip">')[2].partition("</figure>")[0]
+
+
+def test_an_entry_that_declares_a_goal_leads_to_its_due_date(client):
+    policy = make.make_policy(date="2010", published=True)
+    assert "strip__due" not in strip_of(client, policy)
+    make.make_goal(target="2030", declared_by=policy)
+    make.make_goal(declared_by=policy, published=True)
+    assert "strip__due" not in strip_of(client, policy)
+    goal = make.make_goal(target="2015", declared_by=policy, published=True)
+    make.make_assessment(goal, date="2016", delivery="partly")
+    strip = strip_of(client, policy)
+    assert "This entry 2010 · goal due 2015 · assessed 2016: partly achieved" in strip
+    assert '<use href="#ring-partly"/>' in strip
+    assert order_of(strip, ">goal due 2015 · assessed 2016: partly achieved<", ">This entry<")
+
+
+def test_of_several_goals_the_strip_leads_to_those_due_last_and_says_what_is_true_of_all(client):
+    policy = make.make_policy(date="2010", published=True)
+    goals = [
+        make.make_goal(target=target, declared_by=policy, published=True)
+        for target in ("2012", "2015", "2015")
+    ]
+    assert "last goal due 2015 · no assessment known" in strip_of(client, policy)
+    make.make_assessment(goals[1], date="2016", delivery="achieved")
+    strip = strip_of(client, policy)
+    assert ">last goal due 2015<" in strip
+    assert '<use href="#ring-other"/>' in strip
+
+
 def test_the_years_of_the_chronicle_are_those_of_what_is_public():
     assert years_of_chronicle() == ()
     make.make_milestone(date="2012/2014", published=True)

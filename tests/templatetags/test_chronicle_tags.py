@@ -4,6 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from tests import factories as make
 from timeline.models import Policy
 from timeline.templatetags import chronicle_tags
 from timeline.values.partial_date import PartialDate
@@ -30,6 +31,14 @@ def test_a_due_date_stands_in_brackets_after_a_name():
     with translation.override("en"):
         assert render("{{ d|due_in_brackets }}", d=target) == " (due 2020)"
     assert render("[{{ d|due_in_brackets }}{{ nothing.target|due_in_brackets }}]", d=None) == "[]"
+
+
+def test_the_due_date_of_a_goal_stands_in_brackets_with_what_is_known_of_it(db):
+    goal = make.make_goal(target="2015")
+    with translation.override("en"):
+        assert render("{{ d|due_state_in_brackets }}", d=goal) == " (due 2015 · no assessment known)"
+    for other in (make.make_goal(), make.make_policy()):
+        assert render("[{{ d|due_state_in_brackets }}]", d=other) == "[]"
 
 
 def test_a_time_is_machine_readable_where_html_has_a_form_for_it():

@@ -117,13 +117,14 @@ class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
         return self.select_related("goal").prefetch_related(Prefetch("goal__assessments", newest))
 
     def with_relations(self) -> Self:
-        """Load what cards name: goals declared, what declares a goal and its newest assessment, related policies."""
+        """Load what cards name: goals declared with their states, what declares a goal and its newest assessment, related policies."""
         goal, policy, size = Kind.GOAL.model, Kind.POLICY.model, MAX_RELATIONS_OF_CARD
         # The parent of all kinds, whichever this queryset is of.
         entry = apps.get_model("timeline", "entry")
         by_due_date, by_type = (F("due_by").asc(nulls_last=True), "pk"), ("type", "pk")
         goals = goal.objects.filter(is_public("pk"))
-        goals = goals.order_by(*by_due_date).only(*_NAME, "target", "declared_by")
+        goals = goals.order_by(*by_due_date).only(*_NAME, "target", "due_by", "declared_by")
+        goals = goals.with_newest_assessment()
         relations = policy._meta.get_field("relations").related_model.objects.order_by(*by_type)
         relations = relations.filter(is_public("to_policy")).select_related("to_policy")
         relations = relations.only("type", "from_policy", *(f"to_policy__{column}" for column in _NAME))

@@ -164,3 +164,8 @@ def by_source(citations: Iterable[Any]) -> list[tuple[Source, list[Any]]]:
     for citation in citations:
         found.setdefault(citation.source, []).append(citation)
     return list(found.items())
+
+
+def distinct_locators(citations: Iterable[Any]) -> list[str]:
+    """The places in a source that these citations of it give, each once."""
+    return list(dict.fromkeys(citation.locator for citation in citations if citation.locator))

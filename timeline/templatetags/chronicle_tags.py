@@ -1,5 +1,7 @@
 """Template tags and filters for texts of records, dates, links and languages."""
 
+from typing import Any
+
 from django import template
 from django.db.models import Model
 from django.template import Context
@@ -7,13 +9,14 @@ from django.urls import reverse
 from django.utils.encoding import uri_to_iri
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.i18n import display, languages
 from timeline.i18n.quotation_marks import quoted_title
 from timeline.models import REFERENCES
 from timeline.models.shortlists import left_out
-from timeline.models.source_references import by_source
+from timeline.models.source_references import by_source, distinct_locators
 from timeline.values.bibliography.styled_text import StyledText
 from timeline.values.partial_date import PartialDate
 from timeline.values.quotation_marks import nested_quotes
@@ -36,6 +39,7 @@ register.filter(display.language_within)
 register.filter(display.quotation_html)
 register.filter(display.quotation_translation_html)
 register.filter(by_source)
+register.filter(distinct_locators)
 register.filter(left_out)
 
 
@@ -80,6 +84,14 @@ def date_text(date: PartialDate | None) -> str:
 def due_in_brackets(target: PartialDate | None) -> str:
     """Return the due date of a goal for after its name, or "" without one."""
     return pgettext("after a name", " (due %(date)s)") % {"date": date_text(target)} if target else ""
+
+
+@register.filter
+def due_state_in_brackets(record: Any) -> str:
+    """Return the due date of a goal and what is known of it for after its name; "" of what has no due date."""
+    if not getattr(record, "target", None):
+        return ""
+    return _(" (%(term)s)") % {"term": display.goal_state_text(record)}
 
 
 @register.filter

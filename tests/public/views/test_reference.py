@@ -30,6 +30,15 @@ def test_a_topic_counts_its_kinds_and_names_its_neighbours(client):
     assert 'rel="next"' not in page(client, after)
 
 
+@pytest.mark.parametrize("make_record", [make.make_topic, make.make_phase])
+def test_the_skip_link_passes_the_picture(client, make_record):
+    record = make_record(title="名称")
+    link = {"phase": record} if make_record is make.make_phase else {"topics": [record]}
+    make.make_policy(date="2012", title="规划甲", published=True, **link)
+    text = page(client, record)
+    assert order_of(text, 'class="skip-link" href="#entries"', 'class="picture', 'id="entries"', "规划甲</a>")
+
+
 def test_a_topic_without_any_date_has_no_picture(client):
     topic = make.make_topic()
     make.make_milestone(topics=[topic], published=True)

@@ -69,3 +69,9 @@ def test_what_was_typed_is_text(client):
     text = client.get("/records/", {"q": "<b>&x=1"}).content.decode()
     assert "<b>" not in text
     assert "?q=%3Cb%3E%26x%3D1#list" in text
+
+
+def test_the_quotation_marks_of_a_query_are_nested_in_titles(client):
+    for address in ("/records/", "/"):
+        title = client.get(address, {"q": "政务“一网通办”"}).content.decode().partition("</title>")[0]
+        assert "“政务‘一网通办’”" in title
