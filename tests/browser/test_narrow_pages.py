@@ -103,7 +103,6 @@ def test_what_the_bar_opens_comes_into_view(window, site, part, width, scripting
     expect(page.locator("#search-words")).to_be_in_viewport()
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_chosen_record_shows_all_of_its_label_in_a_form(window, site, people, width):
     title = "宁波市人民政府关于加快推进智慧城市建设和信息化发展的若干意见及其实施细则（征求意见稿）"
@@ -122,7 +121,8 @@ def test_a_chosen_record_shows_all_of_its_label_in_a_form(window, site, people, 
             "each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)"
         )
         assert cut == [False, False], selector
-=======
+
+
 def test_on_a_phone_rows_with_room_tell_their_numbers_and_the_rings_what_is_known_of_the_goals_due(
     window, site, ningbo
 ):
@@ -156,6 +156,7 @@ def test_no_number_of_goals_is_parted_from_its_counter(window, site):
             make.make_assessment(goal, date="2016")
     page = window(viewport={"width": 320, "height": 640})
     page.goto(site)
-    lines = page.locator(".opening .counted").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    lines = page.locator(".opening .counted").evaluate_all(
+        "all => all.map(one => one.getClientRects().length)"
+    )
     assert lines == [1, 1, 1]
->>>>>>> mend18
