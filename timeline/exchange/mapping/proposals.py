@@ -23,7 +23,6 @@ from timeline.exchange.mapping.sheet_outline import (
 )
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
-    column_label,
     find_column,
     find_table,
     is_serial_number,
@@ -377,7 +376,7 @@ def _by_header(table: Table, text: str, taken: dict[str, str]) -> tuple[str, str
     if column := _named_column(table, text):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
-        named = {"header": printable(text), "column": column_label(table, column)}
+        named = {"header": printable(text), "column": table.columns[column].field.verbose_name}
         return column, _("The header “%(header)s” is a name of %(column)s.") % named
     if is_serial_number(text):
         return "", _("It only numbers the rows.")
