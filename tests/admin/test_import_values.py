@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.uploads import upload
 from timeline.admin.import_values import PreviewValues, ShownText
-from timeline.models import PreparedImport, PreviewedRow
+from timeline.models import PolicyRelation, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +68,9 @@ def test_records_of_one_title_are_told_apart_by_their_slugs(editor_client):
 
 
 def test_relations_are_named_by_their_type_and_policies(editor_client):
-    make.make_policy(slug="plan", title="规划")
-    make.make_policy(slug="law", title="条例")
+    plan = make.make_policy(slug="plan", title="规划")
+    law = make.make_policy(slug="law", title="条例")
+    PolicyRelation.objects.create(from_policy=plan, type="implements", to_policy=law)
     rows = previewed(editor_client, "relations:\n- {from: plan, type: implements, to: law}\n", "all.yaml")
     assert [text.text for text in PreviewValues(rows).key(rows[0])] == ["贯彻落实", "条例"]
 

@@ -83,7 +83,11 @@ def test_the_ring_at_a_due_date_tells_the_newest_assessment(client):
 
 
 def strip_of(client, record):
-    return page(client, f"/en{record.get_absolute_url()}").partition('<figure class="strip">')[2].partition("</figure>")[0]
+    return (
+        page(client, f"/en{record.get_absolute_url()}")
+        .partition('<figure class="strip">')[2]
+        .partition("</figure>")[0]
+    )
 
 
 def test_an_entry_that_declares_a_goal_leads_to_its_due_date(client):

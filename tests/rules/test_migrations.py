@@ -207,6 +207,7 @@ def empty_columns_added_after(name):
         model._default_manager.update(**values)
 
 
+@pytest.mark.long
 def test_documents_without_names_of_their_own_are_rewritten(content):
     empty_columns_added_after("0008")
     rows, found = rows_before_publication(), results()
@@ -222,6 +223,7 @@ def test_documents_without_names_of_their_own_are_rewritten(content):
     assert_sound()
 
 
+@pytest.mark.long
 def test_the_search_index_is_removed_and_created_again_over_content(content):
     empty_columns_added_after("0001")
     rows, found = rows_of_content(), results()
@@ -235,6 +237,7 @@ def test_the_search_index_is_removed_and_created_again_over_content(content):
     assert_sound()
 
 
+@pytest.mark.long
 def test_the_content_version_is_removed_and_created_again_over_content(content):
     empty_columns_added_after("0002")
     rows = rows_of_content()
@@ -260,6 +263,7 @@ def test_an_upload_whose_preview_another_version_stored_is_deleted():
     call_command("migrate", verbosity=0)
 
 
+@pytest.mark.long
 def test_rows_that_were_stored_before_columns_were_added_have_them_after_migrating(content):
     """Otherwise every working copy would be a conflict, and no import before could be undone."""
     table = TABLES["phases"]
@@ -295,6 +299,7 @@ def without_new_columns(row):
     return kept
 
 
+@pytest.mark.long
 def test_assessments_from_before_their_earliest_days_have_them_after_migrating():
     make.make_assessment(make.make_goal(), date="2015~")
     try:
@@ -304,6 +309,7 @@ def test_assessments_from_before_their_earliest_days_have_them_after_migrating()
     assert GoalAssessment.objects.get().date_earliest == datetime.date(2015, 1, 1)
 
 
+@pytest.mark.long
 def test_an_assessment_of_0_1_has_one_source_which_is_its_citation_now():
     goal, user = make.make_goal(title="目标"), make_user()
     sources = {slug: make.make_source(slug=slug) for slug in ("audit", "book", "paper")}
@@ -343,6 +349,7 @@ def test_an_assessment_of_0_1_has_one_source_which_is_its_citation_now():
     assert_sound()
 
 
+@pytest.mark.long
 def test_the_wording_of_a_citation_is_a_remark_after_migrating():
     """What editors had written there is never shown as the words of the source."""
     user, source = make_user(), make.make_source(slug="daily")

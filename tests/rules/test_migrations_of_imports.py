@@ -18,6 +18,7 @@ from timeline.rows.tables import TABLES
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
 
 
+@pytest.mark.long
 def test_an_import_from_before_reference_records_had_revisions_is_undone_by_them():
     """There and back: what former versions stored of imports besides is in revisions, and these give it again."""
     user, other = make_user(), make_user()
@@ -70,6 +71,7 @@ def test_an_import_from_before_reference_records_had_revisions_is_undone_by_them
     assert [*violations()] == []
 
 
+@pytest.mark.long
 def test_what_was_edited_after_its_import_in_a_former_version_is_changed_and_published():
     """Such an edit left no revision: without one, each change would rest on a text that is not the present one."""
     user, table = make_user(), TABLES["topics"]

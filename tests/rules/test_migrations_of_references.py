@@ -14,6 +14,7 @@ from timeline.workflow import Status
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
 
 
+@pytest.mark.long
 def test_reference_records_and_the_chronicle_are_published_with_their_documents():
     make.make_topic(title="光网")
     make.make_chronicle()

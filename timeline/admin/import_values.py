@@ -83,17 +83,19 @@ class PreviewValues:
             yield label, before, after
 
     def key(self, row: Mapping[str, Any]) -> list[ShownText]:
-        """What tells the row from others beside the title of its record: the slug of a record, the key of a part."""
+        """What tells the row from others besides its columns: the slug of a record, the key of a part."""
         table = TABLES[row["table"]]
+        shown = {name for name, _old, _new in row["columns"]}
         if not table.within:
             slug = self.record(*owner_of(row)).slug
-            return [ShownText(slug)] if slug else []
+            return [ShownText(slug)] if slug and "slug" not in shown else []
         cells = {name: cell for name, cell in key_cells(row).items() if name != table.within and cell}
         return [
             text
             for name, cell in cells.items()
             if not (is_labelled(table, name) and cell == str(table.columns[name].default()))
             for text in self._key_texts(table, name, cell)
+            if name not in shown
         ]
 
     def _key_texts(self, table: Table, name: str, cell: str) -> list[ShownText]:

@@ -18,7 +18,6 @@ from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping,
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
-    column_label,
     find_table,
     is_serial_number,
     is_status,
@@ -345,7 +344,7 @@ def _by_header(
     if column := named_column(table, text):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
-        named = {"header": printable(text), "column": column_label(table, column)}
+        named = {"header": printable(text), "column": table.columns[column].field.verbose_name}
         if parts:
             named |= {"upper": printable(parts[0]), "lower": printable(parts[1])}
             reason = _(
