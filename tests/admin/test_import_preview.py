@@ -28,7 +28,7 @@ def headings(page):
     )
     labels = {table_label(name) for name in TABLES}
     return [
-        (title, [*itertools.takewhile(lambda word: word not in labels, re.split(r"\s+·\s+", words))])
+        (title, [*itertools.takewhile(lambda word: word not in labels, re.split(r"\s+·\s+", words.strip()))])
         for title, words in found
     ]
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ningbo_site.error_pages import server_error
@@ -135,7 +136,8 @@ def test_a_login_while_a_large_import_locks_the_database_is_asked_to_come_back(l
     response = sign_in(client, "wang", "ningbo")
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     text = response.content.decode()
-    assert _("Until it is done, nobody can log in. Please log in again in a few minutes.") in text
+    with translation.override("zh-hans"):
+        assert _("Until it is done, nobody can log in. Please log in again in a few minutes.") in text
     assert 'href="/admin/login/"' in text
 
 

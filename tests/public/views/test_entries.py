@@ -300,5 +300,5 @@ def test_the_first_rendering_of_a_policy_to_which_everything_refers_takes_few_qu
         make.make_milestone(date="2014", policies=[policy], published=True)
         make.make_relation(make.make_policy(published=True), "implements", policy)
     # One of them reads the content version.
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page(client, policy)
