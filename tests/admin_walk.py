@@ -62,6 +62,8 @@ ADDRESSES = {
     "progress": "查看大文件的进度",
     "cancel": "取消大文件的预览或导入",
     "undo": "撤销导入",
+    "undo_progress": "查看撤销导入的进度",
+    "undo_cancel": "取消撤销导入",
     "password_change": "设置密码",
     "invite": "邀请新用户",
     "comments": "批注",
