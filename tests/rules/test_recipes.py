@@ -43,6 +43,14 @@ def test_every_recipe_with_code_is_followed_or_is_about_a_mail():
     assert {path.stem for path in FOLDER.glob("*.md") if steps(path.stem)} == {*FOLLOWED, "mail"}
 
 
+@pytest.mark.parametrize("recipe", [*FOLLOWED, "mail"])
+def test_every_change_finds_its_place(recipe, tmp_path):
+    copy_repository(tmp_path)
+    for step in steps(recipe):
+        if step.language != "sh":
+            step.follow(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def cluster():
     """The URL of a private PostgreSQL server, without the name of a database."""
