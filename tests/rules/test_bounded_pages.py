@@ -12,7 +12,7 @@ from tests.crowds import grow, make_crowd
 from timeline.i18n import disambiguation
 from timeline.models import Entry, Goal, Revision
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 FEW, MANY = 60, 1000
 MAX_BYTES = 150_000
