@@ -23,9 +23,8 @@ install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browser too where there is a Chromium
 	$(BIN)/python -m pytest -n auto -m "not long"
 
-# Property tests are in both, here with all their examples.
 test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, PostgreSQL, the audit
-	EXAMPLES=all $(BIN)/python -m pytest -n auto -m "long or hypothesis"
+	$(BIN)/python -m pytest -n auto -m long
 	$(MAKE) --no-print-directory test-postgres
 	$(MAKE) --no-print-directory audit
 
@@ -78,7 +77,8 @@ bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure pages, and a 
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit
 
-soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
+soak: .venv/.dev  ## many more examples, damaged files, killed and cut off imports than the suite has time for
+	EXAMPLES=all $(BIN)/python -m pytest -n auto -m hypothesis
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/test_reading_damage.py
 	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
 
