@@ -37,7 +37,7 @@ def test_a_form_is_saved_by_the_keyboard_and_enter_submits_nothing(window, site,
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert page.url.endswith("/change/")
     assert Policy.objects.filter(title="用键盘写的意见").exists()
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('/add/')).length") == 0
+    page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('/add/'))")
 
 
 def test_a_refused_form_begins_at_its_first_error(window, site, draft):
