@@ -35,6 +35,7 @@ def test_a_due_date_stands_in_brackets_after_a_name():
 
 def test_the_due_date_of_a_goal_stands_in_brackets_with_what_is_known_of_it(db):
     goal = make.make_goal(target="2015")
+    goal.refresh_from_db()
     with translation.override("en"):
         assert render("{{ d|due_state_in_brackets }}", d=goal) == " (due 2015 · no assessment known)"
     for other in (make.make_goal(), make.make_policy()):
