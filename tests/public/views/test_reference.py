@@ -145,8 +145,8 @@ def test_an_area_shows_its_designations_once_and_its_parts(client):
 
 def test_an_area_gives_the_number_of_entries_of_each_area_within_it(client):
     area = make.make_area()
-    for size in (2, 0):
-        part = make.make_area(parent=area, title=f"含{size}条")
+    for slug, size in (("first", 2), ("second", 0)):
+        part = make.make_area(slug=slug, parent=area, title=f"含{size}条")
         for _number in range(size):
             make.make_designation(designee=part, published=True)
         make.make_designation(designee=part)
