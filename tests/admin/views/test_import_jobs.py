@@ -81,7 +81,7 @@ def test_a_running_job_is_asked_to_end(editor_client, waiting):
 def test_a_large_file_is_imported_by_a_job_and_leads_to_its_import(editor_client):
     with by_job:
         page = upload(editor_client, "milestones.csv", ROWS)
-    assert 'class="difference"' in page.content.decode()
+    assert 'class="difference imported-row"' in page.content.decode()
     done = confirm(editor_client, page)
     batch = ImportBatch.objects.get()
     assert done.redirect_chain[-1][0] == address("change", batch.pk)
