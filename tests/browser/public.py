@@ -104,7 +104,7 @@ def accessibility_violations(page: Page, *, only: list[str] | None = None) -> li
         if only
         else f"{{runOnly: {{type: 'tag', values: {WCAG}}}, rules: {{'target-size': {{enabled: true}}}}}}"
     )
-    answer = page.evaluate(f"axe.run({{resultTypes: ['violations'], ...{what}}})")
+    answer = page.evaluate(f"axe.run({{resultTypes: ['violations'], preload: false, ...{what}}})")
     return [
         f"{finding['id']} ({len(finding['nodes'])}): {finding['nodes'][0]['html'][:160]} "
         f"{finding['nodes'][0]['any'][0]['message'] if finding['nodes'][0]['any'] else ''}"

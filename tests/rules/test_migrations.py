@@ -256,7 +256,7 @@ def test_an_upload_whose_preview_another_version_stored_is_deleted():
     call_command("migrate", "timeline", "0005_indexes_of_pages", verbosity=0)
     former = former_models("0005_indexes_of_pages").get_model("timeline", "preparedimport").objects
     assert not former.exists()
-    for version in ("0006_delete_prepared_imports", "0022_mappings_of_imports"):
+    for version in ("0006_delete_prepared_imports", "0023_jobs_of_imports"):
         former.create(created_by_id=user.pk, name="a.csv", content=b"", outcome={"name": "0"})
         call_command("migrate", "timeline", version, verbosity=0)
         assert not former.exists()

@@ -1,19 +1,9 @@
-"""Mappings of imports, remembered by the shape of their files; an upload that waits keeps its own, with its answers.
-
-Those that wait are deleted: each version stores a preview as only it reads it.
-"""
-
-from typing import Any
+"""Mappings of imports, remembered by the shape of their files; an upload that waits keeps its own, with its answers."""
 
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
-
-
-def delete_prepared_imports(apps: Any, schema_editor: Any) -> None:
-    prepared = apps.get_model("timeline", "PreparedImport").objects
-    prepared.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):
@@ -24,7 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(delete_prepared_imports, migrations.RunPython.noop),
         migrations.AddField(
             model_name='preparedimport',
             name='answers',
@@ -50,5 +39,4 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'mappings of imports',
             },
         ),
-        migrations.RunPython(migrations.RunPython.noop, delete_prepared_imports),
     ]

@@ -1,7 +1,10 @@
 """Jobs of imports, and the rows of previews in a table; uploads that wait are deleted: their previews were stored otherwise."""
 
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -17,6 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('timeline', '0022_mappings_of_imports'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,8 +38,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ImportJob',
             fields=[
-                ('prepared', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='job', serialize=False, to='timeline.preparedimport', verbose_name='file')),
-                ('step', models.CharField(choices=[('preview', 'preview'), ('import', 'import')], default='preview', max_length=10, verbose_name='step')),
+                ('token', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False, verbose_name='token')),
+                ('step', models.CharField(choices=[('preview', 'preview'), ('import', 'import'), ('undo', 'undoing')], default='preview', max_length=10, verbose_name='step')),
                 ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
                 ('queued_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='queued at')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
@@ -47,12 +51,18 @@ class Migration(migrations.Migration):
                 ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows, about')),
                 ('message', models.TextField(blank=True, verbose_name='message')),
                 ('is_seen', models.BooleanField(default=False, verbose_name='seen')),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='timeline.importbatch', verbose_name='import')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='timeline.importbatch', verbose_name='import')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('prepared', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='job', to='timeline.preparedimport', verbose_name='file')),
             ],
             options={
                 'verbose_name': 'import job',
                 'verbose_name_plural': 'import jobs',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='timeline_importjob_running_once')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='timeline_importjob_running_once'),
+                    models.UniqueConstraint(condition=models.Q(('step', 'undo')), fields=('batch',), name='timeline_importjob_undo_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('prepared', None), ('step', 'undo')), models.Q(('prepared__isnull', False), ('step__in', ('preview', 'import'))), _connector='OR'), name='timeline_importjob_of_upload_or_undo'),
+                ],
             },
         ),
         migrations.CreateModel(

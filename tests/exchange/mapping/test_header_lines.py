@@ -49,7 +49,7 @@ def test_what_stands_above_two_columns_is_put_together_with_each(file):
     assert {one.name: one.column for one in sheet.columns} == COLUMNS
     reasons = {one.name: one.reason for one in sheet.columns}
     assert (
-        "“发文” stands above “日期”; together, “发文日期” is a name of date of the document (issued)."
+        "“发文” stands above “日期”; together, “发文日期” is a name of date of the document."
         in reasons["发文日期"]
     )
     assert "“文号” is a name of" in reasons["文号"]
