@@ -32,6 +32,7 @@ from timeline.exchange.importing.row_warnings import (
     warnings_of_working_copies,
 )
 from timeline.exchange.importing.seen_keys import SeenKeys
+from timeline.exchange.importing.statistics import LARGE_IMPORT, renew_statistics
 from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copies, problems_of
 from timeline.exchange.importing.writing import Writer, lock_records
 from timeline.exchange.mapping.mapped_reading import MappedReading, read_files
@@ -280,3 +281,9 @@ class _Import:
         )
         # Computed again by the chunk, so that not all of them are in memory.
         writer.finish(self.report.batch, self.publication, change_working_copies(self.changes))
+        changed = sum(
+            number for of in counts.values() for outcome, number in of.items() if outcome != "unchanged"
+        )
+        if changed >= LARGE_IMPORT:
+            # What is committed stays imported, whatever happens to its statistics.
+            transaction.on_commit(renew_statistics, robust=True)
