@@ -49,7 +49,7 @@ def changed(made, change):
     """Unpack a backup, change it, and pack it again with right checksums."""
     folder = made.parent / "changed"
     with tarfile.open(made) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extractall(folder)
     change(folder / "chronicle")
     bags.write_tag_files(folder / "chronicle", {})
     with tarfile.open(made, "w:gz") as packed:
@@ -136,11 +136,41 @@ def test_a_backup_that_is_not_there_is_named(new, tmp_path):
 def test_a_file_that_was_exchanged_is_found(made, new, settings):
     folder = made.parent / "unpacked"
     with tarfile.open(made) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extractall(folder)
     (folder / "chronicle" / "data" / "database.sqlite3").write_bytes(b"another")
     with tarfile.open(made, "w:gz") as packed:
         packed.add(folder / "chronicle", arcname="chronicle")
     with connected_to(new), pytest.raises(OperationError, match="checksum"):
+        restore(made)
+    assert_untouched(new, settings)
+
+
+def link(member):
+    member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+
+
+def name_above(member):
+    member.name = f"../{member.name}"
+
+
+def absolute_name(member):
+    member.name = f"/tmp/{member.name}"
+
+
+@pytest.mark.parametrize("change", [link, name_above, absolute_name])
+def test_links_and_names_outside_of_the_folder_are_refused(made, new, settings, change):
+    folder = made.parent / "unpacked"
+    with tarfile.open(made) as packed:
+        packed.extractall(folder)
+
+    def changed_member(member):
+        if member.name.endswith("/state.json"):
+            change(member)
+        return member
+
+    with tarfile.open(made, "w:gz") as packed:
+        packed.add(folder / "chronicle", arcname="chronicle", filter=changed_member)
+    with connected_to(new), pytest.raises(OperationError, match=r"no backup, or was cut off.*state\.json"):
         restore(made)
     assert_untouched(new, settings)
 

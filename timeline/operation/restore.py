@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from pyrage.x25519 import Identity
 
-from timeline.editing.integrity import violations
+from timeline.editing.integrity import repair, violations
 from timeline.operation import bags, encryption, settings_file
 from timeline.operation.backup import SETTINGS, STATE, UPLOADS, uploads_folder
 from timeline.operation.databases import ENGINES, present_engine
@@ -57,6 +57,8 @@ def restore(file: Path, identities: Sequence[Identity] = ()) -> Restored:
     connection.close()
     if has_migrated := bool(unapplied_migrations()):
         call_command("migrate", interactive=False, verbosity=0)
+    # Later code may derive search documents otherwise, also where it needed no migration.
+    repair()
     return Restored(
         state,
         has_migrated=has_migrated,
@@ -103,7 +105,7 @@ def _unpacked(file: Path, identities: Sequence[Identity]) -> Iterator[Path]:
                 encryption.decrypt(file, target, identities)
         try:
             with gzip.open(archive) as stream, tarfile.open(fileobj=stream) as packed:
-                packed.extractall(folder / "unpacked", filter="data")
+                _extract(packed, folder / "unpacked")
                 # To the end, where the checksum of the whole is.
                 while stream.read(2**20):
                     pass
@@ -120,6 +122,25 @@ def _unpacked(file: Path, identities: Sequence[Identity]) -> Iterator[Path]:
             raise OperationError(_("This is no backup: it is no folder in the BagIt layout."))
         bags.check(archives[0])
         yield archives[0] / bags.PAYLOAD
+
+
+def _extract(packed: tarfile.TarFile, folder: Path) -> None:
+    """Write the files of an archive. Raises TarError for links and names that lead out of the folder: no backup has them.
+
+    Python 3.11 has a filter for this from 3.11.4 on; Debian 12 has 3.11.2.
+    """
+    for member in packed:
+        target = folder / member.name
+        if not (member.isfile() or member.isdir()) or not target.resolve().is_relative_to(folder.resolve()):
+            raise tarfile.TarError(member.name)
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = packed.extractfile(member)
+        assert content is not None
+        with content, target.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 @contextmanager

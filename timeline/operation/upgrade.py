@@ -119,13 +119,13 @@ def check_server(process: int) -> None:
     """Raise OperationError unless the process is a server of `manage.py serve`: SIGHUP would end any other."""
     try:
         command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        if b"granian" not in command or b"ningbo_site.wsgi:application" not in command:
+            raise OperationError(
+                _("The process %(process)s is no server of manage.py serve.") % {"process": process}
+            )
         os.kill(process, 0)
     except OSError as error:
         raise OperationError(
             _("The process %(process)s cannot be reached: %(reason)s.")
             % {"process": process, "reason": error.strerror}
         ) from None
-    if b"granian" not in command or b"ningbo_site.wsgi:application" not in command:
-        raise OperationError(
-            _("The process %(process)s is no server of manage.py serve.") % {"process": process}
-        )
