@@ -1,14 +1,17 @@
-"""The list of jobs on the front page and above the imports."""
+"""The list of imports that have not ended on the front page, above the imports and above the upload."""
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_editor, make_user
-from tests.jobs import GOOD, queued_job, queued_undo
-from tests.uploads import address
+from tests.jobs import GOOD, queued_job, queued_undo, stored_upload
+from tests.uploads import address, confirm, upload
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.jobs.worker import run_next_job
 from timeline.exchange.readers.sources import Upload
+from timeline.models import JobStep, PreparedImport
+from timeline.models.prepared import RETENTION
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,37 @@ def test_jobs_of_others_stand_above_the_imports_without_a_link(client, editor):
     assert "wang.csv" not in front
     assert "wang.csv" in imports
     assert "prepared/" not in imports
+
+
+def test_an_upload_that_was_left_is_found_again_until_it_is_imported(client, editor):
+    page = upload(client, "milestones.csv", GOOD)
+    token = PreparedImport.objects.get().pk
+    link = f'href="{address("preview", token)}"'
+    places = [reverse("admin:index"), address("changelist"), address("upload")]
+    assert all(link in client.get(url).content.decode() for url in places)
+    confirm(client, page)
+    assert not any(link in client.get(url).content.decode() for url in places)
+
+
+def test_a_large_upload_that_was_previewed_is_found_again_until_it_is_imported(client, editor):
+    job = queued_job(by=editor)
+    assert run_next_job()
+    client.get(address("progress", job.pk), follow=True)
+    link = f'href="{address("preview", job.pk)}"'
+    assert all(link in page for page in pages(client))
+    queued_job(prepared=job.prepared, step=JobStep.IMPORT)
+    assert run_next_job()
+    client.get(address("progress", job.pk), follow=True)
+    assert not any(link in page for page in pages(client))
+
+
+def test_uploads_of_others_and_those_that_have_expired_are_not_listed(client, editor):
+    stored_upload(by=make_editor(username="wang"), name="wang.csv")
+    mine = stored_upload(by=editor)
+    assert not any("wang.csv" in page for page in pages(client))
+    assert all("milestones.csv" in page for page in pages(client))
+    PreparedImport.objects.filter(pk=mine.pk).update(created_at=timezone.now() - RETENTION)
+    assert not any("milestones.csv" in page for page in pages(client))
 
 
 def test_whoever_may_not_import_sees_no_jobs(client):

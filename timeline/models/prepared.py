@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,12 @@ class PreparedImportQuerySet(models.QuerySet["PreparedImport"]):
 
     def expired(self) -> models.QuerySet:
         return self.filter(created_at__lt=timezone.now() - RETENTION)
+
+    def open(self) -> models.QuerySet:
+        """Filter the uploads that wait for a person: for answers, confirmation or another try."""
+        left_alone = Q(job=None) | Q(job__is_seen=True) | Q(job__state="cancelled")
+        kept = self.filter(left_alone, created_at__gte=timezone.now() - RETENTION)
+        return kept.exclude(job__step="import", job__state="done")
 
 
 class PreparedImport(models.Model):

@@ -1,4 +1,4 @@
-"""The template tag that lists jobs of imports: those that wait or run, and those whose end the user has not seen."""
+"""The template tag that lists imports that have not ended: jobs, and uploads that wait for their user."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from timeline.accounts.names import display_name
 from timeline.exchange.jobs import progress
-from timeline.models import ImportJob, JobState, JobStep
+from timeline.models import ImportJob, JobState, JobStep, PreparedImport
 
 register = template.Library()
 MAX_LISTED = 20
@@ -29,7 +29,7 @@ class ShownJob:
 
 @register.inclusion_tag("admin/timeline/_import_jobs.html", takes_context=True)
 def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
-    """The jobs of the user; with `of_all`, those of other users that wait or run as well. One query."""
+    """The jobs and open uploads of the user; with `of_all`, the jobs of others that wait or run as well. Two queries."""
     user = context["request"].user
     if not (user.has_perm("timeline.import_files") or user.has_perm("timeline.undo_import")):
         return {}
@@ -40,7 +40,11 @@ def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
     heavy = ("content", "options", "outcome", "problems")
     rows = rows.select_related("created_by", "batch", "prepared")
     rows = rows.defer(*(f"prepared__{name}" for name in heavy))
-    return {"jobs": [_shown(job, user.pk) for job in rows.order_by("queued_at", "pk")[:MAX_LISTED]]}
+    uploads = PreparedImport.objects.open().filter(created_by=user).only("name", "created_at")
+    return {
+        "jobs": [_shown(job, user.pk) for job in rows.order_by("queued_at", "pk")[:MAX_LISTED]],
+        "uploads": uploads.order_by("-created_at", "pk")[:MAX_LISTED],
+    }
 
 
 def _shown(job: ImportJob, user: int) -> ShownJob:
