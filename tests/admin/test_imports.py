@@ -38,6 +38,9 @@ def test_an_import_that_could_not_be_undone_can_be_when_the_one_after_it_is(edit
         confirm(editor_client, upload(editor_client, "大事.csv", f"网址标识,题名\na,{title}\n"))
         batches.append(ImportBatch.objects.first())
     first, second = batches
+    foretold = editor_client.get(address("undo", first.pk)).content.decode()
+    assert "不作改动的内容" in foretold
+    assert f"导入{second.pk}" in foretold.replace(" ", "")
     page = editor_client.post(address("undo", first.pk), follow=True)
     assert {message.level_tag for message in page.context["messages"]} == {"error", "warning"}
     assert address("undo", first.pk) in page.content.decode()

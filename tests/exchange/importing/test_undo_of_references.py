@@ -4,8 +4,9 @@ import pytest
 
 from tests.dry_runs import content
 from tests.factories import make_citation, make_editor, make_milestone, make_source, make_topic
-from timeline.editing.revisions import delete_draft
+from timeline.editing.revisions import delete_draft, record_revision
 from timeline.editing.working_copies import find_working_copy
+from timeline.exchange.importing import undo as undo_module
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import expected_result, undo
 from timeline.models import Area, Chronicle, Source, Topic
@@ -110,3 +111,33 @@ def test_the_chronicle_stays_once_it_is_public():
     done = undo(batch, by=make_editor())
     assert (numbers(done), [record for record, _why in done.skipped]) == ((0, 1, 0), ["编年"])
     assert Chronicle.objects.published().exists()
+
+
+def test_what_was_edited_since_and_what_was_undone_already_are_foretold():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
+    topic = Topic.objects.get()
+    topic.title = "另改"
+    topic.save()
+    record_revision(topic, by=make_editor())
+    expected = expected_result(batch)
+    assert [record for record, _why in expected.skipped] == ["另改"]
+    assert expected == undo(batch, by=make_editor())
+    batch.refresh_from_db()
+    again = expected_result(batch)
+    assert (numbers(again), again.skipped) == ((0, 0, 0), expected.skipped)
+    assert again == undo(batch, by=make_editor())
+
+
+def test_what_something_public_names_is_foretold_to_stay():
+    batch = import_files(content(topics=TOPIC), by=make_editor(), publish=True).batch
+    make_milestone(title="启动", published=True, topics=[Topic.objects.get()])
+    expected = expected_result(batch)
+    assert [record for record, _why in expected.skipped] == ["数据"]
+    assert expected == undo(batch, by=make_editor())
+
+
+def test_a_large_import_is_counted_by_the_database(monkeypatch):
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
+    expected = numbers(expected_result(batch))
+    monkeypatch.setattr(undo_module, "MAX_FORESEEN", 1)
+    assert numbers(expected_result(batch)) == expected == (3, 0, 0)

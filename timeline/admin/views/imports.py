@@ -39,7 +39,7 @@ from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
-from timeline.exchange.importing.undo import expected_result, undo
+from timeline.exchange.importing.undo import MAX_NAMED, expected_result, undo
 from timeline.exchange.jobs.queue import (
     is_large_undo,
     mark_seen,
@@ -358,6 +358,7 @@ class UndoView(ImportView, RecordView):
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
         batch = self.record
+        expected = expected_result(batch)
         return self.render(
             "confirmation",
             title=_("Undo %(import)s") % {"import": batch},
@@ -369,8 +370,10 @@ class UndoView(ImportView, RecordView):
                 (_("at"), format_timestamp(batch.created_at)),
                 (_("by"), display_name(batch.created_by)),
                 (_("what it did"), counts_summary(batch.counts)),
-                (_("to undo"), expected_result(batch).summary()),
+                (_("to undo"), expected.summary()),
             ],
+            left_alone=expected.skipped[:MAX_NAMED],
+            more_left_alone=len(expected.skipped[MAX_NAMED:]),
             differences=None,
             button=_("Undo the import"),
             is_loss=True,

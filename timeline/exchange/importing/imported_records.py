@@ -62,6 +62,11 @@ class ImportedRecord:
             return True
         return any(one.action == Action.UNDONE and one.content == earlier.content for one in self.since)
 
+    @property
+    def is_to_undo(self) -> bool:
+        """Whether undoing the import changes it, unless it was edited since."""
+        return not self.was_undone and bool(self.withdraws or self.former_row or self.removes)
+
     def check_unedited(self) -> None:
         """Raise ValidationError if it was edited after the import, or changed by a later import."""
         if self.has_working_copy:
@@ -71,11 +76,14 @@ class ImportedRecord:
 
 
 def imported_records(
-    batch: ImportBatch, model: type[Record], revisions: Sequence[Revision]
+    batch: ImportBatch, model: type[Record], revisions: Sequence[Revision], *, locked: bool
 ) -> dict[int, ImportedRecord]:
     """The records of these revisions, of one model, by the key of the revision, in a fixed number of queries."""
-    keys = model.lock_all([revision.record for revision in revisions])
+    keys: Collection[int] = [revision.record for revision in revisions]
+    if locked:
+        keys = model.lock_all(keys)
     records = model._default_manager.in_bulk(keys)
+    keys = records.keys()
     rows = table_of(model).whole_rows_of(sorted(keys))
     histories: defaultdict[int, list[Revision]] = defaultdict(list)
     for one in Revision.objects.for_keys(model, keys).by_number().defer("content"):

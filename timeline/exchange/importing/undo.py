@@ -31,7 +31,7 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
-from timeline.exchange.importing.imported_records import check_unedited, imported_records
+from timeline.exchange.importing.imported_records import ImportedRecord, check_unedited, imported_records
 from timeline.exchange.importing.record_models import record_models, status_model
 from timeline.models import Action, Assignment, Chronicle, Entry, ImportBatch, Revision
 from timeline.models.chunks import chunks
@@ -44,6 +44,8 @@ from timeline.workflow import NotPublishableError
 
 # Of what undoing an import left alone, as many are named.
 MAX_NAMED = 100
+# Of an import of so many revisions, each is looked at before it is undone; of a larger one they are counted by the database.
+MAX_FORESEEN = 500
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,18 @@ def undo(
 
 
 def expected_result(batch: ImportBatch) -> UndoResult:
+    """What undoing an import would do now, without a lock. What names a draft that it would remove is not looked at.
+
+    Of more than MAX_FORESEEN revisions it is what undoing does if no text was changed since.
+    """
+    if batch.revisions.count() > MAX_FORESEEN:
+        return _counted_result(batch)
+    foreseeing = _Undoing(batch, batch.created_by, lambda done: None)
+    foreseeing.foresee()
+    return foreseeing.result
+
+
+def _counted_result(batch: ImportBatch) -> UndoResult:
     """What undoing an import does if no text was changed since, in one query for each model of records.
 
     It counts by what the records are now. A record that is both withdrawn and restored counts as withdrawn.
@@ -168,6 +182,8 @@ class _Undoing:
         self.done = 0
         self.comment = _("Import %(number)s undone") % {"number": batch.pk}
         self.result = UndoResult()
+        # What is still public, but would not be, by its model with a status.
+        self.foreseen: defaultdict[type[Record], set[int]] = defaultdict(set)
 
     @cached_property
     def named(self) -> Mapping[tuple[type[Model], str], Revision]:
@@ -194,18 +210,60 @@ class _Undoing:
         self.done += records
         self.progress(self.done)
 
-    def undo_records(self) -> None:
-        revisions = list(self.batch.revisions.order_by("-pk"))
+    @cached_property
+    def revisions(self) -> Mapping[type[Record], Sequence[Revision]]:
+        """The revisions of the import by model, the newest first.
+
+        Those models come first that name others: what does not stay public no longer prevents a withdrawal.
+        """
         by_model: defaultdict[type[Record], list[Revision]] = defaultdict(list)
-        for revision in revisions:
+        for revision in self.batch.revisions.order_by("-pk"):
             by_model[revision.model].append(revision)
-        # Those first that name others: what does not stay public no longer prevents a withdrawal.
-        models = [model for model in reversed(record_models()) if model in by_model]
-        removed = {model: self._remove_untouched(model, by_model[model]) for model in models}
+        return {model: by_model[model] for model in reversed(record_models()) if model in by_model}
+
+    def foresee(self) -> None:
+        """Count what `undo_records()` would do. Writes nothing."""
+        for model, revisions in self.revisions.items():
+            leaving: dict[int, _Withdrawal] = {}
+            for chunk in chunks(revisions):
+                records = imported_records(self.batch, model, chunk, locked=False)
+                for revision in chunk:
+                    if (imported := records.get(revision.pk)) is not None:
+                        with self._skipped_if_refused(imported.record):
+                            self._foresee_record(imported, leaving)
+            withdrawn = self._without_named(model, leaving)
+            self.result.withdrawn += len(withdrawn)
+            self.result.restored += sum(one.row is not None for one in withdrawn.values())
+            self.foreseen[status_model(table_of(model))].update(withdrawn)
+
+    def _foresee_record(self, imported: ImportedRecord, leaving: dict[int, _Withdrawal]) -> None:
+        record = imported.record
+        if not imported.revision.applied:
+            self.result.restored += _copy_to_undo(record, imported.revision) is not None
+            return
+        if not imported.is_to_undo:
+            return
+        imported.check_unedited()
+        if imported.withdraws:
+            # Once it is public, it stays; of others, `_without_named()` knows which.
+            if isinstance(record, Chronicle) and (refused := record.objections_to_withdrawing()):
+                raise ValidationError(refused)
+            leaving[record.pk] = _Withdrawal(record, imported.former_row)
+        elif imported.former_row:
+            self.result.restored += 1
+        else:
+            self._check_unnamed(record)
+            self.result.removed += 1
+
+    def undo_records(self) -> None:
+        """Undo all that can be undone, and note the rest."""
+        removed = {
+            model: self._remove_untouched(model, revisions) for model, revisions in self.revisions.items()
+        }
         self.result.removed += sum(map(len, removed.values()))
-        for model in models:
+        for model, revisions in self.revisions.items():
             withdrawals: list[_Withdrawal] = []
-            for chunk in chunks(one for one in by_model[model] if one.record not in removed[model]):
+            for chunk in chunks(one for one in revisions if one.record not in removed[model]):
                 withdrawals += self._undo_chunk(model, chunk)
             self._withdraw(model, withdrawals)
 
@@ -236,7 +294,7 @@ class _Undoing:
     def _undo_chunk(self, model: type[Record], revisions: Sequence[Revision]) -> list[_Withdrawal]:
         """Undo revisions of records of one model, but for the withdrawals, which are returned."""
         table, references = table_of(model), References()
-        records = imported_records(self.batch, model, revisions)
+        records = imported_records(self.batch, model, revisions, locked=True)
         contents = [one.content for imported in records.values() if (one := imported.earlier) is not None]
         table.prefetch_references(contents, references)
         withdrawals, restored = [], []
@@ -249,7 +307,7 @@ class _Undoing:
                     with transaction.atomic():
                         self._undo_working_copy(imported.record, revision)
                     continue
-                if imported.was_undone or not (imported.withdraws or imported.former_row or imported.removes):
+                if not imported.is_to_undo:
                     continue
                 imported.check_unedited()
                 if imported.withdraws:
@@ -312,7 +370,9 @@ class _Undoing:
         staying: dict[type[Record], dict[int, Record]] = defaultdict(dict)
         for owner, pairs in naming.items():
             for keys in chunks({key for key, _named in pairs if owner is not itself or key not in leaving}):
-                public = owner._default_manager.published_or_scheduled().filter(pk__in=keys)
+                public = owner._default_manager.published_or_scheduled().filter(
+                    pk__in={*keys} - self.foreseen[owner]
+                )
                 staying[owner] |= {record.pk: record for record in public}
         while named_by := {
             named: staying[owner][key]
@@ -328,22 +388,9 @@ class _Undoing:
         return leaving
 
     def _undo_working_copy(self, record: Record, revision: Revision) -> None:
-        copy = find_working_copy(record)
-        revisions = Revision.objects.for_record(record)
-        if copy is None:
-            if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
-                raise ValidationError(_("It was edited since."))
+        if (found := _copy_to_undo(record, revision)) is None:
             return
-        before = revisions.filter(number__lt=revision.number, applied=False).last()
-        if before is not None:
-            ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
-            # Publishing or withdrawing in between does not change a working copy.
-            before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
-        is_restored = before is not None and copy.content == before.content != revision.content
-        imported = copy.content if is_restored else revision.content
-        check_unedited(copy.content, imported, _later(record, revision).filter(applied=False).last())
-        if is_restored:
-            return
+        copy, before = found
         end_working_copy(copy)
         Assignment.objects.for_keys(copy.table, [copy.record]).delete()
         record_revision(record, by=self.by, action=Action.DISCARDED, comment=self.comment)
@@ -357,6 +404,28 @@ class _Undoing:
         # It may also name others.
         self.__dict__.pop("named", None)
         self.result.restored += 1
+
+
+def _copy_to_undo(record: Record, revision: Revision) -> tuple[Revision, Revision | None] | None:
+    """The working copy that the import wrote, and the one before it to restore; None if it ended or is restored already.
+
+    Raises ValidationError if it was edited since.
+    """
+    copy = find_working_copy(record)
+    revisions = Revision.objects.for_record(record)
+    if copy is None:
+        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
+            raise ValidationError(_("It was edited since."))
+        return None
+    before = revisions.filter(number__lt=revision.number, applied=False).last()
+    if before is not None:
+        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
+        # Publishing or withdrawing in between does not change a working copy.
+        before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
+    is_restored = before is not None and copy.content == before.content != revision.content
+    imported = copy.content if is_restored else revision.content
+    check_unedited(copy.content, imported, _later(record, revision).filter(applied=False).last())
+    return None if is_restored else (copy, before)
 
 
 def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
