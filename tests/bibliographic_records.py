@@ -49,5 +49,6 @@ def records(**parts: Any) -> st.SearchStrategy[BibliographicRecord]:
         "modified": DATES,
         "accessed": DATES,
         "url": st.one_of(st.just(""), url),
+        "is_reprint": st.booleans(),
     } | parts
     return st.builds(lambda **built: BibliographicRecord(**built, is_online=bool(built["url"])), **strategies)

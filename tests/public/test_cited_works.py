@@ -109,6 +109,24 @@ def test_whoever_reads_a_stored_copy_has_not_accessed_the_address():
     assert cited(source) == "某文[EB/OL]. http://a.cn/."
 
 
+def test_a_reprint_is_cited_as_one_and_is_not_the_document_itself():
+    policy = make.make_policy(title="某办法", document_number="甬党〔2010〕14号")
+    columns = {"title": "某办法", "type": "document", "number": "甬党〔2010〕14号", "author": "某委"}
+    source = make.make_source(**columns, published="2013-11-26", url="http://a.cn/", reprint=True)
+    make.make_citation(policy, source=source)
+    for one in (policy, source):
+        one.refresh_from_db()
+    assert cited(source) == "某委. 某办法：甬党〔2010〕14号（转载）[EB/OL]. （2013-11-26）. http://a.cn/."
+    document = str(format_gbt7714(cited_document(policy).record))
+    assert document == f"某办法[Z]. 转引自：{cited(source)}"
+
+
+def test_a_title_of_the_editors_that_says_so_is_not_called_a_reprint_twice():
+    source = make.make_source(title="〔某办法的转载页〕", url="http://a.cn/", reprint=True)
+    source.refresh_from_db()
+    assert cited(source) == "[某办法的转载页][EB/OL]. http://a.cn/."
+
+
 def test_a_title_that_two_entries_have_is_told_apart_in_references_too(client):
     for year in ("2012", "2014"):
         make.make_policy(slug=f"fund-{year}", title="基金办法", title_en="Fund", date=year, published=True)

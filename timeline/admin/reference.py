@@ -144,6 +144,7 @@ class SourceAdmin(ReferenceAdmin):
         "publisher",
         "place",
         "published",
+        "reprint",
         "number",
         "pages",
     ]

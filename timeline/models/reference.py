@@ -330,6 +330,13 @@ class Source(Reference):
     published = PartialDateField(
         _("published"), blank=True, help_text=_("The date that the publication itself bears.")
     )
+    reprint = models.BooleanField(
+        _("reprint"),
+        default=False,
+        help_text=_(
+            "On, if it repeats what was published elsewhere before: its date is that of the reprint, and references say so."
+        ),
+    )
     consulted = ProseField(
         _("what was read"),
         blank=True,

@@ -120,6 +120,8 @@ def source_record(source: Source, *_page: object) -> BibliographicRecord:
         # A page of the web is online even if its address is not known.
         is_online=source.type == WorkType.PAGE or bool(url),
         is_linked=source.linked or url != source.url,
+        # A title that the editors have supplied may say it itself.
+        is_reprint=source.reprint and "转载" not in source.title,
     )
 
 
@@ -231,7 +233,9 @@ def _citation_of_document(policy: Policy) -> Any | None:
 
 
 def _is_document(source: Source, policy: Policy) -> bool:
-    """Whether the source is the document itself, by its number or, where it is a document, by its title."""
+    """Whether the source is the document itself, by its number or, where it is a document, by its title. No reprint is."""
+    if source.reprint:
+        return False
     is_so_titled = source.type == WorkType.DOCUMENT and source.title == policy.title
     return is_so_titled or _has_number(source, policy.document_number)
 

@@ -149,3 +149,9 @@ def test_the_text_names_both(parts, source, cited):
 def test_a_work_that_was_seen_is_named_with_its_year():
     assert str(cite_apa(make_record(authors=["甲"], published="2010-09"))) == "(甲, 2010)"
     assert str(cite_apa(make_record(title="某文"))) == "(某文, n.d.)"
+
+
+def test_a_reprint_says_so_beside_its_own_date():
+    parts = {"type": WorkType.DOCUMENT, "authors": ["某委"], "title": "某办法", "published": "2013-11-26"}
+    record = make_record(**parts, url="https://example.org/a", is_reprint=True)
+    assert str(format_apa(record)) == "某委. (2013, November 26). 某办法 [Reprint]. https://example.org/a"

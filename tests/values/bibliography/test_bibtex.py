@@ -108,3 +108,8 @@ def test_every_record_is_read_with_its_parts(record):
 
 def test_a_note_is_a_note():
     assert "  note = {某规划[Z]. 50\\%},\n" in to_bibtex(make_record(note="某规划[Z]. 50%"))
+
+
+def test_a_reprint_has_a_note_that_says_so():
+    record = make_record(title="某办法", is_reprint=True, note="见附注")
+    assert "note = {转载. 见附注}" in to_bibtex(record)

@@ -144,3 +144,9 @@ def test_a_work_that_was_not_seen_is_named_with_the_one_in_which_it_is_quoted():
     source = make_record(title="某文", publisher="某网", published="2016", url="http://a.cn/")
     record = make_record(title="某规划", title_en="Plan", type=WorkType.DOCUMENT, quoted_in=source)
     assert str(format_chicago(record)) == "某规划 [Plan]. Quoted in 某网. “某文.” 2016. http://a.cn/."
+
+
+def test_a_reprint_says_so_beside_its_own_date():
+    parts = {"type": WorkType.DOCUMENT, "authors": ["某委"], "title": "某办法", "published": "2013-11-26"}
+    record = make_record(**parts, url="https://example.org/a", is_reprint=True)
+    assert str(format_chicago(record)) == "某委. 某办法. Reprint. November 26, 2013. https://example.org/a."

@@ -87,3 +87,8 @@ def test_a_publisher_that_is_the_author_is_named_once_but_a_website_keeps_its_na
 
 def test_a_note_is_a_note():
     assert csl_item(make_record(note="某规划[Z]."))["note"] == "某规划[Z]."
+
+
+def test_a_reprint_has_a_note_that_says_so():
+    record = make_record(title="某办法", is_reprint=True, note="见附注")
+    assert '"note": "转载. 见附注"' in to_csl_json(record)

@@ -54,7 +54,8 @@ def _title(record: BibliographicRecord) -> StyledText:
     translation = f"[{record.translated_title}]" if record.translated_title else ""
     number = f"({_number(record)})" if record.number else ""
     form = "[Data set]" if record.type == WorkType.DATASET else ""
-    return joined([title, translation, number, form])
+    reprint = "[Reprint]" if record.is_reprint else ""
+    return joined([title, translation, number, form, reprint])
 
 
 def _plain_title(record: BibliographicRecord) -> StyledText:

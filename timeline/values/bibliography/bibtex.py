@@ -49,7 +49,7 @@ def to_bibtex(record: BibliographicRecord) -> str:
         "urldate": biblatex_date(record.accessed) if record.accessed and record.is_online else "",
         "entrysubtype": "newspaper" if record.type == WorkType.NEWSPAPER else "",
         "type": "" if record.type != WorkType.REPORT else "report",
-        "note": escape_tex(record.note),
+        "note": escape_tex(record.notes),
         "langid": "chinese" if record.is_chinese else "english",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]

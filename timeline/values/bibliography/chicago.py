@@ -21,7 +21,8 @@ def format_chicago(record: BibliographicRecord) -> StyledText:
     if not creators and record.type == WorkType.NEWSPAPER and record.publisher:
         # The newspaper stands in for the author of an unsigned article.
         creators, publication = italic(record.publisher), [styled(_date(record))]
-    parts = [creators, _title(record), *publication, _accessed(record), record.address]
+    reprint = "Reprint" if record.is_reprint else ""
+    parts = [creators, _title(record), reprint, *publication, _accessed(record), record.address]
     if record.quoted_in:
         # Of a work that was not seen, both are named.
         parts.append(styled("Quoted in ") + format_chicago(record.quoted_in))

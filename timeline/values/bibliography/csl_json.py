@@ -42,7 +42,7 @@ def csl_item(record: BibliographicRecord) -> dict[str, Any]:
         "issued": _date(record.date),
         "accessed": _date(record.accessed) if record.is_online else None,
         "URL": record.link,
-        "note": record.note,
+        "note": record.notes,
         "language": record.language,
     }
     return {name: value for name, value in variables.items() if value}

@@ -27,6 +27,8 @@ def format_gbt7714(record: BibliographicRecord) -> StyledText:
     title = record.bracketed_title
     if record.number and not is_dataset:
         title += f"：{record.number}"
+    if record.is_reprint:
+        title += "（转载）" if record.is_chinese else "(reprint)"
     parts = [
         _creators(record),
         f"{title}[{mark}]",

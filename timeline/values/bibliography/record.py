@@ -35,8 +35,8 @@ class BibliographicRecord:
     `number` is that of a document, the shelf mark of an archival document, or the version of a dataset. `publisher` is
     also the name of a website, a newspaper or an archive, `place` is where it is. `published` is the date that the work
     bears, `modified` the date of its last change if it goes on changing. `quoted_in` is the work in which this one, which
-    was not seen itself, is quoted. `is_linked` is False for a URL that is printed but not to be followed. `note` is for
-    files of references only.
+    was not seen itself, is quoted. `is_linked` is False for a URL that is printed but not to be followed. A reprint bears
+    its own date, not that of the original. `note` is for files of references only.
     """
 
     key: str
@@ -54,6 +54,7 @@ class BibliographicRecord:
     url: str = ""
     is_online: bool = False
     is_linked: bool = True
+    is_reprint: bool = False
     quoted_in: "BibliographicRecord | None" = None
     note: str = ""
 
@@ -92,6 +93,12 @@ class BibliographicRecord:
             return ""
         found = _supplied(self.title_en)
         return found[1] if found else self.title_en
+
+    @property
+    def notes(self) -> str:
+        """What files of references say beside the parts of the work."""
+        reprint = ("转载" if self.is_chinese else "Reprint") if self.is_reprint else ""
+        return ". ".join(filter(None, [reprint, self.note]))
 
     @property
     def is_chinese(self) -> bool:

@@ -39,7 +39,7 @@ def _fields(record: BibliographicRecord) -> Iterator[tuple[str, str]]:
         ("DA", _date(record.date)),
         ("Y2", _date(record.accessed) if record.is_online else ""),
         ("UR", record.link),
-        ("N1", record.note),
+        ("N1", record.notes),
         ("LA", record.language),
     ]
     return ((tag, value) for tag, value in fields if value)
