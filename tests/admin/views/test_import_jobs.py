@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from tests import factories as make
 from tests.jobs import by_job, fetched, large_undo, queued_job, stored_upload, waiting_jobs
 from tests.uploads import address, confirm, upload
-from timeline.exchange.importing.undo import UndoResult
+from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress
 from timeline.exchange.jobs.worker import run_next_job
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep, Milestone, PreparedImport

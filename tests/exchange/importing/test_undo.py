@@ -22,7 +22,7 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.undo import UndoResult, expected_result, undo
+from timeline.exchange.importing.undo import expected_result, undo
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Action, Area, Goal, ImportBatch, Milestone, Policy, Revision, Topic
 from timeline.models.records import publishable_models
@@ -313,9 +313,3 @@ def test_areas_that_contain_each_other_are_removed_at_once(folder, order):
     result = undo(batch, by=make_user())
     assert (result.removed, result.skipped) == (3, [])
     assert not Area.objects.exists()
-
-
-def test_the_first_that_were_left_alone_are_named_and_the_others_counted():
-    result = UndoResult(removed=1, skipped=[(f"记录{number}", "改过。") for number in range(130)])
-    _summary, *lines, more, _how = result.messages()
-    assert (len(lines), "记录99" in lines[-1], "30" in more) == (100, True, True)

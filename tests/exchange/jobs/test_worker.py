@@ -6,7 +6,7 @@ from tests import factories as make
 from tests.jobs import fetched, lose_process, queued_job, queued_undo
 from timeline.editing.revisions import record_revision
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.undo import UndoResult
+from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress, worker
 from timeline.exchange.jobs.worker import release_stale_jobs, run_jobs, run_next_job
 from timeline.exchange.readers.sources import Upload

@@ -39,7 +39,8 @@ from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
-from timeline.exchange.importing.undo import MAX_NAMED, expected_result, undo
+from timeline.exchange.importing.undo import expected_result, undo
+from timeline.exchange.importing.undo_result import MAX_NAMED
 from timeline.exchange.jobs.queue import (
     is_large_undo,
     mark_seen,

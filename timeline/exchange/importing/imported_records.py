@@ -8,8 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from timeline.editing.working_copies import find_working_copy
 from timeline.models import Action, ImportBatch, Revision
 from timeline.models.records import Record
+from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import TRANSITIONS
 
@@ -126,3 +128,33 @@ def check_unedited(row: WholeRow, imported: WholeRow, later: Revision | None) ->
         raise ValidationError(message % {"number": later.batch_id})
     if row != imported:
         raise ValidationError(_("It was edited since."))
+
+
+def copy_to_undo(record: Record, revision: Revision) -> tuple[Revision, Revision | None] | None:
+    """The working copy that the import wrote, and the one before it to restore; None if it ended or is restored already.
+
+    Raises ValidationError if it was edited since.
+    """
+    copy = find_working_copy(record)
+    revisions = Revision.objects.for_record(record)
+    if copy is None:
+        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
+            raise ValidationError(_("It was edited since."))
+        return None
+    before = revisions.filter(number__lt=revision.number, applied=False).last()
+    if before is not None:
+        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
+        # Publishing or withdrawing in between does not change a working copy.
+        before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
+    is_restored = before is not None and copy.content == before.content != revision.content
+    imported = copy.content if is_restored else revision.content
+    check_unedited(copy.content, imported, _later(record, revision).filter(applied=False).last())
+    return None if is_restored else (copy, before)
+
+
+def _later(record: Record, revision: Revision) -> RevisionQuerySet:
+    """The revisions of the same record by later imports that are in force."""
+    later = Revision.objects.for_record(record).filter(
+        number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
+    )
+    return later.exclude(batch=revision.batch_id).order_by("number")

@@ -3,7 +3,7 @@
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from timeline.editing.named_schedules import follow_text, references_of_scheduled
 from timeline.editing.revisions import (
@@ -31,19 +30,17 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
-from timeline.exchange.importing.imported_records import ImportedRecord, check_unedited, imported_records
+from timeline.exchange.importing.imported_records import ImportedRecord, copy_to_undo, imported_records
 from timeline.exchange.importing.record_models import record_models, status_model
+from timeline.exchange.importing.undo_result import UndoResult
 from timeline.models import Action, Assignment, Chronicle, Entry, ImportBatch, Revision
 from timeline.models.chunks import chunks
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record, naming_columns
-from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
 
-# Of what undoing an import left alone, as many are named.
-MAX_NAMED = 100
 # Of an import of so many revisions, each is looked at before it is undone; of a larger one they are counted by the database.
 MAX_FORESEEN = 500
 
@@ -54,48 +51,6 @@ class _Withdrawal:
 
     record: Record
     row: WholeRow | None
-
-
-@dataclass
-class UndoResult:
-    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why."""
-
-    removed: int = 0
-    withdrawn: int = 0
-    restored: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def did_nothing(self) -> bool:
-        """Whether everything was skipped."""
-        return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
-
-    def summary(self) -> str:
-        """The numbers in words."""
-        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
-        return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
-
-    def messages(self) -> list[str]:
-        """The messages for the user: a summary, then what was skipped and how to proceed."""
-        summary = self.summary()
-        if self.did_nothing:
-            summary = _("Nothing was undone; the import stands as it did.")
-        elif not (self.skipped or self.removed or self.withdrawn or self.restored):
-            summary = _("There was nothing left to undo.")
-        reason = _("Left alone: %(record)s. %(why)s")
-        skipped = [reason % {"record": record, "why": why} for record, why in self.skipped[:MAX_NAMED]]
-        if more := len(self.skipped[MAX_NAMED:]):
-            text = ngettext(
-                "Left alone: %(number)s more record.", "Left alone: %(number)s more records.", more
-            )
-            skipped.append(text % {"number": more})
-        if skipped and not self.did_nothing:
-            skipped.append(
-                _(
-                    "What was left alone can still be undone: undo the import again when nothing is in the way."
-                )
-            )
-        return [summary, *skipped]
 
 
 def undo(
@@ -239,7 +194,7 @@ class _Undoing:
     def _foresee_record(self, imported: ImportedRecord, leaving: dict[int, _Withdrawal]) -> None:
         record = imported.record
         if not imported.revision.applied:
-            self.result.restored += _copy_to_undo(record, imported.revision) is not None
+            self.result.restored += copy_to_undo(record, imported.revision) is not None
             return
         if not imported.is_to_undo:
             return
@@ -388,7 +343,7 @@ class _Undoing:
         return leaving
 
     def _undo_working_copy(self, record: Record, revision: Revision) -> None:
-        if (found := _copy_to_undo(record, revision)) is None:
+        if (found := copy_to_undo(record, revision)) is None:
             return
         copy, before = found
         end_working_copy(copy)
@@ -406,28 +361,6 @@ class _Undoing:
         self.result.restored += 1
 
 
-def _copy_to_undo(record: Record, revision: Revision) -> tuple[Revision, Revision | None] | None:
-    """The working copy that the import wrote, and the one before it to restore; None if it ended or is restored already.
-
-    Raises ValidationError if it was edited since.
-    """
-    copy = find_working_copy(record)
-    revisions = Revision.objects.for_record(record)
-    if copy is None:
-        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
-            raise ValidationError(_("It was edited since."))
-        return None
-    before = revisions.filter(number__lt=revision.number, applied=False).last()
-    if before is not None:
-        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
-        # Publishing or withdrawing in between does not change a working copy.
-        before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
-    is_restored = before is not None and copy.content == before.content != revision.content
-    imported = copy.content if is_restored else revision.content
-    check_unedited(copy.content, imported, _later(record, revision).filter(applied=False).last())
-    return None if is_restored else (copy, before)
-
-
 def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
     """What names these records of one model: the model with its status, its key, and the key of what it names."""
     if issubclass(model, Entry):
@@ -439,11 +372,3 @@ def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Rec
                 rows = column.rows._base_manager.filter(**{f"{column.column}__in": keys}).order_by()
                 for key, named in rows.values_list(column.key, column.column):
                     yield status_model(table_of(owner)), key, named
-
-
-def _later(record: Record, revision: Revision) -> RevisionQuerySet:
-    """The revisions of the same record by later imports that are in force."""
-    later = Revision.objects.for_record(record).filter(
-        number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
-    )
-    return later.exclude(batch=revision.batch_id).order_by("number")

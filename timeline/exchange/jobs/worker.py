@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.importing.import_files import ImportCancelledError
-from timeline.exchange.importing.undo import UndoResult, undo
+from timeline.exchange.importing.undo import undo
+from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress
 from timeline.models import ImportBatch, ImportJob, JobState, JobStep
 from timeline.models.import_jobs import MAX_ATTEMPTS, STALE_AFTER

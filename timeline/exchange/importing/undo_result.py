@@ -1,0 +1,51 @@
+"""What undoing an import did, or would do, in numbers and words."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# Of what undoing an import left alone, as many are named.
+MAX_NAMED = 100
+
+
+@dataclass
+class UndoResult:
+    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why."""
+
+    removed: int = 0
+    withdrawn: int = 0
+    restored: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def did_nothing(self) -> bool:
+        """Whether everything was skipped."""
+        return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
+
+    def summary(self) -> str:
+        """The numbers in words."""
+        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
+        return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+
+    def messages(self) -> list[str]:
+        """The messages for the user: a summary, then what was skipped and how to proceed."""
+        summary = self.summary()
+        if self.did_nothing:
+            summary = _("Nothing was undone; the import stands as it did.")
+        elif not (self.skipped or self.removed or self.withdrawn or self.restored):
+            summary = _("There was nothing left to undo.")
+        reason = _("Left alone: %(record)s. %(why)s")
+        skipped = [reason % {"record": record, "why": why} for record, why in self.skipped[:MAX_NAMED]]
+        if more := len(self.skipped[MAX_NAMED:]):
+            text = ngettext(
+                "Left alone: %(number)s more record.", "Left alone: %(number)s more records.", more
+            )
+            skipped.append(text % {"number": more})
+        if skipped and not self.did_nothing:
+            skipped.append(
+                _(
+                    "What was left alone can still be undone: undo the import again when nothing is in the way."
+                )
+            )
+        return [summary, *skipped]
