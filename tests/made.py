@@ -63,6 +63,9 @@ class MadeChronicle:
             of_kind = [entry for entry in made if type(entry) is model]
             pairs = [(entry.pk, self.chance.choice(organizations).pk) for entry in of_kind]
             link(through, (names[0], "organization"), pairs)
+        of_kind = [entry for entry in made if type(entry) is Milestone]
+        pairs = [(entry.pk, self._key(Area)) for entry in of_kind]
+        link(Milestone.areas.through, ("milestone", "area"), pairs)
         # An area can be named in two columns of one entry.
         of_kind = [entry for entry in made if type(entry) is PilotDesignation]
         pairs = [(entry.pk, key) for entry in of_kind for key in {entry.designee_id, self._key(Area)}]

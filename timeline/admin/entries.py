@@ -225,7 +225,7 @@ class PilotDesignationAdmin(EntryAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
-    content_fields = ["occasion", "organizations", "policies"]
+    content_fields = ["occasion", "organizations", "areas", "policies"]
 
 
 @admin.register(Goal)

@@ -52,6 +52,14 @@ def test_a_designation_shows_programme_batch_and_areas(client):
         assert fact in text
 
 
+def test_a_milestone_shows_its_areas(client):
+    areas = [
+        make.make_area(title=title, position=number) for number, title in enumerate(("海曙区", "江北区"))
+    ]
+    text = page(client, make.make_milestone(areas=areas, published=True))
+    assert order_of(text, "<dt>地区</dt>", "海曙区", "江北区")
+
+
 def missing_of(text):
     return text.partition("<dt>来源未载</dt>")[2].partition("</div>")[0]
 

@@ -270,6 +270,7 @@ OWN_COLUMNS: Mapping[Kind, Sequence[SheetColumn]] = {
     Kind.MILESTONE: (
         _field(Milestone, "occasion"),
         _field(Milestone, "organizations"),
+        _field(Milestone, "areas"),
         _field(Milestone, "policies", gettext_lazy("Policies concerned"), width=WIDE),
     ),
     Kind.GOAL: (

@@ -278,7 +278,7 @@ class PilotDesignationDetail(EntryDetail):
 class MilestoneDetail(EntryDetail):
     model = Milestone
     related_headings = {"policies": gettext_lazy("Policies concerned")}
-    record_columns = ("organizations",)
+    record_columns = ("organizations", "areas")
 
 
 class GoalDetail(EntryDetail):
