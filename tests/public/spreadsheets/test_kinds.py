@@ -97,7 +97,7 @@ def test_a_pilot_is_told_as_in_its_table():
         batch=2,
         designee=make.make_area(title_en="City"),
         areas=areas,
-        authority=make.make_organization(title_en="Ministry"),
+        authorities=[make.make_organization(title_en=name) for name in ("Ministry", "Office")],
         published=True,
     )
     (row,) = rows(Kind.PILOT_DESIGNATION)
@@ -107,7 +107,7 @@ def test_a_pilot_is_told_as_in_its_table():
         "Batch 2",
         "City",
         "B; A",
-        "Ministry",
+        "Ministry; Office",
         "Date not recorded",
     ]
     assert "Date (EDTF)" not in row

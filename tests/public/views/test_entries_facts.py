@@ -43,13 +43,17 @@ def test_a_designation_shows_programme_batch_and_areas(client):
         batch=2,
         designee=make.make_area(title="宁波市"),
         areas=[make.make_area(title="海曙区")],
-        authority=make.make_organization(title="住建部"),
+        authorities=[
+            make.make_organization(title="科技部", precedence=20),
+            make.make_organization(title="住建部", precedence=10),
+        ],
         published=True,
     )
     other = make.make_designation(programme="国家智慧城市试点", batch=3, published=True)
     text = page(client, designation)
     for fact in ("国家智慧城市试点", "第二批", "宁波市", "海曙区", "住建部", other.get_absolute_url()):
         assert fact in text
+    assert order_of(text, "公布机关", "住建部", "科技部")
 
 
 def test_a_milestone_shows_its_areas(client):

@@ -126,7 +126,7 @@ def test_an_organization_shows_what_it_issued_and_took_part_in(client):
     organization = make.make_organization()
     policy = make.make_policy(issuers=[organization], published=True)
     milestone = make.make_milestone(organizations=[organization], published=True)
-    designation = make.make_designation(authority=organization, published=True)
+    designation = make.make_designation(authorities=[organization], published=True)
     text = page(client, organization)
     assert order_of(
         text, "发布的文件", policy.title, "公布的试点", designation.title, "参与的大事", milestone.title

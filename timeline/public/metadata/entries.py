@@ -143,7 +143,7 @@ def designation(page: EntryPage) -> Node:
     """A pilot designation as an article on the area, which mentions who made it."""
     entry = page.entry
     found = _about(article(page), page.places([entry.designee]))
-    return found | filled({"mentions": page.organizations(filter(None, [entry.authority]))})
+    return found | filled({"mentions": page.organizations(entry.authorities.all())})
 
 
 def _about(found: Node, places: Sequence[Node]) -> Node:

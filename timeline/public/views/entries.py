@@ -261,10 +261,10 @@ class PolicyDetail(EntryDetail):
 
 class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
-    record_columns = ("areas",)
+    record_columns = ("areas", "authorities")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().select_related("designee", "authority")
+        return super().get_queryset().select_related("designee")
 
     def relations(self) -> list[Relation]:
         others = PilotDesignation.objects.published().filter(programme=self.object.programme)
