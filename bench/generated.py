@@ -44,7 +44,7 @@ LINKS = {
     "topics": "topics",
     "issuers": "organizations",
     "organizations": "organizations",
-    "authority": "organizations",
+    "authorities": "organizations",
     "areas": "areas",
     "designee": "areas",
 }

@@ -80,6 +80,12 @@ def grow(crowd: Crowd, size: int) -> None:
     keys = {model: [entry.pk for entry in entries if type(entry) is model] for model, _share in PROPORTIONS}
     _link(Entry.topics, ("entry", "topic"), [entry.pk for entry in entries], crowd.topic.pk)
     _link(Policy.issuers, ("policy", "organization"), keys[Policy], crowd.organization.pk)
+    _link(
+        PilotDesignation.authorities,
+        ("pilotdesignation", "organization"),
+        keys[PilotDesignation],
+        crowd.organization.pk,
+    )
     _link(Milestone.organizations, ("milestone", "organization"), keys[Milestone], crowd.organization.pk)
     _link(Milestone.policies, ("milestone", "policy"), keys[Milestone], crowd.policy.pk)
     locators = {entry.pk: f"第{number}段" for number, entry in zip(numbers, entries, strict=True)}
@@ -138,7 +144,7 @@ def _entry(crowd: Crowd, number: int) -> Entry:
     if model is Policy:
         columns["document_type"] = "plan"
     elif model is PilotDesignation:
-        columns |= {"programme": "试点", "designee": crowd.area, "authority": crowd.organization}
+        columns |= {"programme": "试点", "designee": crowd.area}
     elif model is Goal:
         columns |= {
             "declared_by_id": crowd.policy.pk,

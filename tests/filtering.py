@@ -24,7 +24,7 @@ def make_small_chronicle():
     make.make_policy(title="意见", date="2014-05", document_type="opinions", topics=[data], published=True)
     make.make_milestone(title="上线", date="2013/2015", organizations=[city], published=True)
     make.make_designation(
-        title="试点", designee=harbour, areas=[harbour, hills], authority=ministry, published=True
+        title="试点", designee=harbour, areas=[harbour, hills], authorities=[ministry], published=True
     )
     declared = Entry.objects.get(title="规划")
     make.make_goal(title="建成", declared_by=declared, target="2015", topics=[cloud], published=True)

@@ -58,11 +58,18 @@ class MadeChronicle:
             [(entry.pk, topic.pk) for entry in made for topic in self.chance.sample(topics, k=2)],
         )
         organizations = self.references[Organization]
-        for model, names in ((Policy, ("policy", "issuers")), (Milestone, ("milestone", "organizations"))):
+        for model, names in (
+            (Policy, ("policy", "issuers")),
+            (PilotDesignation, ("pilotdesignation", "authorities")),
+            (Milestone, ("milestone", "organizations")),
+        ):
             through = model._meta.get_field(names[1]).remote_field.through
             of_kind = [entry for entry in made if type(entry) is model]
             pairs = [(entry.pk, self.chance.choice(organizations).pk) for entry in of_kind]
             link(through, (names[0], "organization"), pairs)
+        of_kind = [entry for entry in made if type(entry) is Milestone]
+        pairs = [(entry.pk, self._key(Area)) for entry in of_kind]
+        link(Milestone.areas.through, ("milestone", "area"), pairs)
         # An area can be named in two columns of one entry.
         of_kind = [entry for entry in made if type(entry) is PilotDesignation]
         pairs = [(entry.pk, key) for entry in of_kind for key in {entry.designee_id, self._key(Area)}]
@@ -100,7 +107,6 @@ class MadeChronicle:
             entry.document_type = chance.choice(("plan", "opinions", "notice"))
         if isinstance(entry, PilotDesignation):
             entry.programme, entry.designee_id = "试点", self._key(Area)
-            entry.authority_id = chance.choice((None, self._key(Organization)))
         if isinstance(entry, Goal):
             entry.target = chance.choice(("", f"{year + 5}", "2999"))
         begun = [phase for phase in self.phases if phase.sort_earliest.year <= year]

@@ -6,6 +6,7 @@ from tests.factories import document_of, make_citation, make_policy, make_source
 from timeline.editing.bulk_publication import publish_all
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
+from timeline.search.dates import read_date
 from timeline.search.dialects import Rank
 from timeline.search.query import SearchResults
 from timeline.values.chinese import fold, search_terms
@@ -56,6 +57,10 @@ def results(query, among=None):
 def rank(entry, query):
     document = document_of(entry)
     title, summary = document.title, document.summary
+    if (date := read_date(query)) and {*date.names} & {
+        f"\n{line}\n" for line in document.rest.split("\n")[1:-1]
+    }:
+        return Rank.DATE
     if fold(query) in title.split("\n"):
         return Rank.NAME
     if all(word in title for word in search_terms(query)):

@@ -47,7 +47,7 @@ def test_no_word_is_broken_in_the_table_of_relations_on_a_phone(window, site):
 
 def test_no_label_of_a_designation_covers_its_value_on_a_phone(window, site):
     make.make_designation(
-        authority=make.make_organization(title="部", title_en="Ministry"), date="2013", published=True
+        authorities=[make.make_organization(title="部", title_en="Ministry")], date="2013", published=True
     )
     page = window()
     page.set_viewport_size({"width": 360, "height": 740})

@@ -116,7 +116,7 @@ def test_a_designation_names_the_batch_and_areas_of_its_fact(content, fact):
     assert designation.batch == fact["batch"]
     assert designation.designee.title == fact["designee"]
     assert [area.title for area in designation.areas.all()] == fact.get("areas", [])
-    assert designation.authority is None
+    assert not designation.authorities.exists()
 
 
 @pytest.mark.parametrize("fact", FACTS["milestones"], ids=lambda fact: fact["id"])

@@ -150,8 +150,8 @@ def test_a_changed_record_has_just_the_changes_of_its_fact(content, slug):
     for name in ("document_number", "date", "issued"):
         if name in fact:
             assert row[name] == fact[name]
-    if "authority" in fact:
-        assert titles(Organization, [row["authority"]]) == [fact["authority"]]
+    if "authorities" in fact:
+        assert titles(Organization, row["authorities"]) == fact["authorities"]
     if "issuers" in fact:
         assert [issuer.title for issuer in Policy.objects.get(slug=slug).issuers.all()] == fact["issuers"]
     if "policies" in fact:
@@ -193,7 +193,7 @@ def test_a_new_entry_is_as_its_fact_to_the_letter(content, slug):
         assert row["validity"] == ""
     elif entry.kind == Kind.PILOT_DESIGNATION:
         assert (row["batch"], titles(Area, [row["designee"]])) == (fact["batch"], [fact["designee"]])
-        assert titles(Organization, [row["authority"]]) == [fact["authority"]]
+        assert titles(Organization, row["authorities"]) == fact["authorities"]
         assert row["areas"] == []
     else:
         assert titles(Organization, row["organizations"]) == fact.get("organizations", [])

@@ -38,7 +38,7 @@ CASES = {
     ),
     "issuer of a designation": (
         lambda: make.make_designation(),
-        lambda: make.make_designation(authority=make.make_organization()),
+        lambda: make.make_designation(authorities=[make.make_organization()]),
     ),
     "summary": (lambda: make.make_goal(), lambda: make.make_goal(summary=SUMMARY)),
     "summary of a topic": (lambda: make.make_topic(), lambda: make.make_topic(description="介绍")),

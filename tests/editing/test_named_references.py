@@ -88,7 +88,7 @@ def test_what_is_published_along_brings_along_what_it_names(reviewer):
     city = draft(make.make_area)
     district = draft(make.make_area, parent=city)
     AreaCitation.objects.create(area=district, source=source, locator="¶2")
-    designation = make.make_designation(designee=district, authority=organization, topics=[topic])
+    designation = make.make_designation(designee=district, authorities=[organization], topics=[topic])
     make.make_citation(designation)
     others = [phase, topic, cited, source, organization, city, district]
     assert {*drafts_named_by({type(designation): [designation.pk]})} == {*others}

@@ -76,7 +76,7 @@ def test_a_facet_of_reference_records_asks_each_column_that_names_them(little):
     assert (facet.field_name, str(facet.label)) == ("organization", "机构")
     assert [relation.rows.model._meta.model_name for relation in facet.relations()] == [
         "policy_issuers",
-        "pilotdesignation",
+        "pilotdesignation_authorities",
         "milestone_organizations",
     ]
     chosen = facet.read(["city", "ministry"])

@@ -73,7 +73,7 @@ def test_nothing_stands_before_or_after_what_has_no_date():
 def test_entries_that_name_a_record_do_so_in_any_of_their_columns():
     body, area, topic = make_organization(), make_area(), make_topic()
     policy = make_policy(issuers=[body], topics=[topic])
-    designation = make_designation(designee=area, areas=[area], authority=body)
+    designation = make_designation(designee=area, areas=[area], authorities=[body])
     milestone = make_milestone(organizations=[body, make_organization()])
     make_policy(issuers=[make_organization()], topics=[make_topic()])
     for record, entries in (

@@ -26,7 +26,7 @@ def test_columns_that_name_records_are_those_of_all_entries_then_those_of_each_k
     assert [path_from_entry(field) for field in fields_naming(Topic)] == ["topics"]
     assert [path_from_entry(field) for field in fields_naming(Organization)][:3] == [
         "policy__issuers",
-        "pilotdesignation__authority",
+        "pilotdesignation__authorities",
         "milestone__organizations",
     ]
     assert "milestone__policies" in [path_from_entry(field) for field in fields_naming(Policy)]

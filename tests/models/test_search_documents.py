@@ -99,7 +99,7 @@ def test_a_document_holds_what_search_reads_folded():
     document = document_of(policy)
     assert document.title == "\n宁波市智慧城市规划\nsmart city plan\n规划\nthe plan\n十三五\n13th plan\n"
     assert document.summary == "光网 全覆盖 optical"
-    assert document.rest == "甬党[2010]14号 目标 到2015年,见纲要。 see below"
+    assert document.rest == "甬党[2010]14号 目标 到2015年,见纲要。 see below\n2013-01\n2013\n2013年1月\n"
     assert (document.public_from, document.sort_earliest) == (None, date(2013, 1, 1))
 
 
@@ -360,7 +360,9 @@ def test_documents_of_other_records_are_not_taken_for_entries():
 
 def test_each_column_that_search_reads_is_an_input_of_the_document():
     for model in (*REFERENCES, *(kind.model for kind in Kind)):
-        columns = (*model.TITLES, *model.SUMMARIES, *model.SEARCHED, *model.SEARCHED_MARKDOWN)
+        columns = (
+            *model.TITLES, *model.SUMMARIES, *model.SEARCHED, *model.SEARCHED_MARKDOWN, *model.SEARCHED_DATES,
+        )  # fmt: skip
         assert model.document_inputs() == {*columns, "aliases", "sort_earliest"}
         assert len({*columns}) == len(columns)
 

@@ -33,8 +33,8 @@ def test_the_key_of_the_topics_names_no_phase_where_a_block_is_of_none(client):
 
 def test_a_body_and_an_area_count_an_entry_once_however_it_leads_to_them(client):
     area, body = make.make_area(), make.make_organization()
-    make.make_designation(date="2013", designee=area, areas=[area], authority=body, published=True)
-    make.make_designation(date="2013", designee=area, authority=body)
+    make.make_designation(date="2013", designee=area, areas=[area], authorities=[body], published=True)
+    make.make_designation(date="2013", designee=area, authorities=[body])
     make.make_policy(date="2014", issuers=[body], published=True)
     for name, record, size in (("area-list", area, 1), ("organization-list", body, 2)):
         rows = client.get(reverse(f"timeline:{name}")).context["activity"]().rows

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.pages import order_of, page
 from timeline.public import designations
-from timeline.public.designations import designation_tables
+from timeline.public.designations import MAX_AUTHORITIES, designation_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +47,26 @@ def test_a_draft_is_in_no_table(client, areas):
 def test_a_row_names_area_batch_date_authority_and_sources(client, areas):
     body = make.make_organization(title="住建部")
     designation = make.make_designation(
-        programme="国家试点", designee=areas[0], batch=2, date="2013-08-05", authority=body
+        programme="国家试点", designee=areas[0], batch=2, date="2013-08-05", authorities=[body]
     )
     make.make_citation(designation, source=make.make_source(title="日报"), locator="¶4")
     designation.publish(by=make.make_user())
     text = areas_page(client)
     link = f'<a href="{designation.get_absolute_url()}">第二批</a>'
     assert order_of(text, "国家试点", "甲市", link, "2013年8月5日", "住建部", "日报", "第4段")
+
+
+def test_all_who_announced_a_designation_are_named_the_highest_first(client, areas):
+    bodies = [
+        make.make_organization(title=f"第{number}部", precedence=10 - number)
+        for number in range(MAX_AUTHORITIES + 2)
+    ]
+    make.make_designation(slug="joint", designee=areas[0], authorities=bodies[:2], published=True)
+    make.make_designation(slug="many", designee=areas[1], authorities=bodies, published=True)
+    cells = areas_page(client).split('data-name="公布机关">')[1:]
+    assert order_of(cells[0], "第1部</a>、", "第0部</a>")
+    assert order_of(cells[1], "第5部", "第2部", "2")
+    assert "第1部" not in cells[1]
 
 
 def test_two_citations_of_one_place_name_it_once(client, areas):
@@ -134,7 +147,7 @@ def test_many_designations_need_as_many_queries_as_few(areas):
     few = queries()
     for _number in range(5):
         make.make_designation(designee=areas[0], areas=areas[1:], published=True)
-    assert queries() == few == 3
+    assert queries() == few == 4
 
 
 def test_the_tables_are_on_the_first_page_only(client, areas, monkeypatch):

@@ -29,7 +29,7 @@ def test_the_counts_are_those_of_the_pages_and_drafts_count_nothing():
         make.make_policy(published=True),
         make.make_goal(examined=True, published=True),
         make.make_milestone(examined=True, published=True, date="2010"),
-        make.make_designation(examined=True, published=True, date="2010", authority=offices[0]),
+        make.make_designation(examined=True, published=True, date="2010", authorities=[offices[0]]),
     ]
     make.make_policy(examined=True)
     counted = {}

@@ -52,7 +52,7 @@ def test_rows_of_sources_from_before_reprints_have_the_column_after_migrating():
     former = {name: cell for name, cell in row.items() if name != "reprint"}
     revision = record_revision(source, by=make.make_user())
     try:
-        call_command("migrate", "timeline", "0023", verbosity=0)
+        call_command("migrate", "timeline", "0025", verbosity=0)
         Revision.objects.filter(pk=revision.pk).update(content=former)
         form = SentForm.objects.create(table="sources", record=source.pk, content=former)
     finally:

@@ -220,12 +220,12 @@ class PilotDesignationAdmin(EntryAdmin):
         "title", "programme", "batch", "designee", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
     list_select_related = ["phase", "designee"]
-    content_fields = [("programme", "batch"), "designee", "areas", "authority"]
+    content_fields = [("programme", "batch"), "designee", "areas", "authorities"]
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
-    content_fields = ["occasion", "organizations", "policies"]
+    content_fields = ["occasion", "organizations", "areas", "policies"]
 
 
 @admin.register(Goal)

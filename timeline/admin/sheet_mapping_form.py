@@ -28,7 +28,7 @@ from timeline.rows.tables import TABLES, Table
 Values = Mapping[str, str]
 # Besides those that every row needs, the columns that such tables usually have.
 RECOMMENDED = (
-    "document_number", "number", "issuers", "issued", "publisher", "published", "period", "authority", "target",
+    "document_number", "number", "issuers", "issued", "publisher", "published", "period", "authorities", "target",
     "date", "organizations", "url", "official_url", "summary", "description", "topics", "aliases",
 )  # fmt: skip
 # In place of an empty separator, which a choice cannot have.

@@ -240,9 +240,9 @@ CHECKS: dict[str, Check] = {
             "issuer",
             pgettext_lazy("warning", "no issuer"),
             _("Nothing says who issued or announced it."),
-            ("issuers", "authority"),
+            ("issuers", "authorities"),
             (Policy, PilotDesignation),
-            _one_by_one(_if_blank("issuers", "authority")),
+            _one_by_one(_if_blank("issuers", "authorities")),
         ),
         Check(
             "summary",

@@ -16,8 +16,9 @@ from django.utils.translation import override, pgettext
 from timeline.i18n.disambiguation import distinction_of
 from timeline.i18n.languages import current_language, language_tag
 from timeline.search import snippets
+from timeline.search.dates import alternatives
 from timeline.values import markdown
-from timeline.values.chinese import fold, search_terms, to_traditional
+from timeline.values.chinese import fold, to_traditional
 from timeline.values.numerals import chinese_numeral
 from timeline.values.quotation_marks import nested_quotes
 from timeline.values.text import opening_sentence
@@ -224,7 +225,9 @@ def excerpt(record: Model, field: str, query: str, displayed: Sequence[str] = ()
     """
     language = current_language()
     whole = [fold(_text_of_page(record, name)) for name in displayed]
-    if whole and all(any(word in text for text in whole) for word in search_terms(query)):
+    if whole and any(
+        all(any(word in text for text in whole) for word in words) for words in alternatives(query)
+    ):
         return ""
     written = markdown.plain_text(_translation(record, field, language) or _original_text(record, field))
     pieces = snippets.snippet(

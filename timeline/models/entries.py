@@ -59,6 +59,7 @@ class Entry(Searchable, DerivedFieldsModel, Record):
     SUMMARIES = ("summary", "summary_en")
     SEARCHED = ("editor_note", "editor_note_en")
     SEARCHED_MARKDOWN = ("body", "body_en")
+    SEARCHED_DATES = ("timeline_date",)
     DERIVED_FROM = {"kind": frozenset()}
     # The dates that can place an entry on the timeline; the first that has a value does.
     TIMELINE_DATES: ClassVar[tuple[TimelineDate, ...]] = (TimelineDate("date", TimelineDateSource.OWN),)

@@ -41,6 +41,7 @@ class Goal(Entry):
         )
     }
     SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
+    SEARCHED_DATES = (*Entry.SEARCHED_DATES, "target")
     LINK_COLUMNS = ("declared_by", "target", "due_by")
     DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
     TIMELINE_DATES = (

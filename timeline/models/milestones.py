@@ -7,7 +7,7 @@ from timeline.models.entries import Entry
 from timeline.models.fields import LineField
 from timeline.models.kinds import Kind
 from timeline.models.policies import Policy
-from timeline.models.reference import Organization
+from timeline.models.reference import Area, Organization
 
 
 class Milestone(Entry):
@@ -28,6 +28,13 @@ class Milestone(Entry):
     )
     organizations = models.ManyToManyField(
         Organization, verbose_name=_("organizations"), blank=True, related_name="milestones"
+    )
+    areas = models.ManyToManyField(
+        Area,
+        verbose_name=_("areas"),
+        blank=True,
+        related_name="milestones",
+        help_text=_("Where it happened or what it concerns, as far as a source names it."),
     )
     occasion = LineField(
         _("occasion"), max_length=200, blank=True, help_text=_("The meeting or event at which it happened.")

@@ -31,13 +31,8 @@ class PilotDesignation(Entry):
         related_name="designations_including",
         help_text=_("Areas named together with the designee."),
     )
-    authority = models.ForeignKey(
-        Organization,
-        verbose_name=_("announced by"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="designations_made",
+    authorities = models.ManyToManyField(
+        Organization, verbose_name=_("announced by"), blank=True, related_name="designations_made"
     )
 
     class Meta:

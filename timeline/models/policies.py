@@ -100,6 +100,9 @@ class Policy(Entry):
         )
     }
     SEARCHED = (*Entry.SEARCHED, "document_number")
+    SEARCHED_DATES = (
+        *Entry.SEARCHED_DATES, "issued", "published_on", "effective_from", "effective_until", "covers",
+    )  # fmt: skip
     IDENTIFYING_COLUMNS = ("document_number", "title")
     LINK_COLUMNS = ("level", "document_number")
     DISTINGUISHING_DATES = ("date", "issued", "published_on")

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.chunks import chunks
 from timeline.models.fields import AliasesField
+from timeline.search.dates import dated_lines
 from timeline.search.index import RecordType
-from timeline.search.query import matching_keys, parse_words
+from timeline.search.query import matching_keys, parse_search
 from timeline.values.chinese import fold
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.markdown import plain_text
+from timeline.values.partial_date import PartialDate
 from timeline.values.text import split_names
 
 
@@ -93,7 +95,7 @@ class SearchableQuerySet(models.QuerySet):
     """A queryset of records that searches them, and writes and deletes their search documents with them."""
 
     def matching(self, text: str) -> Self:
-        """Filter by every word of the text, in either script and with any brackets.
+        """Filter by every word of the text, in either script and with any brackets, or by the date that it is.
 
         Returns all records if the text has no word.
         """
@@ -104,10 +106,11 @@ class SearchableQuerySet(models.QuerySet):
         return self._matching(text, is_public=True)
 
     def _matching(self, text: str, *, is_public: bool) -> Self:
-        if not (words := parse_words(text)):
-            return self.all()
         record_type: RecordType = self.model.RECORD_TYPE  # type: ignore[attr-defined]
-        return self.filter(pk__in=matching_keys(words, record_type, is_public=is_public))
+        search = parse_search(text, record_type)
+        return (
+            self.all() if search is None else self.filter(pk__in=matching_keys(search, is_public=is_public))
+        )
 
     def update(self, **values: object) -> int:
         """Update the rows, and their documents if they use one of the columns."""
@@ -148,6 +151,8 @@ class Searchable(models.Model):
     SUMMARIES: ClassVar[tuple[str, ...]] = ()
     SEARCHED: ClassVar[tuple[str, ...]] = ()
     SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ()
+    # The columns with the dates by which the record is found.
+    SEARCHED_DATES: ClassVar[tuple[str, ...]] = ()
 
     sort_earliest: datetime.date | None
     public_from: datetime.datetime | None
@@ -181,7 +186,7 @@ class Searchable(models.Model):
     @classmethod
     def document_inputs(cls) -> frozenset[str]:
         """Return the columns of this model that documents use."""
-        names = (*cls.TITLES, *cls.SUMMARIES, *cls.SEARCHED, *cls.SEARCHED_MARKDOWN)
+        names = (*cls.TITLES, *cls.SUMMARIES, *cls.SEARCHED, *cls.SEARCHED_MARKDOWN, *cls.SEARCHED_DATES)
         return frozenset({*names, "aliases", "sort_earliest"})
 
     @classmethod
@@ -198,10 +203,14 @@ class Searchable(models.Model):
             record=self.pk,
             title="".join(f"\n{name}" for name in dict.fromkeys(_folded(self.names))) + "\n",
             summary=" ".join(_folded(self._texts(self.SUMMARIES))),
-            rest=" ".join(_folded([*self._texts(self.SEARCHED), *from_markdown])),
+            rest=" ".join(_folded([*self._texts(self.SEARCHED), *from_markdown])) + self._date_text(),
             public_from=self.public_from,
             sort_earliest=self.sort_earliest,
         )
+
+    def _date_text(self) -> str:
+        dates = (getattr(self, name) for name in self.SEARCHED_DATES)
+        return dated_lines(PartialDate.parse(date) for date in dates if date)
 
     @property
     def names(self) -> list[str]:

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 
-from timeline.models import Area, Citation, PilotDesignation
+from timeline.models import Area, Citation, Organization, PilotDesignation
 from timeline.models.entry_queryset import MAX_CITATIONS_OF_CARD
-from timeline.models.shortlists import first_of, first_of_each
+from timeline.models.shortlists import first_of, first_of_each, link_owner
 from timeline.models.source_references import CITATION_ORDER
 
 # The most rows of a page, those of included areas counted; a designation is not divided.
 MAX_ROWS = 50
+# The most organizations that are named as announcing one designation.
+MAX_AUTHORITIES = 4
 # The most areas that are listed as included in one designation.
 MAX_INCLUDED = 8
 
@@ -58,13 +60,17 @@ def designation_tables() -> DesignationTables:
     citations = first_of_each(
         Citation.objects.select_related("source"), MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry"
     )
+    announcing = link_owner(PilotDesignation, "authorities")
+    authorities = first_of_each(
+        Organization.objects.all(), MAX_AUTHORITIES, ("precedence", "slug"), announcing
+    )
     order = (F("batch").asc(nulls_last=True), "designee__position", "designee__slug", "slug")
     found = list(
         first_of(
             PilotDesignation.objects.published()
             .defer("summary", "summary_en", "body", "body_en")
-            .select_related("designee", "authority")
-            .prefetch_related(Prefetch("citations", citations))
+            .select_related("designee")
+            .prefetch_related(Prefetch("citations", citations), Prefetch("authorities", authorities))
             .order_by("programme", *order),
             MAX_ROWS,
         )

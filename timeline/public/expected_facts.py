@@ -49,7 +49,7 @@ EXPECTED_FACTS: Mapping[Kind, Sequence[ExpectedFact]] = {
         ExpectedFact(_("In effect from"), ("effective_from",)),
         ExpectedFact(_("Validity"), ("validity",)),
     ),
-    Kind.PILOT_DESIGNATION: (DATE, ExpectedFact(_("Announced by"), ("authority",))),
+    Kind.PILOT_DESIGNATION: (DATE, ExpectedFact(_("Announced by"), ("authorities",))),
     Kind.GOAL: (DATE, ExpectedFact(_("Set by"), ("declared_by",))),
 }
 

@@ -33,14 +33,17 @@ Sql = tuple[str, list[Value]]
 class Rank(enum.IntEnum):
     """How near the beginning of a document all words are. Each excludes the hits of those before it."""
 
+    # The query is a date, and the record has it.
+    DATE = 0
     # The whole query is a name, which has a newline before and after it.
-    NAME = 0
-    TITLE = 1
-    SUMMARY = 2
-    REST = 3
+    NAME = 1
+    TITLE = 2
+    SUMMARY = 3
+    REST = 4
 
 
-# The columns that contain all words together.
+# The column with the dates of a record, each between newlines; those that contain all words together.
+_DATES = "rest"
 _COLUMNS = {
     Rank.NAME: "title",
     Rank.TITLE: "title",
@@ -53,7 +56,7 @@ _COLUMNS = {
 class Search:
     """The documents of records of one type, by default all reference records, that contain every word.
 
-    Published ones are those at the time `now`; if `among`, a query for keys of that type, is given, only these records.
+    If the words are a date, also those that have one of `dates` or contain one of its other `spellings`. Published ones are those at the time `now`; if `among`, a query for keys of that type, is given, only these records.
     """
 
     words: tuple[str, ...]
@@ -61,6 +64,8 @@ class Search:
     record_type: RecordType | None = None
     now: Value = None
     among: Sql | None = None
+    dates: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
     @property
     def of_type(self) -> str:
@@ -104,6 +109,8 @@ class Dialect(ABC):
         """
         branches, values = [], []
         for rank in ranks:
+            if rank is Rank.DATE and not search.dates:
+                continue
             branch, more = self._newest_query(search, rank, stop)
             branches.append(f"SELECT {rank.value}, record_type, record FROM ({branch}) AS hit")
             values += more
@@ -119,11 +126,16 @@ class Dialect(ABC):
 
     def contains_condition(self, search: Search, rank: Rank | None = None) -> Sql:
         """Return a condition that a document contains every word, at any rank or one, as a scan finds out."""
+        has_date, dates = self._in_text(_DATES, search.dates, "OR")
+        if rank is Rank.DATE:
+            return has_date, dates
         inside, values = self._in_columns(search, Rank.REST if rank is None else rank)
-        if not rank:
-            return inside, values
-        nearer, more = self._in_columns(search, Rank(rank - 1))
-        return f"({inside} AND NOT {nearer})", [*values, *more]
+        if rank is None:
+            return (f"({inside} OR {has_date})", [*values, *dates]) if dates else (inside, values)
+        if rank > Rank.NAME:
+            nearer, more = self._in_columns(search, Rank(rank - 1))
+            inside, values = f"({inside} AND NOT {nearer})", [*values, *more]
+        return (f"({inside} AND NOT {has_date})", [*values, *dates]) if dates else (inside, values)
 
     def _in_columns(self, search: Search, rank: Rank) -> Sql:
         words = (search.name,) if rank is Rank.NAME else search.words
@@ -132,7 +144,15 @@ class Dialect(ABC):
         if len(words) > FEW_WORDS:
             lacks = f"{self.position}({text}, one.value) = 0"
             return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE {lacks})", [json.dumps(words)]
-        return f"({' AND '.join([f'{self.position}({text}, %s) > 0'] * len(words))})", list(words)
+        inside, values = self._in_text(text, words, "AND")
+        if rank is Rank.NAME or not search.spellings:
+            return inside, values
+        spelt, more = self._in_text(text, search.spellings, "OR")
+        return f"({inside} OR {spelt})", [*values, *more]
+
+    def _in_text(self, text: str, words: tuple[str, ...], operator: str) -> Sql:
+        """Return a condition that a text contains all words (AND), or one of them (OR)."""
+        return f"({f' {operator} '.join([f'{self.position}({text}, %s) > 0'] * len(words))})", list(words)
 
     def _with_keys(self, search: Search, sql: str, values: list[Value]) -> Sql:
         """Return the statement with the keys that the search is among, as `chosen`."""
@@ -212,17 +232,27 @@ class SQLite(Dialect):
 
     def _expression(self, search: Search, rank: Rank | None) -> str:
         """Return an FTS5 query for hits of any rank or one."""
-        anywhere = " AND ".join(self._phrase(word) for word in search.words)
-        title = " AND ".join(self._phrase(word, SQLITE_TITLE_MARK) for word in search.words)
+        dates = " OR ".join(f"{{{_DATES}}} : {self._phrase(date)}" for date in search.dates)
+        if rank is Rank.DATE:
+            return dates
+        anywhere, title = self._words(search), self._words(search, SQLITE_TITLE_MARK)
         name = self._phrase(search.name, SQLITE_TITLE_MARK)
         summary = f"({{title summary}} : ({anywhere}))"
-        return {
+        hits = {
             None: anywhere,
             Rank.NAME: name,
             Rank.TITLE: f"({title}) NOT {name}",
             Rank.SUMMARY: f"{summary} NOT ({title})",
             Rank.REST: f"({anywhere}) NOT {summary}",
         }[rank]
+        if not dates:
+            return hits
+        return f"({hits}) OR ({dates})" if rank is None else f"({hits}) NOT ({dates})"
+
+    def _words(self, search: Search, mark: str = "") -> str:
+        """Return an FTS5 query for all words, or one of the other spellings."""
+        words = " AND ".join(self._phrase(word, mark) for word in search.words)
+        return " OR ".join([f"({words})", *(self._phrase(one, mark) for one in search.spellings)])
 
     def _phrase(self, word: str, mark: str = "") -> str:
         if len(word) == 1:
@@ -247,11 +277,9 @@ class PostgreSQL(Dialect):
     _title_mark = f"\n{POSTGRESQL_TITLE_MARK}"
 
     def indexed_condition(self, search: Search, rank: Rank | None = None) -> Sql:
-        words = (search.name,) if rank is Rank.NAME else search.words
-        is_in_title = rank in (Rank.NAME, Rank.TITLE)
-        lexemes = " & ".join(self._lexemes(word, self._title_mark if is_in_title else "") for word in words)
+        lexemes = self._expression(search, rank)
         matches = f"{self._is_indexed(search)} AND {self._grams}"
-        if rank is None and all(len(word) <= 2 for word in words):
+        if rank is None and not search.dates and all(len(word) <= 2 for word in search.words):
             return matches, [lexemes]
         contains, values = self.contains_condition(search, rank)
         return f"{matches} AND {contains}", [lexemes, *values]
@@ -281,6 +309,20 @@ class PostgreSQL(Dialect):
 
     def _is_indexed(self, search: Search) -> str:
         return f"{search.of_type} AND public_from IS NOT NULL"
+
+    def _expression(self, search: Search, rank: Rank | None) -> str:
+        """Return a tsquery for hits of any rank or one, and others with the same pairs."""
+        words = (search.name,) if rank is Rank.NAME else search.words
+        mark = self._title_mark if rank in (Rank.NAME, Rank.TITLE) else ""
+        alternatives = [(" & ".join(self._lexemes(word, mark) for word in words))]
+        if rank is not Rank.NAME:
+            alternatives += [self._lexemes(spelling, mark) for spelling in search.spellings]
+        dates = [self._lexemes(date, "") for date in search.dates]
+        if rank is Rank.DATE:
+            alternatives = dates
+        elif rank is None:
+            alternatives += dates
+        return " | ".join(f"({one})" for one in alternatives)
 
     def _lexemes(self, word: str, mark: str) -> str:
         """Return all pairs of a word as a tsquery; a single character is the beginning of any pair."""

@@ -1,12 +1,12 @@
 """Search: the records whose documents contain all words of a text, and the public ones by rank.
 
-A document contains a word if the word is a substring of one of its texts: titles, summaries, the rest. An
-index over every pair of adjacent characters finds public documents; others, which only editors search, are
+A document contains a word if the word is a substring of one of its texts: titles, summaries, the rest. A text that is
+a date also finds the records that have it. An index over every pair of adjacent characters finds public documents; others, which only editors search, are
 scanned.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from timeline.search.dates import read_date
 from timeline.search.dialects import DIALECTS, Dialect, Rank, Search, Sql, Value
 from timeline.search.index import RecordType
 from timeline.values.chinese import fold, search_terms
@@ -31,12 +32,25 @@ def parse_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def matching_keys(words: tuple[str, ...], record_type: RecordType, *, is_public: bool) -> RawSQL:
-    """Return a subquery for the keys of records that contain every word.
+def parse_search(text: str, record_type: RecordType | None = None) -> Search | None:
+    """Return the search for a text; None if it has no word."""
+    if not (words := parse_words(text)):
+        return None
+    search = Search(words, f"\n{fold(text)}\n", record_type)
+    if (date := read_date(text)) is None:
+        return search
+    spellings = date.spellings
+    if date.replaces_words:
+        words, spellings = spellings[:1], spellings[1:]
+    return replace(search, words=words, dates=date.names, spellings=spellings)
+
+
+def matching_keys(search: Search, *, is_public: bool) -> RawSQL:
+    """Return a subquery for the keys of the records that a search finds.
 
     With `is_public`, of those that are or will be public, which the index alone finds.
     """
-    dialect, search = DIALECTS[connection.vendor], Search(words, record_type=record_type)
+    dialect = DIALECTS[connection.vendor]
     sql, values = dialect.indexed_query(search) if is_public else dialect.matching_query(search)
     return RawSQL(sql, tuple(values))
 
@@ -61,7 +75,7 @@ class Hit(NamedTuple):
 class Hits:
     """The public records of one type, by default all reference records, that contain every word of a text, by rank.
 
-    A record with the whole text as one of its names ranks first, then all words in titles and names, in these and
+    If the text is a date, the records that have it rank first; else one with the whole text as one of its names, then all words in titles and names, in these and
     summaries, in the rest; within a rank, by type from the last to the first, then newest first. If `among` is given, only
     records of this queryset are hits. A Paginator accepts this.
     """
@@ -83,7 +97,8 @@ class Hits:
 
     def _rows(self, statement: Callable[[Dialect, Search], Sql]) -> list[tuple[int, ...]]:
         """Return the rows of a statement; none if the text has no word."""
-        if not (words := parse_words(self.text)):
+        search = parse_search(self.text, self.record_type)
+        if search is None:
             return []
         among: Sql | None = None
         if self.among is not None:
@@ -92,10 +107,7 @@ class Hits:
             except EmptyResultSet:
                 return []
             among = (sql, [*values])
-        name = f"\n{fold(self.text)}\n"
-        return select(
-            lambda dialect, now: statement(dialect, Search(words, name, self.record_type, now, among))
-        )
+        return select(lambda dialect, now: statement(dialect, replace(search, now=now, among=among)))
 
 
 @dataclass(frozen=True)

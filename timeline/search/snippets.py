@@ -10,7 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from timeline.values.chinese import fold, search_terms
+from timeline.search.dates import marked_terms
+from timeline.values.chinese import fold
 
 _RUN = re.compile(r"\S+")
 # Characters that fold together with the one before, besides combining marks: sound marks of half-width kana,
@@ -37,7 +38,7 @@ def highlight(text: str, query: str, convert: Callable[[str], str] | None = None
 
     Hits are found in the original text. `convert` then changes its script for display.
     """
-    return _pieces(text, _hits(text, search_terms(query)), 0, len(text), convert)
+    return _pieces(text, _hits(text, marked_terms(query)), 0, len(text), convert)
 
 
 def snippet(
@@ -51,7 +52,7 @@ def snippet(
     Omitted text becomes an ellipsis. The snippet starts and ends at a clause if one is
     near, and has no line breaks.
     """
-    hits = _hits(text, search_terms(query))
+    hits = _hits(text, marked_terms(query))
     first, behind = hits[0] if hits else (0, 0)
     # A third of the available space comes before the hit, more if the text ends soon after it.
     available = max(LENGTH - (behind - first), 0)

@@ -126,7 +126,7 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(editor_client, worl
     entry = make.make_designation(title="试点", published=True)
     row = table_of(type(entry)).whole_row_of(entry)
     kept = row["citations"][0]
-    named = {"designee": area.slug, "areas": [area.slug], "authority": organization.slug}
+    named = {"designee": area.slug, "areas": [area.slug], "authorities": [organization.slug]}
     row |= named | {"citations": [kept, kept | {"source": source.slug}]}
     save_working_copy(entry, row, by=world.user)
     for gone in (source, area, organization):

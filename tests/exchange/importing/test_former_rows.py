@@ -1,4 +1,4 @@
-"""Files of 0.1, in which an assessment has one source, are read in every format."""
+"""Files of 0.1, in which an assessment has one source and a designation one authority, are read in every format."""
 
 import json
 
@@ -96,3 +96,18 @@ def test_only_files_of_former_rows_have_two_tables():
     assert [problem.message for problem in report.problems] == [
         "An assessment cites at least one source: add a citation to that of 2016 / 1."
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pilot_designations.yaml", "- {slug: pilot, authority: ministry}"),
+        ("pilot_designations.json", '[{"slug": "pilot", "authority": "ministry"}]'),
+        ("pilot_designations.csv", "slug,authority\npilot,ministry"),
+        ("试点.csv", "网址标识,公布机关\npilot,ministry"),
+    ],
+)
+def test_the_authority_of_a_designation_becomes_one_of_its_authorities(name, text):
+    ministry, designation = make.make_organization(slug="ministry"), make.make_designation(slug="pilot")
+    assert imported(name, text) == {"changed": 1}
+    assert [*designation.authorities.all()] == [ministry]

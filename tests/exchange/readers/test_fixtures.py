@@ -62,6 +62,15 @@ def test_yaml_has_the_same_shape():
     ]
 
 
+@pytest.mark.parametrize(("named", "cell"), [(["o"], "o"), (3, "o"), (None, None)])
+def test_the_only_authority_of_former_fixtures_is_one_of_the_authorities(named, cell):
+    entry = {"slug": "a", "title": "甲", "programme": "试点", "designee": ["x"]}
+    found = rows(
+        made("organization", {"slug": "o"}, 3), made("pilotdesignation", entry | {"authority": named})
+    )
+    assert found[1] == ("pilot_designations", {**entry, "designee": "x", "authorities": cell})
+
+
 def test_references_by_primary_key_are_found_in_the_same_file():
     assert rows(
         made("source", {"slug": "s"}, 3),

@@ -124,6 +124,10 @@ def test_a_column_of_numbers_that_the_table_has_is_no_serial_number():
     assert rows[0].cells["number"] == "2"
 
 
+def test_the_only_authority_of_former_files_is_one_of_the_authorities():
+    assert find_column(TABLES["pilot_designations"], "authority") == "authorities"
+
+
 @pytest.mark.parametrize("name", ["wording", "原文表述"])
 @pytest.mark.parametrize("table", [table for table in TABLES if table.endswith("citations")])
 def test_the_wording_of_former_files_is_a_remark(table, name):

@@ -102,10 +102,21 @@ def test_a_milestone_without_an_exact_date_is_no_event(date):
     assert "startDate" not in found
 
 
+@pytest.mark.parametrize(("date", "type_name"), [("2014", "Event"), ("", "Article")])
+def test_a_milestone_is_about_its_areas_and_topics(date, type_name):
+    areas, topic = [make.make_area(title="海曙区")], make.make_topic(title="光网")
+    make.make_milestone(slug="launch", date=date, areas=areas, topics=[topic], published=True)
+    found = node("/milestones/launch/", type_name)
+    assert [(one["@type"], one["name"]) for one in found["about"]] == [
+        ("Place", "海曙区"),
+        ("DefinedTerm", "光网"),
+    ]
+
+
 def test_a_goal_and_a_designation_are_articles_of_the_chronicle():
     make.make_chronicle(title="编年", publisher="档案馆", licence_url="https://licence.example/")
     area, authority = make.make_area(title="镇海"), make.make_organization(title="部")
-    make.make_designation(slug="pilot", designee=area, authority=authority, published=True)
+    make.make_designation(slug="pilot", designee=area, authorities=[authority], published=True)
     make.make_goal(slug="goal", title="建成", published=True)
     goal = node("/goals/goal/", "Article")
     assert goal["headline"] == "建成"

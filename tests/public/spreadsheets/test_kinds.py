@@ -97,7 +97,7 @@ def test_a_pilot_is_told_as_in_its_table():
         batch=2,
         designee=make.make_area(title_en="City"),
         areas=areas,
-        authority=make.make_organization(title_en="Ministry"),
+        authorities=[make.make_organization(title_en=name) for name in ("Ministry", "Office")],
         published=True,
     )
     (row,) = rows(Kind.PILOT_DESIGNATION)
@@ -107,7 +107,7 @@ def test_a_pilot_is_told_as_in_its_table():
         "Batch 2",
         "City",
         "B; A",
-        "Ministry",
+        "Ministry; Office",
         "Date not recorded",
     ]
     assert "Date (EDTF)" not in row
@@ -123,11 +123,12 @@ def test_an_authority_that_no_source_gives_is_told_where_the_sources_were_read_f
 def test_a_milestone_names_its_policies():
     policy = make.make_policy(title_en="Plan", published=True)
     organization = make.make_organization(title_en="Office")
-    make.make_milestone(
-        date="2014", occasion="大会", policies=[policy], organizations=[organization], published=True
-    )
+    area = make.make_area(title_en="District")
+    named = {"policies": [policy], "organizations": [organization], "areas": [area]}
+    make.make_milestone(date="2014", occasion="大会", **named, published=True)
     (row,) = rows(Kind.MILESTONE)
-    assert (row["Occasion"], row["Organizations"], row["Policies concerned"]) == ("大会", "Office", "Plan")
+    told = ("Occasion", "Organizations", "Areas", "Policies concerned")
+    assert [row[head] for head in told] == ["大会", "Office", "District", "Plan"]
 
 
 def test_a_goal_is_told_with_what_is_known_of_it():

@@ -43,13 +43,25 @@ def test_a_designation_shows_programme_batch_and_areas(client):
         batch=2,
         designee=make.make_area(title="宁波市"),
         areas=[make.make_area(title="海曙区")],
-        authority=make.make_organization(title="住建部"),
+        authorities=[
+            make.make_organization(title="科技部", precedence=20),
+            make.make_organization(title="住建部", precedence=10),
+        ],
         published=True,
     )
     other = make.make_designation(programme="国家智慧城市试点", batch=3, published=True)
     text = page(client, designation)
     for fact in ("国家智慧城市试点", "第二批", "宁波市", "海曙区", "住建部", other.get_absolute_url()):
         assert fact in text
+    assert order_of(text, "公布机关", "住建部", "科技部")
+
+
+def test_a_milestone_shows_its_areas(client):
+    areas = [
+        make.make_area(title=title, position=number) for number, title in enumerate(("海曙区", "江北区"))
+    ]
+    text = page(client, make.make_milestone(areas=areas, published=True))
+    assert order_of(text, "<dt>地区</dt>", "海曙区", "江北区")
 
 
 def missing_of(text):

@@ -69,9 +69,10 @@ def values_of(entry):
         types.add(entry.policy.document_type)
     if entry.kind == Kind.MILESTONE:
         organizations |= {*entry.milestone.organizations.all()}
+        areas |= {*entry.milestone.areas.all()}
     if entry.kind == Kind.PILOT_DESIGNATION:
         designation = entry.pilotdesignation
-        organizations |= {designation.authority} - {None}
+        organizations |= {*designation.authorities.all()}
         areas |= {designation.designee, *designation.areas.all()}
     values["organization"] = {record.slug for record in organizations}
     values["area"] = {record.slug for record in areas}

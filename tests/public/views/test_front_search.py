@@ -63,6 +63,38 @@ def test_a_search_for_a_year_without_entries_leads_to_none(client):
     assert "from=1998" not in text_of(client, "/", q="1998").partition('data-part="list"')[2]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "query", "words"),
+    [
+        ("", "2013-01-28", '2013年1月28日的条目，以及含有<q class="typed" lang="">2013-01-28</q>的条目'),
+        ("/zh-hant", "2013.1", '2013年1月的條目，以及含有<q class="typed" lang="">2013.1</q>的條目'),
+        (
+            "/en",
+            "二〇一三年一月",
+            'Entries of January 2013, and entries that contain <q class="typed" lang="">二〇一三年一月</q>',
+        ),
+    ],
+)
+def test_a_search_that_is_a_date_says_so_and_finds_the_entries_of_the_date(client, prefix, query, words):
+    make.make_policy(slug="day", title="办法", date="2013-01-28", published=True)
+    make.make_policy(
+        slug="text", title="回顾", body="2013年1月28日起，网络建成。", date="2016", published=True
+    )
+    make.make_policy(slug="year", title="纲要", date="2013", published=True)
+    text = text_of(client, f"{prefix}/", q=query)
+    assert words in text
+    assert re.findall(r'class="entry" id="entry-([^"]+)"', text) == ["day", "text"]
+    if not prefix:
+        assert "<mark>2013年1月28日</mark>起" in text
+    assert "<q" not in text_of(client, f"{prefix}/", q="办法").partition('data-part="list"')[2]
+
+
+def test_of_a_date_without_entries_it_is_said_that_there_are_none(client):
+    make.make_policy(title="办法", date="2013-01", published=True)
+    assert "没有2013年1月28日的条目，也没有条目含有" in text_of(client, "/", q="2013-01-28")
+    assert "No entry has the date 28 January 2013" in text_of(client, "/en/", q="2013-01-28")
+
+
 def test_an_entry_of_that_name_stands_there_where_the_order_is_that_of_time(client):
     make.make_policy(title="早年的宽带中国方案", date="2010", published=True)
     entry = make.make_policy(title="专项行动", aliases="宽带中国", date="2013", published=True)

@@ -126,7 +126,7 @@ def test_an_organization_shows_what_it_issued_and_took_part_in(client):
     organization = make.make_organization()
     policy = make.make_policy(issuers=[organization], published=True)
     milestone = make.make_milestone(organizations=[organization], published=True)
-    designation = make.make_designation(authority=organization, published=True)
+    designation = make.make_designation(authorities=[organization], published=True)
     text = page(client, organization)
     assert order_of(
         text, "发布的文件", policy.title, "公布的试点", designation.title, "参与的大事", milestone.title
@@ -141,6 +141,17 @@ def test_an_area_shows_its_designations_once_and_its_parts(client):
     assert text.count(f'id="entry-{designation.slug}"') == 1
     assert "镇海区" in text
     assert area.get_absolute_url() in page(client, part)
+
+
+def test_an_area_shows_the_milestones_that_name_it(client):
+    area = make.make_area(slug="haishu", title="海曙区")
+    milestone = make.make_milestone(title="试点", areas=[area], published=True)
+    draft = make.make_milestone(title="草稿", areas=[area])
+    text = page(client, area)
+    assert order_of(text, "大事", f'id="entry-{milestone.slug}"')
+    assert f'id="entry-{draft.slug}"' not in text
+    assert area.get_absolute_url() in page(client, milestone)
+    assert client.get("/", {"area": "haishu"}).context["size"] == 1
 
 
 def test_an_area_gives_the_number_of_entries_of_each_area_within_it(client):
@@ -191,7 +202,7 @@ def test_a_list_introduces_the_records_and_shows_their_entries(client, model):
     text = page(client, reverse(f"timeline:{model._meta.model_name}-list"))
     introduction, record = str(model.INTRODUCTION), world.references[model]
     assert order_of(
-        text, f"<h1>{plural}</h1>", introduction, record.title, "1条" if model is Area else "2013"
+        text, f"<h1>{plural}</h1>", introduction, record.title, "2条" if model is Area else "2013"
     )
     assert f'<a href="/{model.PLURAL}/" aria-current="page">{plural}</a>' in text
 

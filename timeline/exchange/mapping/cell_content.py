@@ -69,7 +69,7 @@ _CONTENTS = (
     ),
     _Content(
         _office.search,
-        ("issuers", "organizations", "authority", "publisher"),
+        ("issuers", "organizations", "authorities", "publisher"),
         gettext_lazy("%(count)s of %(total)s cells look like names of offices."),
     ),
 )

@@ -22,6 +22,8 @@ _TABLE_OF = {table.model: table for table in TABLES.values()}
 _PARENTS = {parent for table in TABLES.values() for parent in table.model._meta.get_parent_list()}
 # Derived columns under the names that fixtures of earlier versions have.
 _FORMER_DERIVED = {"place", "place_basis", "locator_order"}
+# Columns by the names that they had when they referred to one record.
+_FORMER_SINGLE = {"authority": "authorities"}
 
 
 class _FixtureFieldError(Exception):
@@ -126,7 +128,8 @@ class _Fixture:
             for name, node in its.fields.items():
                 try:
                     if column := self._column(its.model, table, name):
-                        cells[column.name] = self._cell(column, node)
+                        cell = self._reference if name in _FORMER_SINGLE and not is_null(node) else self._cell
+                        cells[column.name] = cell(column, node)
                 except _FixtureFieldError as wrong:
                     yield Problem(place, str(wrong), name, excerpt(node))
         if "slug" in table.key and "slug" not in cells and table.model._meta.get_parent_list():
@@ -150,8 +153,8 @@ class _Fixture:
     def _column(self, model: type[Model], table: Table, name: str) -> Column | None:
         """The column of a field; None if files do not have it."""
         columns = {column.attribute: column for column in table.columns.values()} | former_columns(table)
-        if name in columns:
-            return columns[name]
+        if (present := _FORMER_SINGLE.get(name, name)) in columns:
+            return columns[present]
         is_link = False
         if name not in _FORMER_DERIVED:
             try:

@@ -74,8 +74,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "programme": ("试点名称", "项目", "项目名称"),
     "batch": ("批数", "试点批次"),
     "designee": ("获批地区", "试点城市", "试点单位"),
-    "areas": ("其他地区", "同批地区"),
-    "authority": ("审批机关", "批准单位", "授予机关"),
+    "areas": ("其他地区", "同批地区", "所涉地区", "涉及地区", "有关地区", "相关地区"),
+    # Until 0.1 “authority”, of which there was one.
+    "authorities": ("authority", "审批机关", "批准单位", "授予机关"),
     "policies": ("相关政策", "有关政策", "政策文件"),
     "organizations": ("相关机构", "有关机构", "参与机构", "主办单位", "承办单位", "参与单位"),
     "occasion": ("会议", "活动", "事由"),

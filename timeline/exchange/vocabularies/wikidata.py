@@ -44,6 +44,7 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("url", "website", "officialwebsite", "link"), ("official_url", "url")),
     **dict.fromkeys(("mainsubject", "topic", "field"), ("topics",)),
     **dict.fromkeys(("organizer", "participant"), ("organizations",)),
+    **dict.fromkeys(("location",), ("areas",)),
     **dict.fromkeys(("altlabel", "alias", "aliases"), ("aliases",)),
     **dict.fromkeys(("description",), ("summary", "description", "note")),
 }

@@ -4,7 +4,7 @@ A property is written only where a column has exactly its meaning. The own date 
 document or of its publication, is none of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,9 @@ class EntryPage:
 
     def organizations(self, organizations: Iterable[Any]) -> list[Node]:
         return [self.named("Organization", organization) for organization in organizations]
+
+    def places(self, areas: Iterable[Any]) -> list[Node]:
+        return [self.named("Place", area) for area in areas]
 
     def page(self) -> Node:
         """The page itself, of which the entry is the main entity."""
@@ -120,14 +123,16 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
 
 
 def event(page: EntryPage) -> Node:
-    """A milestone as an event; without a date that ISO 8601 has, as an article. Where it was, no source need say."""
+    """A milestone as an event; without a date that ISO 8601 has, as an article. The areas are what it is about: where it was,
+    no source need say."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
+    areas = page.places(milestone.areas.all())
     if not start:
-        return article(page)
+        return _about(article(page), areas)
     return node(
         "Event",
-        **page.common(),
+        **_about(page.common(), areas),
         startDate=start,
         endDate=end,
         contributor=page.organizations(milestone.organizations.all()),
@@ -137,9 +142,13 @@ def event(page: EntryPage) -> Node:
 def designation(page: EntryPage) -> Node:
     """A pilot designation as an article on the area, which mentions who made it."""
     entry = page.entry
-    found = article(page)
-    found["about"] = [page.named("Place", entry.designee), *found.get("about", [])]
-    return found | filled({"mentions": page.organizations(filter(None, [entry.authority]))})
+    found = _about(article(page), page.places([entry.designee]))
+    return found | filled({"mentions": page.organizations(entry.authorities.all())})
+
+
+def _about(found: Node, places: Sequence[Node]) -> Node:
+    """The same properties with these places before the other subjects."""
+    return found | filled({"about": [*places, *found.get("about", [])]})
 
 
 def article(page: EntryPage) -> Node:

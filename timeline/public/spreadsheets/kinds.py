@@ -39,6 +39,7 @@ from timeline.public.spreadsheets.columns import (
     citation_text,
     date_text,
     edtf_text,
+    enumerated,
     field_column,
     label_of,
     lines,
@@ -203,10 +204,9 @@ def _batch(designation: PilotDesignation) -> str:
     return batch_text(designation.batch) if designation.batch else ""
 
 
-def _authority(designation: PilotDesignation) -> str:
-    if designation.authority:
-        return localized_text(designation.authority, "title")
-    return _("Not given by the sources") if designation.examined else ""
+def _announced_by(designation: PilotDesignation) -> str:
+    announced_by = enumerated(designation.authorities.all())
+    return announced_by or (_("Not given by the sources") if designation.examined else "")
 
 
 def _declared_by(goal: Goal) -> str:
@@ -265,11 +265,12 @@ OWN_COLUMNS: Mapping[Kind, Sequence[SheetColumn]] = {
         SheetColumn(gettext_lazy("Batch"), _batch, NARROW),
         _field(PilotDesignation, "designee"),
         _field(PilotDesignation, "areas"),
-        replace(_field(PilotDesignation, "authority"), text=_authority),
+        replace(_field(PilotDesignation, "authorities", width=WIDE), text=_announced_by),
     ),
     Kind.MILESTONE: (
         _field(Milestone, "occasion"),
         _field(Milestone, "organizations"),
+        _field(Milestone, "areas"),
         _field(Milestone, "policies", gettext_lazy("Policies concerned"), width=WIDE),
     ),
     Kind.GOAL: (

@@ -261,10 +261,10 @@ class PolicyDetail(EntryDetail):
 
 class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
-    record_columns = ("areas",)
+    record_columns = ("areas", "authorities")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().select_related("designee", "authority")
+        return super().get_queryset().select_related("designee")
 
     def relations(self) -> list[Relation]:
         others = PilotDesignation.objects.published().filter(programme=self.object.programme)
@@ -278,7 +278,7 @@ class PilotDesignationDetail(EntryDetail):
 class MilestoneDetail(EntryDetail):
     model = Milestone
     related_headings = {"policies": gettext_lazy("Policies concerned")}
-    record_columns = ("organizations",)
+    record_columns = ("organizations", "areas")
 
 
 class GoalDetail(EntryDetail):

@@ -41,6 +41,7 @@ from timeline.public.story import Story
 from timeline.public.views.base import PageMixin, lazily
 from timeline.public.views.downloads import distributions, download_links
 from timeline.public.views.goals import due_year_addresses
+from timeline.search.dates import read_date
 from timeline.values.bibliography.metadata import work_metadata
 
 # The number of entries on a page that is not by year.
@@ -84,6 +85,7 @@ class Timeline(PageMixin, TemplateView):
                 facets=lambda: self.kept("facets", chosen.pairs, lambda: chosen.facets),
                 undated_size=lambda: self.kept("undated", chosen.pairs, lambda: chosen.undated_size),
                 named=lambda: self.named(chosen),
+                searched_date=lambda: read_date(chosen.selected["q"].text),
                 searched_year=lambda: self.searched_year(chosen, public),
                 proposals=lambda: self.proposals(chosen),
             )

@@ -23,7 +23,7 @@ def add_to_stored_rows(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('timeline', '0023_jobs_of_imports'),
+        ('timeline', '0025_authorities_of_designations'),
     ]
 
     operations = [
