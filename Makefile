@@ -5,6 +5,10 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# The content that comes with the software: folders, each imported over those before it.
+OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt 2>/dev/null))
+# The folder of another chronicle: make run CONTENT=…, make test CONTENT=…. A path may have spaces.
+export CONTENT
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving audit soak screenshots clean
@@ -14,8 +18,8 @@ help:  ## list these commands
 
 # On one's own machine there is no https; a server in public sets HTTPS itself or leaves it at its default, on.
 run: export HTTPS ?= 0
-run: install  ## set up what is missing and serve the site
-	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources fixtures/ningbo-evidence --host $(HOST) --port $(PORT)
+run: install  ## set up what is missing and serve the site; CONTENT=DIR: that folder's
+	@$(MANAGE) open_site $(if $(CONTENT),"$$CONTENT",$(OWN_CONTENT)) --host $(HOST) --port $(PORT)
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
