@@ -138,6 +138,7 @@ site_name = "site"
 site_urlpatterns = [
     path("robots.txt", site_files.RobotsView.as_view(), name="robots"),
     path("favicon.ico", site_files.FaviconView.as_view(), name="favicon"),
+    path("colours.css", site_files.ColoursView.as_view(), name="colours"),
     path(".well-known/security.txt", site_files.SecurityView.as_view(), name="security"),
     path("sitemap.xml", sitemaps.SitemapIndexView.as_view(), name="sitemap"),
     path(

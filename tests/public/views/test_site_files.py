@@ -1,4 +1,4 @@
-"""robots.txt, favicon.ico and security.txt."""
+"""robots.txt, favicon.ico, colours.css and security.txt."""
 
 import datetime
 import struct
@@ -89,9 +89,24 @@ def test_the_file_ends_within_a_year_and_names_its_address_and_languages(client)
     assert found["Canonical"] == f"http://testserver{SECURITY}"
 
 
-@pytest.mark.parametrize("address", ["/robots.txt", "/favicon.ico", SECURITY])
+def test_pages_have_the_colours_of_the_chronicle(client):
+    make.make_chronicle(colour="#1d4f7c", colour_dark="#84b8e6")
+    assert '<link rel="stylesheet" href="/colours.css">' in client.get("/about/").text
+    response = client.get("/colours.css")
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert "--accent: light-dark(#1d4f7c, #84b8e6);" in response.text
+    assert response.text.startswith("@layer tokens")
+
+
+def test_without_colours_there_is_no_file_and_no_link_to_it(client):
+    make.make_chronicle()
+    assert client.get("/colours.css").status_code == 404
+    assert "colours.css" not in client.get("/about/").text
+
+
+@pytest.mark.parametrize("address", ["/robots.txt", "/favicon.ico", "/colours.css", SECURITY])
 def test_a_file_is_once_on_the_site_and_answers_to_head(client, address):
-    make.make_chronicle(corrections_email="post@example.org")
+    make.make_chronicle(corrections_email="post@example.org", colour="#1d4f7c")
     assert client.get(f"/en{address}").status_code == 404
     head = client.head(address)
     assert (head.status_code, head.content) == (200, b"")

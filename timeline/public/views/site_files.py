@@ -1,4 +1,4 @@
-"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt."""
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, colours.css, security.txt."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from timeline.i18n.languages import language_tag
+from timeline.i18n.languages import language_tag, offered_languages
 from timeline.models import Chronicle
 
 # Not from the storage of static files, in which it is only after collectstatic.
@@ -42,6 +42,17 @@ class FaviconView(View):
         return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon")
 
 
+class ColoursView(View):
+    """The colours of the chronicle, over those of the style sheet: no page may have styles of its own."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if (colours := Chronicle.objects.current().colours) is None:
+            raise Http404
+        light, dark = colours
+        rule = f"@layer tokens {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n"
+        return HttpResponse(rule, content_type="text/css; charset=utf-8")
+
+
 class SecurityView(View):
     """Whom to tell of a vulnerability (RFC 9116)."""
 
@@ -51,7 +62,7 @@ class SecurityView(View):
             raise Http404
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         expires = (midnight + SECURITY_LIFETIME).astimezone(datetime.UTC)
-        languages = ", ".join(language_tag(language) for language, _name in settings.LANGUAGES)
+        languages = ", ".join(map(language_tag, offered_languages(Chronicle.objects.current())))
         lines = [
             *(f"Contact: {contact}" for contact in contacts),
             f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
