@@ -163,6 +163,11 @@ class Chronicle(Record):
         return self.colour, self.colour_dark or dark_colour_of(self.colour)
 
     @property
+    def colours_slug(self) -> str:
+        """The colours in the address of their style sheet."""
+        return "-".join(colour.removeprefix("#").lower() for colour in self.colours or ())
+
+    @property
     def police_lookup_url(self) -> str:
         """The URL of the public security filing, which is identified by the digits of its number."""
         code = "".join(sign for sign in self.police_number if sign.isdecimal())

@@ -66,11 +66,8 @@ def start_addresses() -> Iterator[str]:
 
 def _site_files() -> Iterator[str]:
     """The files for machines that there are."""
-    missing = set() if security_contacts() else {"security"}
-    if Chronicle.objects.current().colours is None:
-        missing.add("colours")
     for pattern in urls.site_urlpatterns:
-        if not pattern.pattern.converters and pattern.name not in missing:
+        if not pattern.pattern.converters and (pattern.name != "security" or security_contacts()):
             yield reverse(f"{urls.site_name}:{pattern.name}")
     yield from (part.address for part in sitemap_parts())
 
@@ -121,7 +118,7 @@ def _is_public(path: str) -> bool:
         return True
     with translation.override(language_of_path(path)):
         try:
-            return not urls.PUBLIC.isdisjoint(resolve(path).app_names)
+            return not urls.IN_SNAPSHOT.isdisjoint(resolve(path).app_names)
         except Resolver404:
             return False
 

@@ -1,4 +1,4 @@
-"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, colours.css, security.txt."""
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours of the chronicle."""
 
 import datetime
 
@@ -45,12 +45,16 @@ class FaviconView(View):
 class ColoursView(View):
     """The colours of the chronicle, over those of the style sheet: no page may have styles of its own."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if (colours := Chronicle.objects.current().colours) is None:
+    def get(self, request: HttpRequest, colours: str) -> HttpResponse:
+        chronicle = Chronicle.objects.current()
+        if chronicle.colours is None or colours != chronicle.colours_slug:
             raise Http404
-        light, dark = colours
+        light, dark = chronicle.colours
         rule = f"@layer tokens {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n"
-        return HttpResponse(rule, content_type="text/css; charset=utf-8")
+        response = HttpResponse(rule, content_type="text/css; charset=utf-8")
+        # Other colours have another address. Chromium refuses a style sheet that is answered by 304 with nosniff.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 class SecurityView(View):
