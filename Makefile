@@ -5,23 +5,30 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# The content that comes with the software: folders, each imported over those before it.
+OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt 2>/dev/null))
+# The folder of another chronicle: make run CONTENT=…, make test CONTENT=…. A path may have spaces.
+export CONTENT
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving audit soak screenshots clean
+.PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
 # On one's own machine there is no https; a server in public sets HTTPS itself or leaves it at its default, on.
 run: export HTTPS ?= 0
-run: install  ## set up what is missing and serve the site
-	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources fixtures/ningbo-evidence --host $(HOST) --port $(PORT)
+run: install  ## set up what is missing and serve the site; CONTENT=DIR: that folder's
+	@$(MANAGE) open_site $(if $(CONTENT),"$$CONTENT",$(OWN_CONTENT)) --host $(HOST) --port $(PORT)
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 
-test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browser too where there is a Chromium
-	$(BIN)/python -m pytest -n auto -m "not long"
+test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browser too where there is a Chromium; CONTENT=DIR: and that folder's content
+	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -n auto -m "not long"
+
+test-content: .venv/.dev  ## test the content alone; CONTENT=DIR: that of this folder, every fault by file, row and column
+	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -q -n 0 tests/content
 
 test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, PostgreSQL, the audit
 	$(BIN)/python -m pytest -n auto -m long

@@ -14,6 +14,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "BEHIND_PROXY": "0",
+    "CONTENT": "",
     "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{_folder}/site.sqlite3",
 }
 

@@ -8,12 +8,20 @@ import re
 import traceback
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
-from timeline.i18n.languages import language_of_path, language_tag
+from timeline.i18n.languages import (
+    ENGLISH,
+    current_language,
+    language_of_path,
+    language_tag,
+    offered_languages,
+)
+from timeline.models import Chronicle
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,8 +43,23 @@ def url_language(get_response: GetResponse) -> GetResponse:
         language = language_of_path(request.path_info)
         with translation.override(language):
             response = get_response(request)
-        response.headers.setdefault("Content-Language", language_tag(language))
+            # The default language, where the site is not offered in that of the URL.
+            response.headers.setdefault("Content-Language", language_tag(current_language()))
         return response
+
+    return middleware
+
+
+def offered_languages_only(get_response: GetResponse) -> GetResponse:
+    """Respond with 404, in the default language, to the addresses of a language in which the chronicle has no pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = language_of_path(request.path_info)
+        if language == ENGLISH and language not in offered_languages(Chronicle.objects.current()):
+            # Until `url_language` ends, also for the page of the error.
+            translation.activate(settings.LANGUAGE_CODE)
+            raise Http404("The chronicle has no pages in this language")
+        return get_response(request)
 
     return middleware
 

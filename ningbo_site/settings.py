@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ningbo_site.email_url import email_settings
+from timeline.operation.content_database import content_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
     "ningbo_site.middleware.DataErrorMiddleware",
+    "ningbo_site.middleware.offered_languages_only",
     # Before anything that may look at a session.
     "timeline.delivery.public_caching.PublicCachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -116,8 +118,22 @@ TEMPLATES = [
     },
 ]
 
+# A folder of content with a database of its own, as in `make run CONTENT=…`.
+CONTENT_FOLDER = Path(content).expanduser().resolve() if (content := env.str("CONTENT", default="")) else None
 if database_url := env.str("DATABASE_URL", default=""):
+    if CONTENT_FOLDER is not None:
+        raise ImproperlyConfigured(
+            "CONTENT names a folder that has a database of its own in var/, and DATABASE_URL names another. Leave one of them "
+            "empty: DATABASE_URL= make run CONTENT=…"
+        )
     DATABASES = {"default": env.db_url_config(database_url)}
+elif CONTENT_FOLDER is not None:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": content_database(CONTENT_FOLDER, BASE_DIR / "var"),
+        }
+    }
 else:
     # Not as a URL, in which # and % in a folder's name would be special.
     DATABASES = {

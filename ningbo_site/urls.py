@@ -8,7 +8,7 @@ from timeline.accounts import password_reset, two_factor
 from timeline.admin.choosers import ChooserView
 from timeline.admin.views.account import AccountView
 from timeline.admin.views.queue import QueueView
-from timeline.public.urls import site_name, site_urlpatterns
+from timeline.public.urls import asset_name, asset_urlpatterns, site_name, site_urlpatterns
 
 handler400 = "ningbo_site.error_pages.bad_request"
 handler403 = "ningbo_site.error_pages.permission_denied"
@@ -35,6 +35,7 @@ urlpatterns = [
         "admin/set-password/done/", password_reset.PasswordSetView.as_view(), name="password_reset_complete"
     ),
     path("admin/", admin.site.urls),
+    path("", include((asset_urlpatterns, asset_name))),
     path("", include((site_urlpatterns, site_name))),
     *i18n_patterns(path("", include("timeline.public.urls")), prefix_default_language=False),
 ]

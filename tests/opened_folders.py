@@ -1,9 +1,9 @@
-"""The folders of content that `make run` opens, in its order, as the Makefile names them."""
+"""The folders of content that `make run` opens without CONTENT, in its order; none where they were removed."""
 
-import re
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parent.parent
-OPENED_FOLDERS = [
-    _ROOT / name for name in re.findall(r"fixtures/\S+", (_ROOT / "Makefile").read_text(encoding="utf-8"))
-]
+_FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+_LIST = _FIXTURES / "opened.txt"
+OPENED_FOLDERS = (
+    [_FIXTURES / name for name in _LIST.read_text(encoding="utf-8").split()] if _LIST.exists() else []
+)

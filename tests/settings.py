@@ -23,6 +23,7 @@ os.environ |= {
     "SITE_URL": "https://chronicle.example",
     "TIME_ZONE": "Asia/Shanghai",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+    "CONTENT": "",
 }
 
 from ningbo_site.settings import *  # noqa: E402, F403, TID251

@@ -29,7 +29,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", code],
         env=kept
         | {"DJANGO_SETTINGS_MODULE": "ningbo_site.settings"}
-        | dict.fromkeys(("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS"), "")
+        | dict.fromkeys(("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "CONTENT"), "")
         | environment,
         cwd=ROOT,
         capture_output=True,
@@ -140,6 +140,20 @@ def test_links_in_mails_lead_to_the_first_host_unless_there_is_an_address():
     assert setting("SITE_URL", **PRODUCTION | mail | {"SITE_URL": ""}) == "https://chronicle.example"
     address = {"SITE_URL": "https://other.example/"}
     assert setting("SITE_URL", **PRODUCTION | mail | address) == "https://other.example"
+
+
+def test_a_folder_of_content_has_a_database_of_its_own(tmp_path):
+    name = "DATABASES['default']['NAME']"
+    found = setting(name, **PRODUCTION, CONTENT=str(tmp_path / "两 座" / "嘉兴"))
+    assert found.startswith(str(ROOT / "var" / "嘉兴-"))
+    assert setting(name, **PRODUCTION).endswith("/var/chronicle.sqlite3")
+
+
+def test_a_folder_of_content_and_the_address_of_a_database_are_not_named_together(tmp_path):
+    both = {"CONTENT": str(tmp_path), "DATABASE_URL": "sqlite:////nowhere.sqlite3"}
+    done = python("from django.conf import settings; settings.DEBUG", **PRODUCTION | both)
+    assert done.returncode != 0
+    assert "Leave one of them empty" in done.stderr
 
 
 def test_every_name_that_settings_read_is_in_the_example():

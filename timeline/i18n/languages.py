@@ -8,8 +8,11 @@ from django.urls import get_script_prefix, reverse
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.translation import get_language, get_language_info, override, to_locale
 
-from timeline.models import Entry
+from timeline.models import Chronicle, Entry
 from timeline.models.reference import Reference
+
+# The language in which a chronicle may have no pages.
+ENGLISH = "en"
 
 # What the switch of languages shows of a name; the code for others.
 _SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁"}
@@ -33,6 +36,13 @@ def language_of_path(path: str) -> str:
     return first if first in _prefixed() else settings.LANGUAGE_CODE
 
 
+def offered_languages(chronicle: Chronicle) -> list[str]:
+    """Return the languages of the public site, the default first: without English where the chronicle has none."""
+    return [
+        language for language, _name in settings.LANGUAGES if language != ENGLISH or chronicle.english_pages
+    ]
+
+
 @dataclass(frozen=True)
 class LanguageVersion:
     """A page in one language, for links to it."""
@@ -47,21 +57,23 @@ class LanguageVersion:
     is_default: bool
 
 
-def language_versions(request: HttpRequest, query: str | None = None) -> list[LanguageVersion]:
-    """Return this page in every language, with `query` (default: its own). The pages may not exist."""
+def language_versions(
+    request: HttpRequest, chronicle: Chronicle, query: str | None = None
+) -> list[LanguageVersion]:
+    """Return this page in every language of the chronicle, with `query` (default: its own). The pages may not exist."""
     if query is None:
         query_string = request.META.get("QUERY_STRING", "")
         query = query_string and "?" + iri_to_uri(query_string)
-    return _versions(request, request.path_info, query)
+    return _versions(request, chronicle, request.path_info, query)
 
 
-def language_versions_of(request: HttpRequest, address: str) -> list[LanguageVersion]:
-    """Return the page with this address on the site of the request in every language."""
-    return _versions(request, "/" + address.removeprefix(get_script_prefix()), "")
+def language_versions_of(request: HttpRequest, chronicle: Chronicle, address: str) -> list[LanguageVersion]:
+    """Return the page with this address on the site of the request in every language of the chronicle."""
+    return _versions(request, chronicle, "/" + address.removeprefix(get_script_prefix()), "")
 
 
-def _versions(request: HttpRequest, path: str, query: str) -> list[LanguageVersion]:
-    return [_edition(request, language, path, query) for language, _name in settings.LANGUAGES]
+def _versions(request: HttpRequest, chronicle: Chronicle, path: str, query: str) -> list[LanguageVersion]:
+    return [_edition(request, language, path, query) for language in offered_languages(chronicle)]
 
 
 def permalink(request: HttpRequest, record: Entry | Reference) -> str:

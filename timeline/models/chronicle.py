@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import EntryAddress, find_entry_address
+from timeline.models.colours import dark_colour_of, validate_dark_colour, validate_light_colour
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.records import Record, RecordQuerySet
 from timeline.values.markdown import is_of_paragraphs, links
@@ -93,6 +94,29 @@ class Chronicle(Record):
             "Accept document numbers of other systems than 甬党〔2010〕14号 and 宁波市人民政府令第200号, as they are written."
         ),
     )
+    colour = LineField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[validate_light_colour],
+        help_text=_(
+            "The colour of links and marks, with a contrast of 4.5:1 on light grounds: #1d4f7c. By default red."
+        ),
+    )
+    colour_dark = LineField(
+        _("colour in the dark"),
+        max_length=7,
+        blank=True,
+        validators=[validate_dark_colour],
+        help_text=_("The same for readers with a dark screen: #84b8e6. By default the colour, made lighter."),
+    )
+    english_pages = models.BooleanField(
+        _("English pages"),
+        default=True,
+        help_text=_(
+            "Offer the site in English too. Without it, nothing leads to pages in English, and there are none."
+        ),
+    )
     only = models.BooleanField(default=True, unique=True, editable=False)
 
     objects = ChronicleQuerySet.as_manager()
@@ -130,6 +154,18 @@ class Chronicle(Record):
     def rights(self) -> str:
         """The licence and its URL in one line, for files and feeds; "" if there is none."""
         return " ".join(filter(None, (self.licence, self.licence_url)))
+
+    @property
+    def colours(self) -> tuple[str, str] | None:
+        """The colours on light and on dark grounds; None where they are those of the style sheet."""
+        if not self.colour:
+            return None
+        return self.colour, self.colour_dark or dark_colour_of(self.colour)
+
+    @property
+    def colours_slug(self) -> str:
+        """The colours in the address of their style sheet."""
+        return "-".join(colour.removeprefix("#").lower() for colour in self.colours or ())
 
     @property
     def police_lookup_url(self) -> str:

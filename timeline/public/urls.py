@@ -148,5 +148,11 @@ site_urlpatterns = [
         name="sitemap-part",
     ),
 ]
-# The namespaces of all public addresses.
+# What pages load, at addresses that differ with the content: browsers keep it, and ask for no validation.
+asset_name = "asset"
+asset_urlpatterns = [
+    path("colours-<slug:colours>.css", site_files.ColoursView.as_view(), name="colours"),
+]
+# The namespaces of all public addresses that are validated, and those of a snapshot.
 PUBLIC = frozenset({app_name, site_name})
+IN_SNAPSHOT = PUBLIC | {asset_name}

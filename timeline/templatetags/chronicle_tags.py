@@ -153,13 +153,13 @@ def alternates(context: Context, query: str = "") -> dict[str, object]:
 
     `query` is the part of the query string that the content depends on; the rest is left out.
     """
-    return {"editions": languages.language_versions(context["request"], query)}
+    return {"editions": languages.language_versions(context["request"], context["chronicle"], query)}
 
 
 @register.inclusion_tag("timeline/_language_switch.html", takes_context=True)
 def language_switch(context: Context) -> dict[str, object]:
     """Render links to this page in every language."""
-    return {"editions": languages.language_versions(context["request"])}
+    return {"editions": languages.language_versions(context["request"], context["chronicle"])}
 
 
 @register.simple_tag(takes_context=True)

@@ -99,11 +99,22 @@ def test_where_one_folder_is_wrong_none_is_imported_so_that_the_next_start_tries
     assert not Entry.objects.exists()
 
 
-def test_make_run_opens_folders_of_the_content():
+def test_make_run_opens_the_folders_of_the_list_unless_content_names_another():
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8")
-    opened = re.search(r"open_site ((?:\S+ )+)--host", recipe)
-    assert opened
-    assert all(folder.startswith("fixtures/") for folder in opened[1].split())
+    assert 'open_site $(if $(CONTENT),"$$CONTENT",$(OWN_CONTENT)) --host' in recipe
+    assert "OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt" in recipe
+
+
+def test_without_content_it_is_said_how_to_begin_one(port):
+    with pytest.raises(CommandError, match="start_chronicle"):
+        call_command("open_site", port=port)
+    assert not get_user_model().objects.exists()
+
+
+def test_a_folder_that_is_not_there_is_named(port, tmp_path):
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("open_site", tmp_path / "nowhere", port=port)
+    assert not get_user_model().objects.exists()
 
 
 def test_a_port_in_use_is_said_before_anything_is_done(port, folders):

@@ -1,4 +1,4 @@
-"""robots.txt, favicon.ico and security.txt."""
+"""robots.txt, favicon.ico and security.txt; the colours of the chronicle."""
 
 import datetime
 import struct
@@ -87,6 +87,27 @@ def test_the_file_ends_within_a_year_and_names_its_address_and_languages(client)
     assert datetime.timedelta(days=170) < left < datetime.timedelta(days=181)
     assert found["Preferred-Languages"] == "zh-Hans, zh-Hant, en"
     assert found["Canonical"] == f"http://testserver{SECURITY}"
+
+
+def test_pages_have_the_colours_of_the_chronicle(client):
+    make.make_chronicle(colour="#1d4f7c", colour_dark="#84b8e6")
+    assert '<link rel="stylesheet" href="/colours-1d4f7c-84b8e6.css">' in client.get("/about/").text
+    response = client.get("/colours-1d4f7c-84b8e6.css")
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert "--accent: light-dark(#1d4f7c, #84b8e6);" in response.text
+    assert response.text.startswith("@layer tokens")
+
+
+def test_colours_that_are_not_those_of_the_chronicle_have_no_file(client):
+    make.make_chronicle(colour="#1d4f7c", colour_dark="#84b8e6")
+    assert client.get("/colours-1d4f7c-ffffff.css").status_code == 404
+
+
+def test_without_colours_there_is_no_file_and_no_link_to_it(client):
+    make.make_chronicle()
+    assert client.get("/colours-a02c1a-ff9c86.css").status_code == 404
+    assert "/colours-" not in client.get("/about/").text
 
 
 @pytest.mark.parametrize("address", ["/robots.txt", "/favicon.ico", SECURITY])

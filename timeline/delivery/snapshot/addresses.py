@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
-from timeline.i18n.languages import language_of_path
-from timeline.models import REFERENCES, Entry
+from timeline.i18n.languages import language_of_path, offered_languages
+from timeline.models import REFERENCES, Chronicle, Entry
 from timeline.models.named import FormerAddress
 from timeline.models.reference import Reference
 from timeline.public import urls
@@ -53,7 +53,8 @@ def start_addresses() -> Iterator[str]:
     public record."""
     yield from _site_files()
     records = [record for records in _public_records() for record in records]
-    for language, _name in settings.LANGUAGES:
+    languages = offered_languages(Chronicle.objects.current())
+    for language in languages:
         with translation.override(language):
             for pattern in urls.urlpatterns:
                 if not pattern.pattern.converters:
@@ -73,13 +74,14 @@ def _site_files() -> Iterator[str]:
 
 def former_addresses() -> Iterator[str]:
     """The addresses that public records once had, in every language."""
+    languages = offered_languages(Chronicle.objects.current())
     for records in _public_records():
         former = FormerAddress.objects.for_model(records.model)
         found = records.in_bulk([*former.values_list("record", flat=True)])
         for slug, key in former.values_list("slug", "record"):
             if key not in found:
                 continue
-            for language, _name in settings.LANGUAGES:
+            for language in languages:
                 with translation.override(language):
                     name = resolve(found[key].get_absolute_url()).view_name
                     yield reverse(name, args=[slug])
@@ -116,7 +118,7 @@ def _is_public(path: str) -> bool:
         return True
     with translation.override(language_of_path(path)):
         try:
-            return not urls.PUBLIC.isdisjoint(resolve(path).app_names)
+            return not urls.IN_SNAPSHOT.isdisjoint(resolve(path).app_names)
         except Resolver404:
             return False
 

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from timeline.delivery.snapshot.addresses import NOT_FOUND, PICTURE, file_name
 from timeline.delivery.snapshot.rendering import GONE, PUBLIC, Rendered
-from timeline.i18n.languages import language_tag
+from timeline.i18n.languages import language_tag, offered_languages
+from timeline.models import Chronicle
 
 # What nginx says itself, or what holds for one response only.
 _OF_ONE_RESPONSE = {
@@ -121,7 +122,7 @@ def configuration(
 
 
 def _languages() -> Iterator[str]:
-    for language, _name in settings.LANGUAGES:
+    for language in offered_languages(Chronicle.objects.current()):
         if language == settings.LANGUAGE_CODE:
             continue
         with translation.override(language):

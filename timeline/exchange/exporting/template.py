@@ -29,13 +29,13 @@ LANGUAGE = "zh-hans"
 ROWS = 2000
 
 
-def write_template(to: Path, *, force: bool = False) -> None:
-    """Write the workbook, with the references in the database now. Raises ExportError."""
+def write_template(to: Path, *, force: bool = False, has_records: bool = True) -> None:
+    """Write the workbook, with the references in the database now, or with none and no query. Raises ExportError."""
     if to.suffix.lower() != ".xlsx":
         message = _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
         raise ExportError(message % {"file": to.name, "format": "xlsx", "endings": ".xlsx"})
     with one_file(to.expanduser().resolve(), force=force) as file:
-        _write_workbook(file)
+        _write_workbook(file, has_records=has_records)
 
 
 def template_workbook() -> bytes:
@@ -50,15 +50,15 @@ def described_columns(table: Table) -> list[tuple[str, list[str]]]:
     return [(name, sentences) for name, *sentences in (_note(table, one) for one in table.columns.values())]
 
 
-def _write_workbook(file: BinaryIO) -> None:
+def _write_workbook(file: BinaryIO, *, has_records: bool = True) -> None:
     with new_workbook(file) as workbook, translation.override(LANGUAGE):
-        _write_sheets(workbook)
+        _write_sheets(workbook, has_records)
 
 
-def _write_sheets(workbook: Workbook) -> None:
+def _write_sheets(workbook: Workbook, has_records: bool) -> None:
     # As text, so that 2013-01 does not become a day in January.
     header, text, prose = map(workbook.add_format, (HEADER, TEXT, TEXT | {"text_wrap": True}))
-    lists = _ChoiceLists()
+    lists = _ChoiceLists(has_records)
     for table in TABLES.values():
         sheet = workbook.add_worksheet(str(table.model._meta.verbose_name_plural))
         sheet.freeze_panes(1, 1)
@@ -119,7 +119,8 @@ def _note(table: Table, column: Column) -> list[str]:
 class _ChoiceLists:
     """The columns of the hidden sheet with the choices, each list once, its titles or codes beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, has_records: bool) -> None:
+        self.has_records = has_records
         self.ranges: dict[Hashable, str] = {}
         self.columns: list[list[str]] = []
 
@@ -127,6 +128,8 @@ class _ChoiceLists:
         """The range of the column's choices; empty if the column has none."""
         field = column.field
         if field.is_relation:
+            if not self.has_records:
+                return ""
             found = column.model._default_manager.order_by("slug").values_list("slug", "title")
             return self._add(column.model, found.iterator())
         if isinstance(field, models.BooleanField):

@@ -135,6 +135,23 @@ class _YamlWriter:
         return self.row(row, indent)
 
 
+def row_text(table: Table, row: WholeRow) -> str:
+    """A whole row as an item of a block list. Columns and parts that it lacks are omitted."""
+    writer = _YamlWriter(table)
+    return writer.row(_completed(writer, row), "")
+
+
+def _completed(writer: _YamlWriter, row: WholeRow) -> WholeRow:
+    lists = [name for name, column in writer.table.columns.items() if column.is_many_to_many]
+    parts = {
+        name: [_completed(inner, part) for part in row.get(name, ())] for name, inner in writer.nested.items()
+    }
+    plain = {
+        name: column.default() for name, column in writer.table.columns.items() if not column.is_many_to_many
+    }
+    return {**plain, **dict.fromkeys(lists, ()), **row, **parts}
+
+
 def _implied_values(table: Table, column: Column) -> Collection[object]:
     """The values of this column that may be omitted from a row."""
     if column.name in table.key and column.is_required:
@@ -143,7 +160,7 @@ def _implied_values(table: Table, column: Column) -> Collection[object]:
         # Without this column, an entry gets the phase of its date.
         return ()
     default = column.default()
-    return (None, "", []) if default in (None, "") else (default,)
+    return (None, "", [], ()) if default in (None, "") else (default,)
 
 
 def _comment(table: Table) -> str:

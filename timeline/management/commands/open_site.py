@@ -2,8 +2,11 @@
 
 import argparse
 import secrets
+import shlex
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -11,8 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline.delivery.server import AddressError, check_address
+from timeline.exchange.importing.changed_folder import preview_changes
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
+from timeline.operation.content_database import content_database, databases_of_namesakes
+
+# How many problems of a changed folder are printed; the import prints all.
+MAX_PROBLEMS = 5
 
 
 class Command(BaseCommand):
@@ -21,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "content",
-            nargs="+",
+            nargs="*",
             type=Path,
             help="folders to import where the database is empty, each over the ones before",
         )
@@ -33,6 +41,8 @@ class Command(BaseCommand):
             check_address(host, port)
         except AddressError as error:
             raise CommandError(str(error)) from None
+        content = [folder.expanduser() for folder in content]
+        _check_folders(content)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup_groups", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -45,13 +55,95 @@ class Command(BaseCommand):
                 _("Administrator:   %(name)s   Password: %(password)s   (shown this once)")
                 % {"name": "admin", "password": password}
             )
+        who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
         if not Entry.objects.exists() and not Chronicle.objects.exists():
-            who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
+            self._print_namesakes()
             # All folders or none: after a partial import the next start would find content and skip the rest.
             with as_command_errors(), transaction.atomic():
                 for folder in content:
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
+        elif settings.CONTENT_FOLDER is not None:
+            with as_command_errors():
+                self._print_changes(settings.CONTENT_FOLDER, who)
         address = {"host": f"[{host}]" if ":" in host else host, "port": port}
         self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % address)
         self.stdout.write(_("Admin:           http://%(host)s:%(port)s/admin/") % address)
+        if settings.CONTENT_FOLDER is not None:
+            self.stdout.write(_("Content:         %(folder)s") % {"folder": settings.CONTENT_FOLDER})
+            self.stdout.write(
+                _("Database:        %(file)s") % {"file": settings.DATABASES["default"]["NAME"]}
+            )
         self.stdout.write(_("Ctrl+C stops the server."))
+
+    def _print_namesakes(self) -> None:
+        """Say where the database of a moved folder may be, before a new one is filled."""
+        if (folder := settings.CONTENT_FOLDER) is None:
+            return
+        database = content_database(folder, settings.BASE_DIR / "var")
+        for other in databases_of_namesakes(folder, settings.BASE_DIR / "var"):
+            self.stdout.write(
+                _(
+                    "%(other)s belongs to another folder named %(name)s. If that is this one and was moved, stop here and type:  %(command)s"
+                )
+                % {
+                    "other": other,
+                    "name": folder.name,
+                    "command": f"mv {shlex.quote(str(other))} {shlex.quote(str(database))}",
+                }
+            )
+
+    def _print_changes(self, folder: Path, who: str) -> None:
+        """Say what the folder would change since it was imported, and how. Nothing is imported."""
+        if (found := preview_changes(folder)) is None:
+            return
+        report, outcomes = found
+        self.stdout.write("")
+        for problem in report.problems[:MAX_PROBLEMS]:
+            self.stdout.write(str(problem))
+        if report.problems:
+            self.stdout.write(
+                _(
+                    "%(folder)s was changed, and %(count)s things in it are wrong. The site shows what was there."
+                )
+                % {"folder": folder, "count": len(report.problems)}
+            )
+            self.stdout.write(
+                _("To see everything that is wrong:  %(command)s")
+                % {"command": _command(folder, "--dry-run")}
+            )
+        else:
+            self.stdout.write(
+                _(
+                    "%(folder)s was changed: %(new)s new rows, %(changed)s changed, %(deleted)s deleted. The site shows what was there."
+                )
+                % {
+                    "folder": folder,
+                    **{name: outcomes[name] for name in ("new", "changed", "deleted")},
+                }
+            )
+            self.stdout.write(
+                _("To see each change, also of what editors wrote since:  %(command)s")
+                % {"command": _command(folder, "--dry-run")}
+            )
+            self.stdout.write(
+                _("To bring it in:  %(command)s") % {"command": _command(folder, "--publish", "--user", who)}
+            )
+        self.stdout.write("")
+
+
+def _check_folders(content: list[Path]) -> None:
+    if not content:
+        raise CommandError(
+            _(
+                "There is no content. Name its folder: make run CONTENT=DIR; manage.py start_chronicle DIR begins one."
+            )
+        )
+    for folder in content:
+        if not folder.is_dir():
+            raise CommandError(_("There is no folder %(folder)s.") % {"folder": folder})
+
+
+def _command(folder: Path, *options: Any) -> str:
+    """The command that imports the folder into its database, to be typed in the folder of the software."""
+    words = [".venv/bin/python", "manage.py", "import_content", str(folder), *options]
+    return f"CONTENT={shlex.quote(str(folder))} {shlex.join(words)}"

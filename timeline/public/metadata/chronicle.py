@@ -4,12 +4,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from timeline.i18n.display import alternative_titles, localized_text, markdown_text
-from timeline.i18n.languages import current_language, language_tag
+from timeline.i18n.languages import current_language, language_tag, offered_languages
 from timeline.models import Chronicle
 from timeline.public.cited_works import authors_of_data
 from timeline.public.metadata.entries import authors, publisher
@@ -64,7 +63,7 @@ def dataset(
         alternateName=[title for _tag, title in alternative_titles(chronicle)],
         description=" ".join(filter(None, texts))[:MAX_DESCRIPTION],
         url=request.build_absolute_uri(reverse("timeline:about")),
-        inLanguage=[language_tag(language) for language, _name in settings.LANGUAGES],
+        inLanguage=[language_tag(language) for language in offered_languages(chronicle)],
         license=chronicle.licence_url,
         isAccessibleForFree=True,
         creator=authors(

@@ -1,4 +1,4 @@
-"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt."""
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours of the chronicle."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from timeline.i18n.languages import language_tag
+from timeline.i18n.languages import language_tag, offered_languages
 from timeline.models import Chronicle
 
 # Not from the storage of static files, in which it is only after collectstatic.
@@ -42,6 +42,21 @@ class FaviconView(View):
         return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon")
 
 
+class ColoursView(View):
+    """The colours of the chronicle, over those of the style sheet: no page may have styles of its own."""
+
+    def get(self, request: HttpRequest, colours: str) -> HttpResponse:
+        chronicle = Chronicle.objects.current()
+        if chronicle.colours is None or colours != chronicle.colours_slug:
+            raise Http404
+        light, dark = chronicle.colours
+        rule = f"@layer tokens {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n"
+        response = HttpResponse(rule, content_type="text/css; charset=utf-8")
+        # Other colours have another address. Chromium refuses a style sheet that is answered by 304 with nosniff.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
 class SecurityView(View):
     """Whom to tell of a vulnerability (RFC 9116)."""
 
@@ -51,7 +66,7 @@ class SecurityView(View):
             raise Http404
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         expires = (midnight + SECURITY_LIFETIME).astimezone(datetime.UTC)
-        languages = ", ".join(language_tag(language) for language, _name in settings.LANGUAGES)
+        languages = ", ".join(map(language_tag, offered_languages(Chronicle.objects.current())))
         lines = [
             *(f"Contact: {contact}" for contact in contacts),
             f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

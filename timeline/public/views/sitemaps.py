@@ -8,6 +8,7 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from timeline.i18n.languages import language_versions_of
+from timeline.models import Chronicle
 from timeline.public.sitemaps import SitemapPart, pages_of, sitemap_parts
 
 
@@ -37,6 +38,10 @@ class SitemapPartView(TemplateView):
             pages = pages_of(part, self.url_names)
         except InvalidPage:
             raise Http404 from None
+        chronicle = Chronicle.objects.current()
         return super().get_context_data(**kwargs) | {
-            "pages": [(language_versions_of(self.request, page.address), page.changed_at) for page in pages]
+            "pages": [
+                (language_versions_of(self.request, chronicle, page.address), page.changed_at)
+                for page in pages
+            ]
         }

@@ -1,0 +1,104 @@
+"""manage.py open_site with a folder of its own, as `make run CONTENT=…` runs it."""
+
+import shlex
+import socket
+
+import pytest
+from django.core.management import call_command
+
+from timeline.models import Entry, Milestone
+from timeline.operation.content_database import content_database
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+LAUNCH = "- {slug: launch, title: 启动, date: 2013, citations: [{source: board}]}\n"
+
+
+@pytest.fixture
+def city(tmp_path, settings):
+    """The folder of a city, with a space in its path."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.BASE_DIR = tmp_path / "software"
+    (settings.BASE_DIR / "var").mkdir(parents=True)
+    folder = tmp_path / "两 座" / "嘉兴"
+    folder.mkdir(parents=True)
+    (folder / "sources.yaml").write_text("- {slug: board, title: 解读}", encoding="utf-8")
+    (folder / "milestones.yaml").write_text(LAUNCH, encoding="utf-8")
+    settings.CONTENT_FOLDER = folder
+    return folder
+
+
+@pytest.fixture
+def open_site(city, capsys):
+    """A function that opens the city and returns what is printed."""
+
+    def call():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        call_command("open_site", city, port=port)
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_the_folder_is_published_and_named(open_site, city):
+    printed = open_site()
+    assert f"Content:         {city}\n" in printed
+    assert [entry.slug for entry in Entry.objects.published()] == ["launch"]
+
+
+def test_an_unchanged_folder_is_not_spoken_of(open_site):
+    open_site()
+    assert "was changed" not in open_site()
+
+
+def test_a_changed_folder_is_named_with_the_commands_to_type_and_is_not_imported(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text(
+        LAUNCH.replace("启动", "启用") + LAUNCH.replace("launch", "end"), encoding="utf-8"
+    )
+    printed = open_site()
+    assert f"{city} was changed: 2 new rows, 1 changed, 0 deleted." in printed
+    assert [entry.title for entry in Entry.objects.all()] == ["启动"]
+    line = next(line for line in printed.splitlines() if line.startswith("To bring it in:"))
+    place, *words = shlex.split(line.removeprefix("To bring it in:"))
+    assert place == f"CONTENT={city}"
+    assert words == [
+        *(".venv/bin/python", "manage.py", "import_content", str(city)),
+        *("--publish", "--user", "admin"),
+    ]
+    call_command(*words[2:4], publish=True, user=words[-1], verbosity=0)
+    assert {entry.title for entry in Entry.objects.published()} == {"启用", "启动"}
+    assert "was changed" not in open_site()
+
+
+def test_what_editors_wrote_stays_while_the_folder_is_as_it_was(open_site):
+    open_site()
+    entry = Milestone.objects.get()
+    entry.title = "编者改过的题名"
+    entry.save()
+    assert "was changed" not in open_site()
+    assert Entry.objects.get().title == "编者改过的题名"
+
+
+def test_a_file_that_is_no_content_is_no_change(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text(f"# 注释\n{LAUNCH}", encoding="utf-8")
+    assert "was changed" not in open_site()
+
+
+def test_what_is_wrong_in_a_changed_folder_is_told_and_the_site_opens(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text(LAUNCH.replace("2013", "很久以前"), encoding="utf-8")
+    printed = open_site()
+    assert "milestones.yaml, row 1 (line 1), column" in printed
+    assert "1 things in it are wrong" in printed
+    assert "Ctrl+C" in printed
+
+
+def test_the_database_of_a_folder_of_this_name_elsewhere_is_named(open_site, city, settings, tmp_path):
+    other = content_database(tmp_path / "former" / city.name, settings.BASE_DIR / "var")
+    other.touch()
+    assert f"mv {shlex.quote(str(other))} " in open_site()
