@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "ningbo_site.call_stack.reserve_call_stack",
     # Before the rest, so that all log records and responses have the request id.
     "ningbo_site.request_logging.identify_request",
+    "timeline.delivery.request_metrics.name_view",
     "ningbo_site.middleware.no_cache_for_errors_and_redirects",
     # Early, so that refused requests are answered in their language.
     "ningbo_site.middleware.url_language",
