@@ -109,7 +109,7 @@ def new_folder(name: str) -> Path:
 
 def _count(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     view = environ.get(VIEW)
-    is_static = not view and environ["PATH_INFO"].startswith(_static_path())
+    is_static = not view and environ["PATH_INFO"].startswith(settings.WHITENOISE_STATIC_PREFIX)
     answered = "kept" if KEPT in environ else STATIC if is_static else "made"
     try:
         REQUESTS.labels(view or (STATIC if is_static else NO_VIEW), f"{status[:1]}xx").inc()
@@ -117,8 +117,3 @@ def _count(environ: WSGIEnvironment, status: str, seconds: float) -> None:
     except (OSError, ValueError):
         # An answer is worth more than its count.
         logger.exception("A request cannot be counted")
-
-
-def _static_path() -> str:
-    """Return the beginning of the paths of static files, as they are below the prefix of the site."""
-    return "/" + str(settings.STATIC_URL).removeprefix(str(settings.FORCE_SCRIPT_NAME or "")).lstrip("/")
