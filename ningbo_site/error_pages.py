@@ -93,7 +93,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The response to a user without permission. What the exception says is told."""
-    in_admin = request.path_info.startswith(reverse("admin:index"))
+    in_admin = request.path.startswith(reverse("admin:index"))
     return HttpResponse(_page(request, "403.html", reason=str(exception), in_admin=in_admin), status=403)
 
 

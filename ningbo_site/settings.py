@@ -36,8 +36,16 @@ if not SECRET_KEY:
         )
     SECRET_KEY = "a-key-for-debugging-only-that-everybody-knows"
 
+# Former keys, with which sessions and links are still accepted after the key has been replaced.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# The path below which the site is, such as /history; a proxy passes requests on without it.
+FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", default="").rstrip("/") or None
+if FORCE_SCRIPT_NAME and not re.fullmatch(r"(/[\w.~-]+)+", FORCE_SCRIPT_NAME, re.ASCII):
+    raise ImproperlyConfigured(f"FORCE_SCRIPT_NAME is a path like /history, not “{FORCE_SCRIPT_NAME}”.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -61,6 +69,7 @@ MIDDLEWARE = [
     "ningbo_site.call_stack.reserve_call_stack",
     # Before the rest, so that all log records and responses have the request id.
     "ningbo_site.request_logging.identify_request",
+    "timeline.delivery.request_metrics.name_view",
     "ningbo_site.middleware.no_cache_for_errors_and_redirects",
     # Early, so that refused requests are answered in their language.
     "ningbo_site.middleware.url_language",
@@ -331,7 +340,9 @@ FORMAT_MODULE_PATH = ["ningbo_site.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
-STATIC_URL = "static/"
+# With the prefix, as Django would put it before "static/" only once a request is there; WhiteNoise looks for paths without it.
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -378,9 +389,16 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Both bind other sites of the domain, which its owner decides about; `check --deploy` and `doctor` do not ask for them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# After a log-in, whatever is done meanwhile: a working day. Unsaved forms stay in the browser.
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = env.bool("SESSION_ENDS_WITH_BROWSER", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Other sites of the same host, beside the path of this one, get none of its cookies.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{FORCE_SCRIPT_NAME or ''}/"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ningbo_site.error_pages.csrf_failure"

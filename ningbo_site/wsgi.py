@@ -77,8 +77,10 @@ _django.request_class = Utf8Request
 
 # They need the models, which can be imported only now.
 from timeline.delivery.page_cache import PageCache  # noqa: E402
+from timeline.delivery.request_metrics import CountedRequests  # noqa: E402
 from timeline.exchange.jobs.starting import resume_jobs  # noqa: E402
 from timeline.operation.health import HealthPages  # noqa: E402
+from timeline.operation.metrics import MetricsPage  # noqa: E402
 
 
 def _read_bounded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -96,9 +98,10 @@ def _read_bounded(environ: WSGIEnvironment, start_response: StartResponse) -> It
     return response
 
 
-application = HealthPages(
+_visitors = (
     PageCache(_read_bounded, settings.PAGE_CACHE_BYTES) if settings.PAGE_CACHE_BYTES else _read_bounded
 )
+application = HealthPages(MetricsPage(CountedRequests(_visitors)))
 
 # The collector of cyclic garbage looks no more through what is loaded, and only after so many new objects: a rendered
 # page makes thousands, and hardly any are garbage.

@@ -11,6 +11,7 @@ os.environ |= {
     "SECRET_KEY": "the-suite-signs-nothing-that-matters",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",
+    "FORCE_SCRIPT_NAME": os.environ.get("TEST_FORCE_SCRIPT_NAME", ""),
     "BEHIND_PROXY": os.environ.get("TEST_BEHIND_PROXY", "0"),
     "LOGIN_FAILURES": "5",
     "LOGIN_LOCKOUT_MINUTES": "15",

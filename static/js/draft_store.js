@@ -75,7 +75,9 @@ export function removeSaved() {
   for (const [, token] of document.cookie.matchAll(new RegExp(`${SAVED}([0-9a-f-]+)=`, "g"))) {
     for (const key of keysOf(PREFIX)) if (key.endsWith(`:${token}`)) end(key, "saved");
     markEnded(token, "saved");
-    document.cookie = `${SAVED}${token}=; path=/admin/; max-age=0`;
+    // The admin may be below a path, such as /history/admin/.
+    const admin = location.pathname.replace(/\/admin\/.*/, "/admin/");
+    document.cookie = `${SAVED}${token}=; path=${admin}; max-age=0`;
   }
 }
 

@@ -58,6 +58,11 @@ SECURE = {
     "CSRF_COOKIE_SECURE": True,
     "SECURE_SSL_REDIRECT": True,
     "SECURE_HSTS_SECONDS": 31536000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
+    "SESSION_COOKIE_AGE": 12 * 3600,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SECRET_KEY_FALLBACKS": [],
     "ALLOWED_HOSTS": ["chronicle.example"],
     "SECURE_PROXY_SSL_HEADER": None,
     "DEBUG": False,
@@ -174,3 +179,34 @@ def test_every_answer_carries_the_policies(client, address):
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_hsts_binds_other_hosts_only_where_it_is_asked_for():
+    asked = {**PRODUCTION, "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}
+    assert (
+        setting("SECURE_HSTS_INCLUDE_SUBDOMAINS", **asked)
+        == setting("SECURE_HSTS_PRELOAD", **asked)
+        == "True"
+    )
+
+
+def test_former_keys_are_a_list():
+    assert setting("SECRET_KEY_FALLBACKS", **PRODUCTION, SECRET_KEY_FALLBACKS="a,b") == "['a', 'b']"
+
+
+def test_below_a_path_files_and_cookies_are_below_it_too():
+    below = {**PRODUCTION, "FORCE_SCRIPT_NAME": "/history/"}
+    assert setting("FORCE_SCRIPT_NAME", **below) == "/history"
+    assert setting("STATIC_URL", **below) == "/history/static/"
+    assert setting("SESSION_COOKIE_PATH", **below) == setting("CSRF_COOKIE_PATH", **below) == "/history/"
+    assert setting("STATIC_URL", **PRODUCTION) == "/static/"
+
+
+@pytest.mark.parametrize("path", ["history", "/a b", "https://chronicle.example/history", "//other.example"])
+def test_what_is_no_path_below_which_a_site_can_be_is_refused(path):
+    assert (
+        "FORCE_SCRIPT_NAME is a path"
+        in python(
+            "from django.conf import settings; settings.DEBUG", **PRODUCTION, FORCE_SCRIPT_NAME=path
+        ).stderr
+    )

@@ -8,7 +8,8 @@ from django.db import OperationalError
 from tests.servers import serving_sqlite
 from tests.wsgi import ask
 from timeline.operation import health
-from timeline.operation.health import FORWARDING, PROCESS, READINESS, READINESS_CHECKS, HealthPages
+from timeline.operation.health import PROCESS, READINESS, READINESS_CHECKS, HealthPages
+from timeline.operation.monitors import FORWARDING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_connection")]
 

@@ -128,6 +128,19 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(made, new, damag
     assert_untouched(new, settings)
 
 
+@pytest.mark.parametrize(
+    "member", [("../outside", tarfile.REGTYPE), ("/tmp/outside", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)]
+)
+def test_an_archive_that_writes_elsewhere_is_refused(made, new, settings, tmp_path, member):
+    with tarfile.open(made, "w:gz") as packed:
+        info = tarfile.TarInfo(member[0])
+        info.type, info.linkname = member[1], "/etc/passwd"
+        packed.addfile(info)
+    with connected_to(new), pytest.raises(OperationError, match="no backup"):
+        restore(made)
+    assert not list(tmp_path.rglob("outside"))
+
+
 def test_a_backup_that_is_not_there_is_named(new, tmp_path):
     with pytest.raises(OperationError, match="nowhere"):
         check(tmp_path / "nowhere")

@@ -6,6 +6,7 @@ from timeline.operation import settings_file
 
 SECRETS = {
     "SECRET_KEY": "a-long-secret",
+    "SECRET_KEY_FALLBACKS": "a-former-secret",
     "DATABASE_URL": "postgres://wang:pa/s?s@wo:rd@db.example:5432/chronicle?password=pass2",
     "CACHE_URL": "redis://:redispass@cache.example:6379/0",
     "EMAIL_URL": "smtps://mailer:mailpass@mail.example:465",
@@ -25,7 +26,16 @@ def environment(monkeypatch):
 def test_the_settings_are_written_without_secrets_and_read_back(tmp_path):
     settings_file.write(tmp_path / "settings.env")
     text = (tmp_path / "settings.env").read_text(encoding="utf-8")
-    for secret in ("a-long-secret", "pa/s", "rd@", "pass2", "redispass", "mailpass", "not-a-setting"):
+    for secret in (
+        "a-long-secret",
+        "a-former-secret",
+        "pa/s",
+        "rd@",
+        "pass2",
+        "redispass",
+        "mailpass",
+        "not-a-setting",
+    ):
         assert secret not in text
     given, secrets = settings_file.read(tmp_path / "settings.env")
     assert given == {

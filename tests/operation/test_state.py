@@ -61,11 +61,6 @@ def test_a_database_of_later_code_is_refused_with_its_version(state):
         later.check_known()
 
 
-def test_a_backup_of_another_engine_is_refused(state):
-    with pytest.raises(OperationError, match="The backup is of oracle"):
-        dataclasses.replace(state, engine="oracle").check_known()
-
-
 def test_a_backup_of_a_later_format_is_refused(state, tmp_path):
     dataclasses.replace(state, format=FORMAT + 1).write(tmp_path / "state.json")
     with pytest.raises(OperationError, match="later one"):

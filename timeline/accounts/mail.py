@@ -12,7 +12,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
-from django.urls import reverse
+from django.urls import reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -134,6 +134,9 @@ def run_in_background(function: Callable[[], object]) -> None:
 
 def _run(function: Callable[[], object], *, close: bool = True) -> None:
     try:
+        if close:
+            # A thread without a request knows no path of the site, which links in mails begin with.
+            set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
         function()
     except Exception:
         logger.exception("Mails could not be processed")

@@ -32,6 +32,8 @@ class Page:
     version: str | None
     # A monotonic time.
     made_at: float
+    # The name of the view that made it, for the counts of requests.
+    view: str = ""
 
     @property
     def size(self) -> int:

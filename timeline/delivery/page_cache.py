@@ -13,6 +13,7 @@ from timeline.delivery.compression import accepted_encodings
 from timeline.delivery.current_moment import CurrentMoment
 from timeline.delivery.kept_pages import Headers, KeptPages, Key, Page
 from timeline.delivery.public_caching import PAGE_STATE, STALE_IF_ERROR, Moment, PageState, is_known
+from timeline.delivery.request_metrics import KEPT, VIEW
 from timeline.models import content_version
 
 StartResponse = Callable[..., Any]
@@ -134,7 +135,7 @@ class PageCache:
             status, headers = started[:2]
             if status == OK and _is_public(headers) and _length(headers) <= self.pages.max_page_bytes:
                 body = _read(chunks)
-                self.pages.put(key, _page(body, headers, environ.get(PAGE_STATE)))
+                self.pages.put(key, _page(body, headers, environ.get(PAGE_STATE), environ.get(VIEW, "")))
                 chunks = [body]
         flight.was_known = status == NOT_MODIFIED
         if status == UNAVAILABLE and (stale := self._stale_answer(key, environ, start_response)) is not None:
@@ -169,6 +170,7 @@ def _answer(
     page: Page, moment: Moment | None, environ: WSGIEnvironment, start_response: StartResponse
 ) -> list[bytes]:
     """Answer with the page, or that the client has it."""
+    environ[KEPT], environ[VIEW] = True, page.view
     lifetime: Headers = []
     if page.moment is not None:
         lifetime = STALE if moment is None else [("Cache-Control", moment.cache_control)]
@@ -204,7 +206,7 @@ def _read(chunks: Iterable[bytes]) -> bytes:
             close()
 
 
-def _page(body: bytes, headers: Headers, state: PageState | None) -> Page:
+def _page(body: bytes, headers: Headers, state: PageState | None, view: str) -> Page:
     """The page of a response; without a state, it is a file that is the same at every moment."""
     differing = OF_A_REQUEST | ({"cache-control"} if state else set())
     kept = [(name, value) for name, value in headers if name.lower() not in differing]
@@ -218,4 +220,5 @@ def _page(body: bytes, headers: Headers, state: PageState | None) -> Page:
         moment=state.moment.identifier if state else None,
         version=state.moment.version.identifier if state else None,
         made_at=time.monotonic(),
+        view=view,
     )

@@ -1,6 +1,7 @@
 """The server: Granian with a limited number of threads, and one server for each port."""
 
 import ipaddress
+import logging
 import os
 import resource
 import socket
@@ -8,6 +9,8 @@ import sys
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
+
+from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
 
 APPLICATION = "ningbo_site.wsgi:application"
 # The number of connections that a worker accepts at once, idle ones included, and of those that wait in the
@@ -21,6 +24,8 @@ KILL_TIMEOUT = 30
 RESPAWN_INTERVAL = 15
 # Milliseconds for the headers of a request to arrive, for the first from the start of the connection.
 HEADER_TIMEOUT = 10_000
+
+logger = logging.getLogger(__name__)
 
 
 class AddressError(ValueError):
@@ -76,9 +81,15 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
         allowed = OPEN_FILES if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES, hard_limit)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard_limit))
     arguments = [f"--{name}={value}" for name, value in options.items()]
+    environment = os.environ | {"DATABASE_MUST_EXIST": "1"}
+    try:
+        folder = new_folder(f"{host}-{port}".replace(":", "_"))
+        environment[FOLDER_VARIABLE] = str(folder)
+    except OSError as error:
+        logger.warning("/metrics has the requests of one worker only: %s", error)
     # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,
         [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", application],
-        os.environ | {"DATABASE_MUST_EXIST": "1"},
+        environment,
     )

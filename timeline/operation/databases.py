@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from timeline.operation import postgresql, sqlite
+from timeline.operation import moving, postgresql, sqlite
 from timeline.operation.errors import OperationError
 from timeline.operation.state import Rows
 
@@ -33,6 +33,24 @@ ENGINES = {
     "sqlite": Engine("database.sqlite3", sqlite.dump, sqlite.restore, sqlite.is_empty),
     "postgresql": Engine("database.dump", postgresql.dump, postgresql.restore, postgresql.is_empty),
 }
+
+# From one database to another: by the engine of the backup and the one in use, how its file is restored.
+MOVES: dict[tuple[str, str], _Transfer] = {("sqlite", "postgresql"): moving.move}
+
+
+def transfer_from(engine: str) -> _Transfer:
+    """Return how a backup of this engine is restored into the database in use. Raises OperationError if it cannot be."""
+    present = present_engine()
+    if engine == connection.vendor:
+        return present.restore
+    if (engine, connection.vendor) in MOVES:
+        return MOVES[engine, connection.vendor]
+    raise OperationError(
+        _(
+            "The backup is of %(engine)s, but DATABASE_URL names %(present)s: name a new database of the same kind."
+        )
+        % {"engine": engine, "present": connection.vendor}
+    )
 
 
 def present_engine() -> Engine:

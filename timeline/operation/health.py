@@ -18,20 +18,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from timeline.models import content_version
 from timeline.operation.disk import MIN_FREE_BYTES, free_bytes
 from timeline.operation.migrations import known_migrations
+from timeline.operation.monitors import is_of_a_monitor
 
 StartResponse = Callable[..., Any]
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 PROCESS, READINESS = "/healthz", "/readyz"
-# A proxy adds one of these to the request of a visitor. A monitor asks the port itself.
-FORWARDING = (
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_X_FORWARDED_PROTO",
-    "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_REAL_IP",
-    "HTTP_FORWARDED",
-    "HTTP_VIA",
-)
 # Seconds for which an answer about readiness is given again: monitors that ask more often cost nothing.
 MAX_AGE = 1
 # Seconds for which a thread waits for the one that asks the database: others are left for visitors.
@@ -80,11 +72,11 @@ class HealthPages:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        if path not in (PROCESS, READINESS) or not _is_of_a_monitor(environ):
+        if path not in (PROCESS, READINESS) or not is_of_a_monitor(environ):
             return self._application(environ, start_response)
-        states = self._readiness() if path == READINESS else {"process": "ok"}
-        is_well = all(state == "ok" for state in states.values())
-        body = json.dumps({"status": "ok" if is_well else "unavailable", "checks": states}).encode()
+        checks = self._readiness() if path == READINESS else {"process": "ok"}
+        is_well = all(state == "ok" for state in checks.values())
+        body = json.dumps({"status": "ok" if is_well else "unavailable", "checks": checks}).encode()
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(body))),
@@ -99,20 +91,17 @@ class HealthPages:
         if not self._lock.acquire(timeout=PATIENCE):
             return {"database": "slow"}
         try:
-            states, until = self._known
+            known, until = self._known
             if time.monotonic() >= until:
-                states = _states()
-                self._known = states, time.monotonic() + MAX_AGE
-            return states
+                known = states()
+                self._known = known, time.monotonic() + MAX_AGE
+            return known
         finally:
             self._lock.release()
 
 
-def _is_of_a_monitor(environ: WSGIEnvironment) -> bool:
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and not any(name in environ for name in FORWARDING)
-
-
-def _states() -> dict[str, str]:
+def states() -> dict[str, str]:
+    """Return the state of each check as it is now."""
     # As at the beginning and the end of a request, since this one does not reach Django.
     db.close_old_connections()
     try:

@@ -18,7 +18,7 @@ from pyrage.x25519 import Identity
 from timeline.editing.integrity import repair, violations
 from timeline.operation import bags, encryption, settings_file
 from timeline.operation.backup import SETTINGS, STATE, UPLOADS, uploads_folder
-from timeline.operation.databases import ENGINES, present_engine
+from timeline.operation.databases import ENGINES, present_engine, transfer_from
 from timeline.operation.errors import OperationError
 from timeline.operation.migrations import unapplied_migrations
 from timeline.operation.state import State
@@ -49,10 +49,10 @@ def restore(file: Path, identities: Sequence[Identity] = ()) -> Restored:
     with _unpacked(file, identities) as payload:
         state = _checked_state(payload)
         state.check_known()
-        engine = present_engine()
+        transfer = transfer_from(state.engine)
         # The database comes last, since without it nothing can be taken for a restored site.
         with _uploads_in_place(payload / UPLOADS):
-            engine.restore(payload / engine.file_name, state.check_rows)
+            transfer(payload / ENGINES[state.engine].file_name, state.check_rows)
         given, secrets = settings_file.read(payload / SETTINGS)
     connection.close()
     if has_migrated := bool(unapplied_migrations()):

@@ -50,6 +50,7 @@ def test_of_a_public_site_nothing_is_said(public_site):
         ("ALLOWED_HOSTS", ["*"], Level.ERROR, "ALLOWED_HOSTS"),
         ("ALLOWED_HOSTS", [], Level.ERROR, "ALLOWED_HOSTS"),
         ("SECURE_SSL_REDIRECT", False, Level.WARNING, "HTTPS"),
+        ("SECRET_KEY_FALLBACKS", ["k5WaXy" * 10], Level.NOTICE, "SECRET_KEY_FALLBACKS"),
         ("BEHIND_PROXY", False, Level.WARNING, "BEHIND_PROXY"),
         ("SECURE_HSTS_SECONDS", 0, Level.WARNING, "security.W004"),
     ],

@@ -51,6 +51,10 @@ def valid_site_url(given: str) -> str:
 
     Raises SnapshotError.
     """
+    if settings.FORCE_SCRIPT_NAME:
+        raise SnapshotError(
+            _("The site is below a path, FORCE_SCRIPT_NAME: as files it can only be at the root of its host.")
+        )
     if not given:
         hosts = [host for host in settings.ALLOWED_HOSTS if host[:1] not in ("*", ".")]
         if not hosts:

@@ -37,6 +37,14 @@ def check_settings() -> Iterator[Finding]:
                 "Set a random one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'. Everybody has to log in again."
             ),
         )
+    if settings.SECRET_KEY_FALLBACKS:
+        yield Finding(
+            Level.NOTICE,
+            _("Former keys are still accepted, by SECRET_KEY_FALLBACKS."),
+            _(
+                "Remove them once the sessions and links from before have expired: docs/operate/secret-key.md."
+            ),
+        )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         yield Finding(
             Level.ERROR,
