@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from tests.copies import do, schedule
+from tests.dry_runs import content
 from tests.editing.entries import whole
 from tests.factories import (
     make_citation,
@@ -43,6 +44,8 @@ from timeline.editing.working_copies import (
     find_scheduled_copy,
     save_working_copy,
 )
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.undo import undo
 from timeline.models import Action, Revision
 from timeline.models.records import key_of
 from timeline.workflow import Status
@@ -296,6 +299,17 @@ def test_a_draft_that_a_reviewer_deleted_waits_for_its_author_until_it_is_recove
     ]
     assert titles("returned", colleague) == []
     restore_revision(Revision.objects.for_record(record).by_number().last(), by=reviewer)
+    assert titles("returned", editor) == []
+
+
+def test_what_an_import_wrote_and_its_undoing_ended_is_not_told_record_by_record(people):
+    editor, _colleague, reviewer, _other = people
+    public = make_milestone(slug="public", title="公开的", published=True)
+    make_citation(public)
+    files = content(milestones=[{"slug": "new", "title": "新的"}, {"slug": "public", "title": "改题"}])
+    batch = import_files(files, by=editor).batch
+    undo(batch, by=reviewer)
+    assert [one.action for one in Revision.objects.by_number() if one.created_by == reviewer]
     assert titles("returned", editor) == []
 
 

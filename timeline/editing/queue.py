@@ -187,14 +187,22 @@ def _own_returned_copies(user: User) -> Rows:
 
 
 def _own_endings(user: User) -> Rows:
-    """What others discarded or deleted of the user's lately, until the user does anything with the record."""
+    """What others discarded or deleted of the user's lately, until the user does anything with the record.
+
+    What an import of theirs wrote and its undoing ended stands with the import.
+    """
     of_record = Revision.objects.filter(table=OuterRef("table"), record=OuterRef("record")).order_by()
     later = of_record.filter(number__gt=OuterRef("number"))
-    own_copy = _of_copy(created_by=user, action__in=[*WRITING, Action.SUBMITTED]).order_by()
-    own_draft = of_record.filter(Q(number=1) | Q(action=Action.SUBMITTED), created_by=user)
+    is_own = Q(Q(batch=None) | Q(batch__undone_at=None), created_by=user)
+    own_copy = _of_copy(action__in=[*WRITING, Action.SUBMITTED]).filter(is_own).order_by()
+    # Each in an index of its own; together, SQLite would look through all that the user has written.
+    begun = of_record.filter(is_own, number=1)
+    submitted = of_record.filter(is_own, action=Action.SUBMITTED)
     since = timezone.now() - SHOWN_ENDINGS
     rows = Revision.objects.filter(
-        Q(Exists(own_copy), action=Action.DISCARDED) | Q(Exists(own_draft), action=Action.DELETED),
+        Q(Exists(own_copy), action=Action.DISCARDED)
+        | Q(Exists(begun), action=Action.DELETED)
+        | Q(Exists(submitted), action=Action.DELETED),
         created_at__gte=since,
     )
     # What was deleted and is recovered is no longer gone.

@@ -67,6 +67,15 @@ def test_a_job_that_runs_is_not_queued_a_second_time():
     assert (fetched(job).state, fetched(job).step) == (JobState.RUNNING, JobStep.PREVIEW)
 
 
+def test_cancelling_a_running_job_does_not_wait_for_the_database(django_assert_num_queries):
+    job = queued_job()
+    job.begin()
+    uses_files = connection.vendor == "sqlite"
+    with django_assert_num_queries(0 if uses_files else 1):
+        cancel(job)
+    assert progress.is_cancelled(job)
+
+
 def test_what_was_cancelled_can_be_queued_again():
     job = queued_job()
     cancel(job)

@@ -143,6 +143,23 @@ def test_what_undoing_leaves_alone_is_said_and_can_be_undone_once_more():
     assert Milestone.objects.get() == edited
 
 
+def test_a_job_that_is_cancelled_after_its_last_report_changes_nothing(monkeypatch):
+    job = queued_job(step=JobStep.IMPORT, prepared=previewed().prepared)
+    carry_out = worker.prepared_imports.carry_out
+
+    def carry_out_and_be_cancelled(prepared, *, before_commit, **options):
+        def cancelled(batch):
+            progress.cancel(job)
+            before_commit(batch)
+
+        carry_out(prepared, before_commit=cancelled, **options)
+
+    monkeypatch.setattr(worker.prepared_imports, "carry_out", carry_out_and_be_cancelled)
+    assert run_next_job()
+    assert fetched(job).state == JobState.CANCELLED
+    assert not Milestone.objects.exists()
+
+
 def test_undoing_that_is_cancelled_changes_nothing(monkeypatch):
     batch = imported_batch(MANY)
     job = queued_undo(batch)

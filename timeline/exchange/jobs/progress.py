@@ -34,10 +34,17 @@ def report(job: ImportJob, rows_done: int) -> bool:
     """Report that the job of this process is alive. Returns False if it is to end: it is cancelled, or another process has it."""
     if _uses_files():
         _write(job, rows_done)
-        return not _cancel_file(job).exists()
+        return not is_cancelled(job)
     rows = ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
     is_own = rows.update(rows_done=rows_done, heartbeat_at=timezone.now()) == 1
-    return is_own and not rows.filter(is_cancelled=True).exists()
+    return is_own and not is_cancelled(job)
+
+
+def is_cancelled(job: ImportJob) -> bool:
+    """Whether somebody has cancelled the running job by now."""
+    if _uses_files():
+        return _cancel_file(job).exists()
+    return ImportJob.objects.filter(pk=job.pk, is_cancelled=True).exists()
 
 
 def read(job: ImportJob) -> Progress:
@@ -45,13 +52,12 @@ def read(job: ImportJob) -> Progress:
     begun = job.heartbeat_at or job.queued_at
     if not _uses_files():
         return Progress(job.rows_done, begun, job.is_cancelled)
-    is_cancelled = _cancel_file(job).exists()
     try:
         file = _progress_file(job)
         seen = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC)
-        return Progress(int(file.read_text(encoding="ascii") or 0), max(seen, begun), is_cancelled)
+        return Progress(int(file.read_text(encoding="ascii") or 0), max(seen, begun), is_cancelled(job))
     except (OSError, ValueError):
-        return Progress(0, begun, is_cancelled)
+        return Progress(0, begun, is_cancelled(job))
 
 
 def is_any_running() -> bool:

@@ -109,5 +109,6 @@ def mark_seen(job: ImportJob) -> None:
 
 def cancel(job: ImportJob) -> None:
     """Cancel a job: at once if it waits, within a second or two if it runs, unless it ends before."""
-    if not job.cancel_waiting():
+    # Writing to the database would wait for an import that locks SQLite: until it has ended.
+    if job.state == JobState.RUNNING or not job.cancel_waiting():
         progress.cancel(job)

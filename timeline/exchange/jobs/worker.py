@@ -126,8 +126,9 @@ def _run(job: ImportJob) -> None:
 
 
 def _finish(job: ImportJob, state: JobState = JobState.DONE, **values: Any) -> None:
-    """End the job in the transaction of its work. Raises ImportCancelledError if it was taken from this process."""
-    if not job.finish(state, **values):
+    """End the job in the transaction of its work. Raises ImportCancelledError if it was cancelled or taken from this process."""
+    # Since the last report too, after which all is written.
+    if progress.is_cancelled(job) or not job.finish(state, **values):
         raise ImportCancelledError
 
 
