@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ningbo_site.email_url import email_settings
+from ningbo_site.log_settings import LOGGING  # noqa: F401
 from timeline.operation.content_database import content_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -300,34 +301,6 @@ if ADMINS and not email_url:
     raise ImproperlyConfigured(
         "ADMINS is set, but not EMAIL_URL, the server for the mails about errors: set it, or leave ADMINS empty."
     )
-
-# Warnings and errors go to standard error, where systemd, Docker and Granian expect them.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request": {"()": "ningbo_site.request_logging.RequestFilter"},
-        "server_errors": {"()": "ningbo_site.request_logging.ServerErrorFilter"},
-        "require_debug_false": {"()": "django.utils.log.RequireDebugFalse"},
-    },
-    "formatters": {"request": {"()": "ningbo_site.request_logging.RequestFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": "request"},
-        "mail": {
-            "class": "ningbo_site.request_logging.ErrorMailHandler",
-            "level": "ERROR",
-            "filters": ["require_debug_false", "server_errors", "request"],
-            "formatter": "request",
-        },
-    },
-    "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
-    "loggers": {
-        # Without Django's default handlers, so that a record is written once.
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # Reports of the server itself, such as an exception outside Django.
-        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
-    },
-}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [

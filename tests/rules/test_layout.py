@@ -15,6 +15,7 @@ TESTS = ROOT / "tests"
 BESIDE = {"rules", "browser", "content"}
 # Modules without logic, which only combine the definitions of others.
 DECLARATIONS = {
+    "ningbo_site/log_settings.py",
     "ningbo_site/urls.py",
     "timeline/apps.py",
     "timeline/public/urls.py",
