@@ -172,7 +172,8 @@ def test_records_of_the_former_file_that_the_next_one_lacks_are_told_and_stay():
     carry_out(first)
     prepared = prepared_of(policies(rows[1], new))
     left = Policy.objects.get(title="关于甲的通知")
-    assert prepared.outcome["missing"] == {"count": 1, "named": [["policies", left.slug]]}
+    missing = {"count": 1, "named": [["policies", left.slug]], "file": "政策文件汇总表.csv"}
+    assert prepared.outcome["missing"] == missing
     carry_out(prepared)
     assert Policy.objects.count() == 3
     # What counts is the last file.

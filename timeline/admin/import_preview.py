@@ -98,7 +98,8 @@ def missing_records(outcome: Mapping[str, Any]) -> dict[str, Any]:
         for record in model._base_manager.filter(slug__in=slugs).order_by("pk"):
             url = admin_url(model, "change", record.pk)
             named.append({"url": url, "title": record.title, "table": table_label(name)})
-    return {"count": missing["count"], "named": named, "left": missing["count"] - len(missing["named"])}
+    left = missing["count"] - len(missing["named"])
+    return {"count": missing["count"], "named": named, "left": left, "file": missing.get("file", "")}
 
 
 def table_label(name: str) -> str:

@@ -323,7 +323,8 @@ def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
     mapping = mapping_of(prepared)
     if mapping is None or not mapping.records or report.problems:
         return {}
-    return asdict(missing_records(mapping.records, _slugs(mapping, report.rows)))
+    former = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True).first()
+    return asdict(missing_records(mapping.records, _slugs(mapping, report.rows))) | {"file": former or ""}
 
 
 def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:

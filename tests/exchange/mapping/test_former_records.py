@@ -14,13 +14,19 @@ def test_records_are_described_by_their_keys_and_found_missing_by_their_slugs():
     former = described_records({"policies": [one.slug for one in policies], "milestones": ["m"]})
     first, last = policies[0].pk, policies[-1].pk
     assert former == (f"policies:{first}-{last}", f"milestones:{milestone.pk}")
-    found = missing_records(former, {"policies": ["p-1", "p-2"], "milestones": []})
-    assert (found.count, found.named) == (3, [("policies", "p-0"), ("policies", "p-3"), ("milestones", "m")])
+    found = missing_records(former, {"policies": ["p-1", "p-2"], "milestones": ["m"]})
+    assert (found.count, found.named) == (2, [("policies", "p-0"), ("policies", "p-3")])
 
 
 def test_only_tables_of_the_file_count():
     make_policy(slug="a")
     assert missing_records(described_records({"policies": ["a"]}), {"milestones": []}).count == 0
+
+
+def test_of_another_list_with_the_same_header_nothing_is_missing():
+    former = described_records({"policies": [make_policy(slug=f"p-{number}").slug for number in range(3)]})
+    assert missing_records(former, {"policies": ["p-0"]}).count == 0
+    assert missing_records(former, {"policies": ["p-0", "p-1"]}).count == 1
 
 
 def test_a_record_that_was_renamed_is_not_missing_and_one_that_is_gone_is_not_told():
@@ -33,8 +39,8 @@ def test_a_record_that_was_renamed_is_not_missing_and_one_that_is_gone_is_not_to
 
 
 def test_the_first_are_named_and_all_are_counted():
-    slugs = [make_policy(slug=f"p-{number}").slug for number in range(MAX_NAMED + 2)]
-    found = missing_records(described_records({"policies": slugs}), {"policies": []})
+    slugs = [make_policy(slug=f"p-{number}").slug for number in range(2 * MAX_NAMED + 4)]
+    found = missing_records(described_records({"policies": slugs}), {"policies": slugs[MAX_NAMED + 2 :]})
     assert (found.count, len(found.named)) == (MAX_NAMED + 2, MAX_NAMED)
 
 
