@@ -124,10 +124,10 @@ def _existing(connection: BaseDatabaseWrapper) -> dict[str, str]:
         statement = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, %s) = %s"
     else:
         statement = """
-            SELECT proname, prosrc FROM pg_proc
+            SELECT proname::text, prosrc FROM pg_proc
             WHERE pronamespace = current_schema()::regnamespace AND left(proname, %s) = %s
             UNION ALL
-            SELECT tgname || ' ON ' || relname, tgenabled::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+            SELECT tgname::text || ' ON ' || relname, tgenabled::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
             WHERE relnamespace = current_schema()::regnamespace AND left(tgname, %s) = %s"""
     with connection.cursor() as cursor:
         cursor.execute(statement, [len(_PREFIX), _PREFIX] * (statement.count("%s") // 2))
