@@ -127,3 +127,10 @@ def test_every_sentence_takes_its_values(name):
     check = CHECKS[name]
     values = ["title"] if check.shown is _with_labels else ["一", "二"]
     assert "%(" not in check.messages(check.applies_to[-1], [values])[0]
+
+
+def test_no_english_is_missed_where_the_chronicle_has_no_pages_in_it():
+    topic = make.make_topic()
+    assert CHECKS["english"].find(topic) is not None
+    make.make_chronicle(english_pages=False)
+    assert CHECKS["english"].find(topic) is None

@@ -57,7 +57,7 @@ def refused_number(text, **kw):
 
 def test_a_document_number_of_another_system_is_refused_with_what_would_be_right():
     assert refused_number("甬党14号") == [
-        "“甬党14号” has no year. Write it in 〔〕 after the code: 甬党〔2010〕14号."
+        "“甬党14号” has no year. Write it in 〔〕 after the code: 国发〔2015〕50号."
     ]
     (message,) = refused_number("Ordinance No. 12 of 2019")
     assert "accepted where the settings of the chronicle say so" in message

@@ -260,7 +260,7 @@ def test_a_long_text_is_refused_in_no_time(character):
     [
         ("甬政发〔2013〕17、18号", "甬政发〔2013〕17—18号"),
         ("甬政发（2013）第7号、8号及9号", "甬政发〔2013〕7—9号"),
-        ("甬政发〔2013〕7、9号", "甬政发〔2013〕7—8号"),
+        ("甬政发〔2013〕7、9号", "国办发〔2013〕7—8号"),
     ],
 )
 def test_numbers_in_a_row_are_shown_as_they_are_written(text, example):

@@ -44,5 +44,15 @@ class Migration(migrations.Migration):
             name='english_pages',
             field=models.BooleanField(default=True, help_text='Offer the site in English too. Without it, nothing leads to pages in English, and there are none.', verbose_name='English pages'),
         ),
+        migrations.AlterField(
+            model_name='chronicle',
+            name='other_document_numbers',
+            field=models.BooleanField(default=False, help_text='Accept document numbers of other systems than 国发〔2015〕50号 and 国务院令第711号, as they are written.', verbose_name='other document numbers'),
+        ),
+        migrations.AlterField(
+            model_name='policy',
+            name='document_number',
+            field=timeline.models.fields.DocumentNumberField(blank=True, help_text='Code, year and number in any brackets: 国发〔2015〕50号; or that of an order: 国务院令第711号.', verbose_name='document number'),
+        ),
         migrations.RunPython(add_to_stored_rows, migrations.RunPython.noop),
     ]

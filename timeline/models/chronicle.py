@@ -91,7 +91,7 @@ class Chronicle(Record):
         _("other document numbers"),
         default=False,
         help_text=_(
-            "Accept document numbers of other systems than 甬党〔2010〕14号 and 宁波市人民政府令第200号, as they are written."
+            "Accept document numbers of other systems than 国发〔2015〕50号 and 国务院令第711号, as they are written."
         ),
     )
     colour = LineField(

@@ -119,7 +119,7 @@ class Policy(Entry):
         _("document number"),
         blank=True,
         help_text=_(
-            "Code, year and number in any brackets: 甬党〔2010〕14号; or that of an order: 宁波市人民政府令第200号."
+            "Code, year and number in any brackets: 国发〔2015〕50号; or that of an order: 国务院令第711号."
         ),
     )
     issuers = models.ManyToManyField(

@@ -21,7 +21,7 @@ MAX_INPUT_LENGTH = 300
 MAX_DOCUMENTS = 20
 
 _LETTER = r"[^\W\d_]"
-# What an order or announcement is called, after which its number follows: 宁波市人民政府令第200号.
+# What an order or announcement is called, after which its number follows: 国务院令第711号.
 _KINDS = "令|公告|通告|通令"
 _of_office = re.compile(
     rf"(?P<code>{_LETTER}{{1,30}})\[(?P<year>[1-9][0-9]{{3}})\]第?0*(?P<number>[1-9][0-9]{{0,5}})"
@@ -36,7 +36,7 @@ _TERM = r"\[第?[一二三四五六七八九十0-9]{1,3}届\]"
 _of_order = re.compile(
     rf"(?P<code>{_LETTER}{{1,28}}(?:{_KINDS})(?:{_TERM})?)(?:(?P<year>[1-9][0-9]{{3}})年)?\[?{_SERIAL}\]?"
 ).fullmatch
-# 宁波市人民政府第200号令 is the same number.
+# 国务院第711号令 is the same number.
 _of_order_before = re.compile(
     rf"(?!第)(?P<code>{_LETTER}{{1,28}}?)(?:(?P<year>[1-9][0-9]{{3}})年)?{_SERIAL}(?P<kind>{_KINDS})"
 ).fullmatch
@@ -52,11 +52,11 @@ _BRACKETS = str.maketrans(YEAR_BRACKETS + _OTHER_BRACKETS, "[]" * (len(YEAR_BRAC
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """甬党〔2010〕14号: code 甬党, year 2010, number 14; 宁波市人民政府令第200号: code 宁波市人民政府令, number 200.
+    """国发〔2015〕50号: code 国发, year 2015, number 50; 国务院令第711号: code 国务院令, number 711.
 
     GB/T 9704-2012, 7.2.5 and 10.2: Arabic numerals; the full year in hexagonal brackets 〔〕; the serial number without
     第 and without leading zeros, followed by 号. Orders and announcements have 第, and no year or one without brackets
-    (`is_order`). `last` is the last number of several documents in a row: 甬政发〔2013〕7—8号.
+    (`is_order`). `last` is the last number of several documents in a row: 国办发〔2013〕7—8号.
 
     A number of another system is only its text, in `code`: it has no `number`.
     """
@@ -202,17 +202,17 @@ class _Mistake(NamedTuple):
     sentence: str
 
 
-# Several numbers of one office and year: 甬政发[2013]7、8号.
+# Several numbers of one office and year: 国办发[2013]7、8号.
 _SEVERAL = rf"{_LETTER}+\[[0-9]{{4}}\]第?[0-9]{{1,6}}号?(?:[、,;；和及与]第?[0-9]{{1,6}}号?)+"
 _several = re.compile(_SEVERAL).fullmatch
 
 
 def _in_a_row(plain: str) -> str:
-    """The numbers of 甬政发[2013]7、8号 as those of documents in a row; an example if they are none."""
+    """The numbers of 国办发[2013]7、8号 as those of documents in a row; an example if they are none."""
     office, _bracket, serials = plain.partition("]")
     numbers = [int(number) for number in re.findall("[0-9]+", serials)]
     if not _several(plain) or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
-        return "甬政发〔2013〕7—8号"
+        return "国办发〔2013〕7—8号"
     return f"{office.replace('[', '〔')}〕{numbers[0]}—{numbers[-1]}号"
 
 
@@ -237,7 +237,7 @@ _MISTAKES = (
     _Mistake(
         re.compile(r"\[[0-9]{4}\].*"),
         gettext_noop(
-            "“%(value)s” does not tell the office. Write its code before the year: 甬党〔2010〕14号."
+            "“%(value)s” does not tell the office. Write its code before the year: 国发〔2015〕50号."
         ),
     ),
     _Mistake(
@@ -245,46 +245,46 @@ _MISTAKES = (
             r"第?[0-9零〇一二三四五六七八九十百]+号(?:令|公告|通告|通令)?|(?:令|公告|通告|通令)(?:[0-9]{4}年)?第?[0-9零〇一二三四五六七八九十百]+号"
         ),
         gettext_noop(
-            "“%(value)s” does not tell the office. Write the code and year, 甬党〔2010〕14号, or the name of the office, 宁波市人民政府令第200号."
+            "“%(value)s” does not tell the office. Write the code and year, 国发〔2015〕50号, or the name of the office, 国务院令第711号."
         ),
     ),
     _Mistake(
         re.compile(r".*\[[0-9]{4}\]第?([0-9]+)号?[-—–―−~至]+([0-9]+)号"),
         gettext_noop(
-            "The numbers of “%(value)s” run from the greater to the smaller. Write the smaller one first: 甬政发〔2013〕7—8号."
+            "The numbers of “%(value)s” run from the greater to the smaller. Write the smaller one first: 国办发〔2013〕7—8号."
         ),
     ),
     _Mistake(
         re.compile(r".+\[(?:[0-9]{2}|[0-9]{1,3}年?|0[0-9]{3})\].*"),
-        gettext_noop("“%(value)s” shortens the year. Write it in four figures: 甬党〔2010〕14号."),
+        gettext_noop("“%(value)s” shortens the year. Write it in four figures: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(
             r".+\[[零〇○一二三四五六七八九]{4}年?\].*|.+\[[0-9]{4}\]第?[零〇○一二三四五六七八九十百]+号"
         ),
-        gettext_noop("“%(value)s” has Chinese numerals. Write year and number in figures: 甬党〔2010〕14号."),
+        gettext_noop("“%(value)s” has Chinese numerals. Write year and number in figures: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(r".+\[[1-9][0-9]{3}\]第?[0-9]+"),
-        gettext_noop("“%(value)s” ends without 号. Write it after the number: 甬党〔2010〕14号."),
+        gettext_noop("“%(value)s” ends without 号. Write it after the number: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(r".+\[[1-9][0-9]{3}\](?:第?0*号)?"),
-        gettext_noop("“%(value)s” has no serial number. Write it after the year: 甬党〔2010〕14号."),
+        gettext_noop("“%(value)s” has no serial number. Write it after the year: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(rf"{_LETTER}+第?[0-9]{{1,3}}号"),
-        gettext_noop("“%(value)s” has no year. Write it in 〔〕 after the code: 甬党〔2010〕14号."),
+        gettext_noop("“%(value)s” has no year. Write it in 〔〕 after the code: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(rf"{_LETTER}+[-—–―/.]?[12][0-9]{{3}}年?[-—–―/.]?第?[0-9]+号"),
-        gettext_noop("The year of “%(value)s” has no brackets. Write it in 〔〕: 甬党〔2010〕14号."),
+        gettext_noop("The year of “%(value)s” has no brackets. Write it in 〔〕: 国发〔2015〕50号."),
     ),
     _Mistake(
         re.compile(rf".*(?:{_KINDS}).*"),
         gettext_noop(
             "“%(value)s” is not the number of an order or announcement. Write the name of the office and what it is before the "
-            "number: 宁波市人民政府令第200号, 宁波市人民代表大会常务委员会公告〔十五届〕第12号."
+            "number: 国务院令第711号, 全国人民代表大会常务委员会公告〔十三届〕第12号."
         ),
     ),
 )
@@ -301,8 +301,8 @@ def _mistake_in(text: str) -> DocumentNumberError:
 def _unreadable(text: str) -> DocumentNumberError:
     return DocumentNumberError(
         gettext_noop(
-            "“%(value)s” is not a document number. Write code, year and number, 甬党〔2010〕14号, or that of an order, "
-            "宁波市人民政府令第200号. Numbers of other systems are accepted where the settings of the chronicle say so."
+            "“%(value)s” is not a document number. Write code, year and number, 国发〔2015〕50号, or that of an order, "
+            "国务院令第711号. Numbers of other systems are accepted where the settings of the chronicle say so."
         ),
         value=text[:MAX_LENGTH],
     )

@@ -1,9 +1,13 @@
 """A snapshot has the colours and the languages of its chronicle."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import factories as make
 from tests.snapshots import broken_links, export_site, files_below, public
+from timeline.delivery.snapshot.nginx import configuration
+from timeline.delivery.snapshot.rendering import Rendered
 
 pytestmark = pytest.mark.django_db
 
@@ -17,3 +21,10 @@ def test_a_chronicle_without_english_has_its_colours_and_no_file_in_english(visi
     assert [name for name in files if name.startswith("en/")] == []
     assert [name for name, content in files.items() if b"/en/" in content] == []
     assert broken_links(public(tmp_path / "site")) == set()
+
+
+def test_a_missing_page_below_a_language_is_in_the_default_one_where_that_has_no_pages():
+    rendered = [Rendered(path, path, 200, {"Content-Type": "text/html"}) for path in ("/", "/zh-hant/")]
+    text = configuration("https://a.example", Path("/srv"), {}, rendered, {})
+    assert 'if ($uri ~ "^/zh-hant/")' in text
+    assert "^/en/" not in text

@@ -89,7 +89,7 @@ def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(wo
         for column, cell in cells_of(sheet_of(workbook, name), name).items():
             assert f"（{column}）" in cell.comment.text
     note = cells_of(sheet_of(workbook, "policies"), "policies")["document_number"].comment.text
-    assert "甬党〔2010〕14号" in note
+    assert "国发〔2015〕50号" in note
 
 
 def test_cells_are_text_so_that_a_month_stays_a_month(workbook):

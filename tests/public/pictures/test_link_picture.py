@@ -104,6 +104,10 @@ def test_the_numbers_of_entries_are_blocks_above_each_other_in_the_colours_of_th
     assert upper.y == lower.y - upper.height == -BLOCKS_HEIGHT
 
 
+def test_the_picture_of_a_chronicle_has_its_colour():
+    assert drawn(here=None, counts={2011: {FIRST: 2}}, accent="#1d4f7c").colour == "#1d4f7c"
+
+
 def test_without_any_date_there_is_no_strip():
     picture = draw_link_picture(None, title="题名", is_english=False)
     assert (picture.strip, picture.bands, picture.blocks) == (None, [], [])

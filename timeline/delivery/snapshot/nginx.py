@@ -1,7 +1,7 @@
 """The configuration with which nginx serves a snapshot as the server would: headers, redirects, what is gone."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +10,7 @@ from django.utils import translation
 
 from timeline.delivery.snapshot.addresses import NOT_FOUND, PICTURE, file_name
 from timeline.delivery.snapshot.rendering import GONE, PUBLIC, Rendered
-from timeline.i18n.languages import language_tag, offered_languages
-from timeline.models import Chronicle
+from timeline.i18n.languages import language_tag
 
 # What nginx says itself, or what holds for one response only.
 _OF_ONE_RESPONSE = {
@@ -98,7 +97,7 @@ def configuration(
         public=_quoted(str(root / PUBLIC)),
         gone=_quoted(str(root / GONE)),
         default_language=_quoted(language_tag(settings.LANGUAGE_CODE)),
-        languages="".join(_languages()),
+        languages="".join(_languages({one.path for one in rendered})),
         headers="".join(f"add_header {name} {value} always;\n" for name, value in added.items()),
         not_found=NOT_FOUND,
         picture=PICTURE.replace(".", "\\."),
@@ -121,12 +120,15 @@ def configuration(
     return "".join(blocks)
 
 
-def _languages() -> Iterator[str]:
-    for language in offered_languages(Chronicle.objects.current()):
+def _languages(paths: Collection[str]) -> Iterator[str]:
+    """The languages besides the default of which there is a front page."""
+    for language, _name in settings.LANGUAGES:
         if language == settings.LANGUAGE_CODE:
             continue
         with translation.override(language):
             home = reverse("timeline:timeline")
+        if home not in paths:
+            continue
         tag = _quoted(language_tag(language))
         yield f'if ($uri ~ "^{home}") {{ set $snapshot_home "{home}"; set $snapshot_language {tag}; }}\n'
 

@@ -101,7 +101,7 @@ def city_of_chronicle() -> str:
 
 
 def names_in_city(name: str, city: str) -> list[str]:
-    """A normalized name with the city in it, or without it: 市教育局, 宁波市教育局, 教育局."""
+    """A normalized name with the city in it, or without it: 市教育局, 某市教育局, 教育局."""
     if not city:
         return []
     if name.startswith("市") and len(name) > 1:

@@ -102,9 +102,13 @@ def draw_link_picture(
     lead: str = "",
     phase: Any = None,
     counts: Mapping[int, Mapping[Any, int]] | None = None,
+    accent: str = "",
     is_english: bool,
 ) -> LinkPicture:
-    """The picture of an entry of this phase, or of the chronicle with the numbers of its entries by year and phase."""
+    """The picture of an entry of this phase, or of the chronicle with the numbers of its entries by year and phase.
+
+    `accent` is the colour of the chronicle, if it has one.
+    """
 
     def is_faint(subject: Any) -> bool:
         return counts is None and subject != phase
@@ -122,7 +126,7 @@ def draw_link_picture(
         for band in (strip.bands if strip else [])
     ]
     blocks = _blocks(counts, strip) if counts and strip else []
-    colour = COLOURS["accent"] if counts is not None else tone_colour(phase)
+    colour = accent or COLOURS["accent"] if counts is not None else tone_colour(phase)
     foot = TEXT_FOOT_ABOVE_BLOCKS if blocks else TEXT_FOOT
     lines = _lines(facts, title, lead, colour, foot, is_english)
     return LinkPicture(name, lines, colour, strip, bands, blocks)

@@ -62,6 +62,7 @@ class SitePicture(LinkPictureView):
             title=drawable(localized_text(chronicle, "title")),
             lead=drawable(localized_text(chronicle, "tagline")),
             counts=counts,
+            accent=chronicle.colour,
             is_english=current_language() == "en",
         )
 
