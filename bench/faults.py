@@ -153,10 +153,9 @@ def _kill_server(setting: Setting) -> None:
 
 
 def _fill(setting: Setting) -> None:
-    with (setting.folder / "filler").open("wb") as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(4096))
-            file.flush()
+    with (setting.folder / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
 
 
 def _set_back(setting: Setting) -> None:
@@ -242,7 +241,7 @@ def _under_load(setting: Setting, name: str, happen: Callable[[], None]) -> Outc
     rows = Counter(slug.rpartition("-")[0] for slug in stored if slug.startswith(f"imported-{name}-"))
     outcome.lost += [slug for slug in imports.acknowledged if rows[slug] != ROWS_OF_AN_IMPORT]
     outcome.partial = [slug for slug, count in rows.items() if count != ROWS_OF_AN_IMPORT]
-    site.manage("check_integrity")
+    site.manage("check_integrity", "-v", "0")
     return outcome
 
 
