@@ -29,7 +29,8 @@ from bench.fault_site import CONNECTIONS, ROWS_OF_AN_IMPORT, Importer, Postgres,
 DURATION, BEGINS, ENDS = 24, 6, 12
 PAUSE_BEFORE_RESTART = 2  # RestartSec of the unit
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-DISK_MEBIBYTES = 48
+# More than /readyz asks for.
+DISK_MEBIBYTES = 256
 # Pages of which most are kept ready, and searches, of which none is.
 SCRIPT = """
 local threads = {}
