@@ -11,7 +11,7 @@ OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt 2>/dev/null)
 export CONTENT
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving audit soak screenshots clean
+.PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving bench-faults audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,10 @@ bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure pages, and a 
 	$(BIN)/python -m bench.serving
 	$(BIN)/python -m bench.load
 
+# As root: a full disk is a file system of its own. NAMES="worker server" takes some of them.
+bench-faults: .venv/.dev  ## kill workers, server and database, fill the disk … under load (needs wrk, faketime, postgresql, redis-server)
+	$(BIN)/python -m bench.faults $(NAMES)
+
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit
 
@@ -88,6 +92,7 @@ soak: .venv/.dev  ## many more examples, damaged files, killed and cut off impor
 	EXAMPLES=all $(BIN)/python -m pytest -n auto -m hypothesis
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/test_reading_damage.py
 	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
+	$(BIN)/python -m bench.faults --kills 50
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates

@@ -225,6 +225,14 @@ def test_counts_are_kept_until_somebody_does_something(people, django_assert_num
     assert known_counts(reviewer)["comments"] == 0
 
 
+def test_while_the_shared_cache_is_away_they_are_counted_each_time(people, settings):
+    _editor, _colleague, reviewer, _other = people
+    # A port at which nothing listens.
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = settings.CACHES | {"default": away}
+    assert known_counts(reviewer)["review"] == 0
+
+
 def test_who_becomes_a_reviewer_has_their_counts_at_once(people):
     editor, _colleague, _reviewer, _other = people
     assert "review" not in known_counts(editor)

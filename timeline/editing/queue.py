@@ -1,7 +1,9 @@
 """The queue of a person: what they have to review, what was returned to them, what they work on, what is scheduled."""
 
+import contextlib
 import datetime
 import functools
+import logging
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,6 +54,8 @@ MAX_AGE_OF_COUNTS = 60
 SHOWN_ENDINGS = datetime.timedelta(days=30)
 # What ends a working copy.
 ENDINGS = (Action.REVISED, Action.DISCARDED)
+
+logger = logging.getLogger(__name__)
 
 
 class QueueItem(NamedTuple):
@@ -303,10 +307,15 @@ def known_counts(user: Any) -> dict[str, int]:
     names = ".".join(one.name for one in lists)
     state = f"{last[0]}.{last[1].timestamp()}" if last else "none"
     key = f"timeline.queue.{user.pk}.{names}.{state}"
-    counts: dict[str, int] | None = cache.get(key)
+    try:
+        counts: dict[str, int] | None = cache.get(key)
+    except Exception as error:  # Each cache has exceptions of its own.
+        logger.warning("The shared cache does not answer: %s", error)
+        return count_items(lists, user)
     if counts is None:
         counts = count_items(lists, user)
-        cache.set(key, counts, MAX_AGE_OF_COUNTS)
+        with contextlib.suppress(Exception):
+            cache.set(key, counts, MAX_AGE_OF_COUNTS)
     return counts | {COMMENTS: comments}
 
 

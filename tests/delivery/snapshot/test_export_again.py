@@ -123,3 +123,9 @@ def test_an_address_that_the_site_does_not_answer_at_is_refused(tmp_path, settin
     settings.ALLOWED_HOSTS = ["chronicle.example.org"]
     with pytest.raises(SnapshotError, match="http://testserver"):
         export_site(tmp_path / "site")
+
+
+def test_a_site_below_a_path_is_not_exported(settings):
+    settings.FORCE_SCRIPT_NAME = "/history"
+    with pytest.raises(SnapshotError, match="FORCE_SCRIPT_NAME"):
+        valid_site_url("https://chronicle.example.org")
