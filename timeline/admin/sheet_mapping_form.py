@@ -215,6 +215,8 @@ class SheetForm(forms.Form):
                 mark, label = "header", _("header")
             elif self.table and line.number == last:
                 mark, label = "last", _("last row")
+            elif self.table and line.is_section:
+                mark, label = "left-out", _("heading")
             elif self.table and not header < line.number < last:
                 mark, label = "left-out", _("left out")
             texts = [*line.texts, *[""] * (width - len(line.texts))]

@@ -289,3 +289,13 @@ def test_many_withdrawn_records_are_counted_and_the_first_named():
     (found,) = notices("topics.yaml", text)
     assert found.startswith(f"{MAX_NAMED + 1} records with rows here are withdrawn")
     assert found.count("“") == MAX_NAMED
+
+
+def test_a_date_that_lies_ahead_or_before_1900_is_told_and_a_goal_may_lie_ahead():
+    text = "slug,title,document_type,issued,effective_until\na,甲,notice,3020-05-06,2099\nb,乙,notice,1202,\n"
+    assert notices("policies.csv", text) == [
+        "The date in the column issued lies ahead: 6 May 3020.",
+        "The date in the column issued lies before 1900: 1202.",
+    ]
+    text = "slug,title,target\nc,丙,2099\nd,丁,2999\n"
+    assert notices("goals.csv", text) == ["The date in the column target lies ahead: 2999."]

@@ -1,4 +1,4 @@
-"""Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters."""
+"""Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters, dates ahead."""
 
 import functools
 import re
@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.apps import apps
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from timeline.accounts.names import display_name
 from timeline.editing.duplicate_titles import may_be_same
+from timeline.editing.implausible_dates import is_early, lies_ahead
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.chunks import chunks
+from timeline.models.fields import PartialDateField, date_or_none
 from timeline.models.named import TitleSlugModel, slug_owner_name
 from timeline.models.records import Record
 from timeline.models.stored_records import StoredRecords
@@ -63,6 +65,9 @@ class RowWarnings:
         self._identifying_columns = self._model.IDENTIFYING_COLUMNS if self._model else ()
         self._dates = self._model.DISTINGUISHING_DATES if self._model and self._identifying_columns else ()
         self._compared_columns = {*self._identifying_columns, *self._dates}
+        self._date_columns = [
+            name for name, column in table.columns.items() if isinstance(column.field, PartialDateField)
+        ]
         # The number of rows with a warning, and the slugs that are serial numbers.
         self._count = 0
         self._serial_numbers: list[str] = []
@@ -79,6 +84,7 @@ class RowWarnings:
             self._known = self._of_database()
         for row in rows:
             self._check_texts(row)
+            self._check_dates(row)
             if any(name in row.changes for name in self._identifying_columns):
                 self._check_duplicates(row)
 
@@ -164,6 +170,19 @@ class RowWarnings:
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
                 self._warn_at(row, message % {"column": row.place.named(name), "text": text[:60]})
+
+    def _check_dates(self, row: ImportRow) -> None:
+        for name in self._date_columns:
+            if (date := date_or_none(row.changes.get(name))) is None:
+                continue
+            if lies_ahead(name, date):
+                message = _("The date in the column %(column)s lies ahead: %(date)s.")
+            elif is_early(date):
+                message = _("The date in the column %(column)s lies before 1900: %(date)s.")
+            else:
+                continue
+            words = {"column": row.place.named(name), "date": date.display(get_language() or "zh-hans")}
+            self._warn_at(row, message % words)
 
     # --- existing records under another slug
 

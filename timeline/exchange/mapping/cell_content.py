@@ -39,6 +39,11 @@ _office = re.compile(
 )
 
 
+def is_title_of_document(text: str) -> bool:
+    """Whether a text looks like the title of a document: 关于…的通知, 《…》."""
+    return bool(_title.search(text))
+
+
 class _Content(NamedTuple):
     """A kind of content: how a cell of it is told, its columns in the order in which they are proposed, and what it is called."""
 
@@ -65,7 +70,9 @@ _CONTENTS = (
         gettext_lazy("%(count)s of %(total)s cells are web addresses."),
     ),
     _Content(
-        _title.search, ("title",), gettext_lazy("%(count)s of %(total)s cells look like titles of documents.")
+        is_title_of_document,
+        ("title",),
+        gettext_lazy("%(count)s of %(total)s cells look like titles of documents."),
     ),
     _Content(
         _office.search,

@@ -15,6 +15,7 @@ from timeline.exchange.mapping.header_lines import (
     named_column,
 )
 from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
+from timeline.exchange.mapping.section_rows import SectionRows
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
@@ -262,7 +263,7 @@ def _header(table: Table, top: SheetTop, chosen: int | None) -> _Header:
 def _end(grid: Grid, header: _Header) -> tuple[int, str]:
     """The last line with a row, and why it is the last."""
     remainder, last, left = Remainder(header.texts), header.line, list[int]()
-    note = ""
+    sections, note = SectionRows(grid, header.texts, header.line), ""
     for line in held_lines(grid):
         texts = texts_of(line)
         if line.number <= header.line or not any(texts):
@@ -270,7 +271,7 @@ def _end(grid: Grid, header: _Header) -> tuple[int, str]:
         if remainder.takes(texts):
             left.append(line.number)
             note = note if left[1:] else next(filter(None, texts))
-        else:
+        elif not sections.heading(line.number, dict(enumerate(texts))):
             last = line.number
     below = [number for number in left if number > last]
     if not below:
@@ -281,9 +282,14 @@ def _end(grid: Grid, header: _Header) -> tuple[int, str]:
 
 def _sample(grid: Grid, header: _Header) -> list[list[str]]:
     """The texts of the first rows."""
-    remainder = Remainder(header.texts)
-    rows = (texts_of(line) for line in held_lines(grid) if line.number > header.line)
-    return [*itertools.islice((row for row in rows if any(row) and not remainder.takes(row)), SAMPLE)]
+    remainder, sections = Remainder(header.texts), SectionRows(grid, header.texts, header.line)
+    lines = ((line.number, texts_of(line)) for line in held_lines(grid) if line.number > header.line)
+    rows = (
+        texts
+        for number, texts in lines
+        if any(texts) and not remainder.takes(texts) and not sections.heading(number, dict(enumerate(texts)))
+    )
+    return [*itertools.islice(rows, SAMPLE)]
 
 
 # --- the columns
