@@ -1,4 +1,4 @@
-"""What the cells of a column look like: document numbers, dates, addresses, titles of documents, names of offices."""
+"""What the cells of a column look like: document numbers, dates, addresses, types and titles of documents, names of offices."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from timeline.exchange.mapping.document_types import is_document_type
 from timeline.exchange.mapping.placeholders import is_placeholder
 from timeline.rows.tables import Table
 from timeline.values.date_points import PartialDateError
@@ -68,6 +69,11 @@ _CONTENTS = (
         re.compile(r"https?://\S+", re.IGNORECASE).fullmatch,
         ("official_url", "url"),
         gettext_lazy("%(count)s of %(total)s cells are web addresses."),
+    ),
+    _Content(
+        is_document_type,
+        ("document_type",),
+        gettext_lazy("%(count)s of %(total)s cells are types of documents."),
     ),
     _Content(
         is_title_of_document,
