@@ -29,7 +29,7 @@ from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.row_warnings import MAX_LISTED, MAX_NAMED
 from timeline.exchange.readers.sources import Upload
-from timeline.models import ImportBatch, Milestone, Policy
+from timeline.models import Goal, ImportBatch, Milestone, PilotDesignation, Policy, Source
 from timeline.models.chunks import CHUNK_SIZE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -42,7 +42,12 @@ def notices(name, text, **options):
 
 
 def duplicate(slug, columns):
-    return f"Perhaps a duplicate: “{slug}” is there already and has the same {columns}. If it is the same, write its slug."
+    models = (Policy, PilotDesignation, Milestone, Goal, Source)
+    (record,) = (record for model in models for record in model.objects.filter(slug=slug))
+    return (
+        f"Perhaps a duplicate: “{record.title}” (slug “{slug}”) is there already and has the same {columns}. "
+        "If it is the same, write its slug."
+    )
 
 
 def test_the_slug_that_a_working_copy_gives_is_no_other_record():
@@ -124,7 +129,7 @@ def test_a_source_is_recognised_by_its_address(row):
 def test_rows_of_one_import_are_compared_with_each_other():
     text = "slug,title\na,启动\nb,启动\n"
     assert notices("milestones.csv", text) == [
-        "Perhaps a duplicate: the row “a” of this import has the same title."
+        "Perhaps a duplicate: the row “启动” (slug “a”) of this import has the same title."
     ]
 
 

@@ -44,9 +44,10 @@ SlugsOfCopies = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class _Known(NamedTuple):
-    """A record that another may duplicate: its slug, its date, and whether it is from the files."""
+    """A record that another may duplicate: its slug, its title, its date, and whether it is from the files."""
 
     slug: str
+    title: str
     date: str
     is_of_files: bool
 
@@ -200,15 +201,17 @@ class RowWarnings:
                 known[key].append(own)
         for other, names in found.items() if not row.is_identified else ():
             message = (
-                _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
+                _(
+                    "Perhaps a duplicate: the row “%(title)s” (slug “%(slug)s”) of this import has the same %(columns)s."
+                )
                 if other.is_of_files
                 else _(
-                    "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
+                    "Perhaps a duplicate: “%(title)s” (slug “%(slug)s”) is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
             labels = (str(self._table.columns[name].field.verbose_name) for name in names)
             columns = pgettext("enumeration", ", ").join(labels)
-            self._warn_at(row, message % {"slug": other.slug, "columns": columns})
+            self._warn_at(row, message % {"title": other.title, "slug": other.slug, "columns": columns})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """Whether two records may be the same. Records of one title with different dates are not."""
@@ -217,11 +220,11 @@ class RowWarnings:
     def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
         date = next((str(row[name]) for name in self._dates if row.get(name)), "")
         # Without the words of its source.
-        return _Known(slug, date.partition("（")[0], is_of_files)
+        return _Known(slug, str(row.get("title") or slug), date.partition("（")[0], is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known: defaultdict[int, list[_Known]] = defaultdict(list)
-        names = sorted({*self._compared_columns, "slug"})
+        names = sorted({*self._compared_columns, "slug", "title"})
         columns = [self._table.columns[name].expression for name in names]
         stored = self._table.model._base_manager.order_by().values_list(*columns)
         for cells in stored.iterator():
