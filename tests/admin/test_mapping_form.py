@@ -96,7 +96,26 @@ def test_a_switch_is_turned_off(proposal):
 
 def test_each_switch_counts_its_cells(proposal):
     form = MappingForm(proposal, proposal.mapping, "政策.csv")
-    assert [field.help_text for field in form.switch_fields()] == ["1 cell", "0 cells", "0 cells"]
+    assert [field.help_text for field in form.switch_fields()] == [
+        "1 cell",
+        "0 cells",
+        "0 cells",
+        "0 rows",
+    ]
+
+
+def test_the_switch_of_headings_names_them():
+    file = policies(["一、市级文件"], ["甲通知", "", "2016"])
+    proposal = proposed(file)
+    form = MappingForm(proposal, proposal.mapping, "政策.csv")
+    (*_of_cells, field) = form.switch_fields()
+    assert field.help_text == "1 row: 2 “一、市级文件”"
+    assert [line["mark_label"] for line in form.sheets[0].lines()] == ["header", "heading", "last row"]
+    data = posted(form)
+    del data["skips_sections"]
+    form = MappingForm(proposal, proposal.mapping, "政策.csv", data)
+    assert form.is_valid()
+    assert not form.changed_mapping().skips_sections
 
 
 def test_another_table_is_proposed_anew_and_keeps_what_was_typed(proposal):

@@ -61,7 +61,11 @@ CASES = {
     ),
     "date_ahead": (
         lambda: make.make_milestone(date="2999"),
-        lambda: make.make_policy(effective_from="2999", covers="2999", date="2013"),
+        lambda: make.make_policy(effective_from="2099", covers="2099", date="2013"),
+    ),
+    "date_ahead by centuries": (
+        lambda: make.make_policy(effective_from="3020", date="2013"),
+        lambda: make.make_policy(effective_from="2099", date="2013"),
     ),
     "brackets": (
         lambda: make.make_policy(title="《智慧城市方案》"),

@@ -21,6 +21,7 @@ from timeline.exchange.prepared_imports import (
     mapping_of,
     prepare,
     questions,
+    set_mapping,
     store_preview,
 )
 from timeline.exchange.readers.sources import Upload
@@ -102,6 +103,18 @@ def test_the_table_comes_back_as_it_was_uploaded_with_its_faulty_cells_marked():
     assert {str(cells) for cells in sheet.merged_cells.ranges} == {*MERGED}
     assert marked(sheet) == {"E5"}
     assert [row[6].value for row in book[LIST].iter_rows(min_row=2)] == ["汇总（2016）!E5"]
+
+
+def test_what_is_wrong_in_cells_merged_beside_each_other_is_marked_in_the_first():
+    def merge(book):
+        book["政策表"].merge_cells("A2:C2")
+
+    lines = [["序号", "文件名称", "发文日期"], ["市级", None, None], ["1", "关于乙的通知", "2016"]]
+    file = Upload("政策表.xlsx", xlsx_file(merge, 政策表=lines))
+    prepared = prepare(file.name, file.content, OPTIONS, by=make_user())
+    set_mapping(prepared, replace(mapping_of(prepared), skips_sections=False))
+    store_preview(prepared)
+    assert marked(workbook_of(prepared)["政策表"]) == {"A2"}
 
 
 def test_numbers_and_dates_are_shown_as_they_were():

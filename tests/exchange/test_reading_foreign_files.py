@@ -247,8 +247,8 @@ def test_a_policy_that_is_there_under_another_slug_is_warned_of_and_imported():
     assert report.problems == []
     assert Policy.objects.count() == 4
     assert [str(notice) for notice in report.notices] == [
-        "政策.csv, row 1 (line 2): Perhaps a duplicate: “big-data-opinion” is there already and has the same "
-        "document number, title. If it is the same, write its slug.",
-        "政策.csv, row 3 (line 4): Perhaps a duplicate: the row “dup-y” of this import has the same "
-        "document number, title.",
+        "政策.csv, row 1 (line 2): Perhaps a duplicate: “宁波市人民政府关于推进大数据发展的实施意见” "
+        "(slug “big-data-opinion”) is there already and has the same document number, title. If it is the same, write its slug.",
+        "政策.csv, row 3 (line 4): Perhaps a duplicate: the row “关于建设智慧城市的决定” (slug “dup-y”) of this "
+        "import has the same document number, title.",
     ]

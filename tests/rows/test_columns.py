@@ -52,7 +52,7 @@ def test_other_names_are_read_from_one_text_or_a_list(cell):
         ("date", "2013-13", "There is no month 13"),
         ("document_number", "无", "“无” stands for no document number"),
         ("document_type", "planning", "“planning” is none of: "),
-        ("level", "city", "“city” is none of: national"),
+        ("level", "city", "“city” is none of: National（national）"),
         ("provisional", "perhaps", "“perhaps” is neither yes nor no."),
         ("title", ["甲", "乙"], "One value is expected here, not a list."),
         ("date", ["2013"], "One value is expected here, not a list."),

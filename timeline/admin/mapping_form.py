@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from timeline.admin.choosers import choice_label
 from timeline.admin.sheet_mapping_form import SheetForm, kept_values, values_of
@@ -22,8 +22,9 @@ from timeline.rows.tables import TABLES
 
 # All rows cite a source that is chosen.
 SOURCE = "source"
-# The switches, each with the count of an excerpt that it concerns.
-SWITCHES = {"reads_placeholders": "placeholders", "reads_dittos": "dittos", "fills_merged": "merged"}
+# The switches about cells, each with the count of an excerpt that it concerns; and that about rows.
+_OF_CELLS = {"reads_placeholders": "placeholders", "reads_dittos": "dittos", "fills_merged": "merged"}
+SWITCHES = (*_OF_CELLS, "skips_sections")
 
 
 class MappingForm(forms.Form):
@@ -38,7 +39,10 @@ class MappingForm(forms.Form):
     )
     reads_dittos = forms.BooleanField(label=gettext_lazy("同上 is the cell above"), required=False)
     fills_merged = forms.BooleanField(
-        label=gettext_lazy("Merged cells are each the first of them"), required=False
+        label=gettext_lazy("Cells merged down a column are each the first of them"), required=False
+    )
+    skips_sections = forms.BooleanField(
+        label=gettext_lazy("Headings of sections between the rows are left out"), required=False
     )
     cites = forms.ChoiceField(
         label=gettext_lazy("What all rows cite"),
@@ -128,11 +132,18 @@ class MappingForm(forms.Form):
         return propose_sheet(top, self.file_name, is_only=is_only, table=table, line=line or None)
 
     def _add_counts(self) -> None:
-        """Say at each switch how many cells it concerns."""
-        for name, counted in SWITCHES.items():
+        """Say at each switch how many cells it concerns, or which rows."""
+        for name, counted in _OF_CELLS.items():
             count = sum(getattr(sheet.excerpt, counted) for sheet in self.sheets if sheet.table)
             words = ngettext("%(count)s cell", "%(count)s cells", count) % {"count": count}
             self.fields[name].help_text = words
+        found = [sheet.excerpt.sections for sheet in self.sheets if sheet.table]
+        count = sum(one.count for one in found)
+        words = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
+        named = pgettext("enumeration", ", ").join(one.named() for one in found if one.count)
+        if named:
+            words = _("%(rows)s: %(named)s") % {"rows": words, "named": named}
+        self.fields["skips_sections"].help_text = words
 
     def _initial(self) -> dict[str, Any]:
         mapping = self.mapping

@@ -131,7 +131,7 @@ class SheetForm(forms.Form):
                 self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=9_999_999)
         choices = column_choices(table, _("Skip"))
         for index, column in enumerate(self.proposal.columns):
-            label = _("Column %(letter)s: %(name)s") % {"letter": column.letter, "name": column.name}
+            label = _("Column %(letter)s: %(name)s") % {"letter": column.letter, "name": column.shown}
             self.fields[f"column-{index}"] = forms.ChoiceField(label=label, choices=choices, required=False)
         for name in self._joined():
             self.fields[f"separator-{name}"] = self._separator_field(table.columns[name])
@@ -215,6 +215,8 @@ class SheetForm(forms.Form):
                 mark, label = "header", _("header")
             elif self.table and line.number == last:
                 mark, label = "last", _("last row")
+            elif self.table and line.is_section:
+                mark, label = "left-out", _("heading")
             elif self.table and not header < line.number < last:
                 mark, label = "left-out", _("left out")
             texts = [*line.texts, *[""] * (width - len(line.texts))]

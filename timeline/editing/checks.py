@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from timeline.editing.duplicate_titles import distinguishing_date, duplicates_of_each, may_be_same
+from timeline.editing.implausible_dates import is_early, lies_ahead
 from timeline.models import (
     Area,
     Chronicle,
@@ -31,9 +31,6 @@ from timeline.values.partial_date import PartialDate
 
 # As the help texts of the fields say it.
 SHORTEST_SUMMARY, LONGEST_SUMMARY = 40, 120
-EARLIEST_YEAR = 1900
-# The dates that say what will be: what lies ahead is no slip there.
-DATES_AHEAD = frozenset({"target", "covers", "period", "effective_from", "effective_until"})
 
 # What a check finds: None for nothing, else the values that are concerned, which may be none.
 Found = Sequence[str] | None
@@ -141,15 +138,12 @@ def _dates(record: Record) -> Iterator[tuple[str, PartialDate]]:
 
 
 def _early_dates(record: Record) -> Found:
-    found = [f"{name} {date}" for name, date in _dates(record) if date.earliest.year < EARLIEST_YEAR]
+    found = [f"{name} {date}" for name, date in _dates(record) if is_early(date)]
     return found or None
 
 
 def _dates_ahead(record: Record) -> Found:
-    today = timezone.localdate()
-    found = [
-        f"{name} {date}" for name, date in _dates(record) if name not in DATES_AHEAD and date.earliest > today
-    ]
+    found = [f"{name} {date}" for name, date in _dates(record) if lies_ahead(name, date)]
     return found or None
 
 

@@ -1,20 +1,43 @@
 """Records with the title of another, however it is spelled."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 from django.db.models import Q
 
+from timeline.models import Chronicle
 from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 
 MAX_LISTED = 3
+_frame = re.compile(r".*?关于(?:印发|转发|公布|发布)(.+)的(?:通知|通告|公告|决定)$").match
+# A title of fewer characters is not folded.
+_SHORTEST = 4
 
 
 def normalize_title(title: str) -> str:
     """The title without differences of spelling: case, width, script, spaces, punctuation."""
     return "".join(filter(str.isalnum, fold(title)))
+
+
+def folded_title(normalized: str, city: str) -> str:
+    """A normalized title without what offices write or leave out: the city of the chronicle, and 关于印发…的通知 around it.
+
+    Equal ones need not be of one document: that is asked.
+    """
+    inner = found[1] if (found := _frame(normalized)) else normalized
+    if city:
+        # 宁波市场 is no 宁波市.
+        inner = re.sub(f"{re.escape(city)}(?:市(?!场))?", "", inner)
+    return inner if len(inner) >= _SHORTEST else normalized
+
+
+def city_of_chronicle() -> str:
+    """The name of the chronicle's city, normalized and without 市; "" if there is no chronicle."""
+    city = Chronicle.objects.order_by("pk").values_list("city", flat=True).first()
+    return normalize_title(city or "").removesuffix("市")
 
 
 def find_duplicates(record: Any) -> list[TitleSlugModel]:

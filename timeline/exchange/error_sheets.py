@@ -4,8 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
+from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import to_cell
@@ -81,6 +83,20 @@ class ErrorSheet:
         if self.columns is not None:
             return self.columns.get(header, header)
         return (self.table and find_column(self.table, header)) or header
+
+    def shown_column(self, row: ErrorRow, column: int) -> int:
+        """The column (from 0) in which a cell of a row shows: of cells merged beside each other, the first."""
+        ranges = self._merged_beside.get(row.place.line, ())
+        return next((left for left, right in ranges if left <= column < right), column)
+
+    @cached_property
+    def _merged_beside(self) -> dict[int, list[tuple[int, int]]]:
+        """By the line in which they begin, the first column (from 0) of merged cells, and that after their last."""
+        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for left, top, right, _bottom in map(range_boundaries, self.merged):
+            if right > left:
+                found[top].append((left - 1, right))
+        return found
 
 
 def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:

@@ -184,8 +184,9 @@ class _ErrorWorkbook:
         column_of_key = _column_of_key(page, row) if waiting else 0
         for number in waiting:
             if number not in self.marked and _is_of(row, self.problems[number]):
-                # A problem of the whole row is marked in its key column.
-                for column in row.columns_of(self.problems[number]) or [column_of_key]:
+                # A problem of the whole row is marked in its key column; of cells merged beside each other, only the first shows.
+                columns = row.columns_of(self.problems[number]) or [column_of_key]
+                for column in dict.fromkeys(page.shown_column(row, column) for column in columns):
                     found[column].append(number)
         for column, cell in enumerate(row.cells):
             message = "" if column in found else row.unrepresentable.get(column, "")

@@ -216,7 +216,7 @@ class Column:
                 for value, label in self._choices.items():
                     if word == str(label):
                         return value
-        allowed = "、".join(f"{value}（{label}）" for value, label in self._choices.items() if value)
+        allowed = "、".join(f"{label}（{value}）" for value, label in self._choices.items() if value)
         raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})
 
 

@@ -29,7 +29,7 @@ from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.row_warnings import MAX_LISTED, MAX_NAMED
 from timeline.exchange.readers.sources import Upload
-from timeline.models import ImportBatch, Milestone, Policy
+from timeline.models import Goal, ImportBatch, Milestone, PilotDesignation, Policy, Source
 from timeline.models.chunks import CHUNK_SIZE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -42,7 +42,12 @@ def notices(name, text, **options):
 
 
 def duplicate(slug, columns):
-    return f"Perhaps a duplicate: “{slug}” is there already and has the same {columns}. If it is the same, write its slug."
+    models = (Policy, PilotDesignation, Milestone, Goal, Source)
+    (record,) = (record for model in models for record in model.objects.filter(slug=slug))
+    return (
+        f"Perhaps a duplicate: “{record.title}” (slug “{slug}”) is there already and has the same {columns}. "
+        "If it is the same, write its slug."
+    )
 
 
 def test_the_slug_that_a_working_copy_gives_is_no_other_record():
@@ -124,7 +129,7 @@ def test_a_source_is_recognised_by_its_address(row):
 def test_rows_of_one_import_are_compared_with_each_other():
     text = "slug,title\na,启动\nb,启动\n"
     assert notices("milestones.csv", text) == [
-        "Perhaps a duplicate: the row “a” of this import has the same title."
+        "Perhaps a duplicate: the row “启动” (slug “a”) of this import has the same title."
     ]
 
 
@@ -289,3 +294,13 @@ def test_many_withdrawn_records_are_counted_and_the_first_named():
     (found,) = notices("topics.yaml", text)
     assert found.startswith(f"{MAX_NAMED + 1} records with rows here are withdrawn")
     assert found.count("“") == MAX_NAMED
+
+
+def test_a_date_that_lies_ahead_or_before_1900_is_told_and_a_goal_may_lie_ahead():
+    text = "slug,title,document_type,issued,effective_until\na,甲,notice,3020-05-06,2099\nb,乙,notice,1202,\n"
+    assert notices("policies.csv", text) == [
+        "The date in the column issued lies ahead: 6 May 3020.",
+        "The date in the column issued lies before 1900: 1202.",
+    ]
+    text = "slug,title,target\nc,丙,2099\nd,丁,2999\n"
+    assert notices("goals.csv", text) == ["The date in the column target lies ahead: 2999."]

@@ -125,6 +125,13 @@ def test_whose_working_copy_an_import_changes_is_said_in_the_preview_and_after(
     assert copy_of(entry)["summary"] == ("同事写的" if is_dry else "")
 
 
+def test_a_working_copy_that_says_the_same_is_no_reason_for_a_notice(folder, user, entry, english):
+    row = table_of_record(entry).whole_row_of(entry)
+    save_working_copy(entry, row | {"summary": "同事写的"}, by=make.make_editor(username="bian2"))
+    report = import_files([folder(milestones="- {slug: launch, summary: 同事写的}")], by=user, dry_run=True)
+    assert report.notices == []
+
+
 @pytest.mark.parametrize("word", ["no", "否", "false", ""])
 def test_a_citation_that_is_not_to_go_does_not_go(tmp_path, user, entry, word):
     file = tmp_path / "citations.csv"

@@ -15,6 +15,7 @@ POLICIES = TABLES["policies"]
         (["2016年1月", "2016-03-04", "二〇一七年"], "issued"),
         (["https://example.org/a"], "official_url"),
         (["关于甲的通知", "《宁波市公共数据管理办法》"], "title"),
+        (["通知", "实施方案", "工作要点"], "document_type"),
         (["市财政局", "宁波市人民政府", "市委"], "issuers"),
     ],
 )

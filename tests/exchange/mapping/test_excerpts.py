@@ -60,11 +60,13 @@ def test_signs_are_counted_in_the_rows_of_the_columns_that_are_read():
     assert (found.placeholders, found.dittos) == (0, 1)
 
 
-def test_merged_cells_are_counted_without_the_first_of_each():
+def test_cells_merged_down_a_column_are_counted_without_the_first_of_each():
     (grid,), _reading = read_grids([policies(["甲", "", ""], ["乙", "", ""], ["丙", "", ""])])
     merged = replace(grid, merged=("A1:C1", "B2:B4", "C3:C4"))
     assert excerpt(merged, HEADER, 1, used=[0, 1, 2]).merged == 3
     assert excerpt(merged, HEADER, 1, used=[1]).merged == 2
+    across = replace(grid, merged=("A2:C2", "B3:C4"))
+    assert excerpt(across, HEADER, 1, used=[0, 1, 2]).merged == 1
 
 
 def test_a_long_cell_is_cut():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.editing.entries import whole
-from tests.factories import make_policy, make_user
+from tests.factories import make_chronicle, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import save_working_copy
@@ -46,6 +46,43 @@ def test_a_new_record_gets_a_slug_from_its_title():
     found = identify_policies({"title": "关于推进大数据发展的意见"})
     assert slugs(found) == ["guan-yu-tui-jin-da-shu-ju-fa-zhan-de-yi-jian"]
     assert found.questions == []
+
+
+OUTLINE = {"title": "宁波市加快创建智慧城市行动纲要（2011—2015）", "document_type": "outline"}
+
+
+@pytest.fixture
+def outline():
+    make_chronicle(city="宁波市")
+    return make_policy(slug="outline", title="加快创建智慧城市行动纲要（2011—2015）", issued="2011-04-20")
+
+
+@pytest.mark.parametrize("date", ["2011-04", ""])
+def test_a_title_that_is_nearly_the_same_is_asked_about_and_nothing_is_proposed(outline, date):
+    row = {**OUTLINE, "issued": date}
+    (question,) = identify_policies(row).questions
+    assert "there is a policy with nearly the same title. Is it this one?" in question.text
+    assert (choices(question), question.answer) == (["record/outline", "new"], "")
+    found = identify_policies(row, answers={question.key: "record/outline"})
+    assert slugs(found) == ["outline"]
+
+
+@pytest.mark.parametrize("row", [{"issued": "2013"}, {"issued": "2011-05"}])
+def test_of_another_date_it_is_another_document(outline, row):
+    assert identify_policies({**OUTLINE, **row}).questions == []
+
+
+def test_beside_a_record_of_the_same_title_one_of_nearly_the_same_is_not_asked_about(outline):
+    make_policy(slug="same", title=OUTLINE["title"], issued="2011-04-20")
+    (question,) = identify_policies({**OUTLINE, "issued": "2011-04-20"}).questions
+    assert (choices(question), question.answer) == (["record/same", "new"], "record/same")
+
+
+def test_rows_of_nearly_the_same_title_are_asked_about(outline):
+    outline.delete()
+    (question,) = identify_policies(OUTLINE, {**OUTLINE, "title": OUTLINE["title"][3:]}).questions
+    assert "stands in several rows with nearly the same title" in question.text
+    assert choices(question) == ["separate", "leave-out"]
 
 
 def test_a_given_slug_decides(decision):

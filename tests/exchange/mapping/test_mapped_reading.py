@@ -71,9 +71,9 @@ def test_dittos_can_be_taken_as_they_are():
     assert second["issued"] == "同上"
 
 
-def merged():
+def merged(ranges="C2:C3"):
     def merge(workbook):
-        workbook["政策"].merge_cells("C2:C3")
+        workbook["政策"].merge_cells(ranges)
 
     lines = [HEADER, ["甲通知", None, "2016"], ["乙通知", None, None]]
     return Upload("政策.xlsx", xlsx_file(merge, 政策=lines))
@@ -83,6 +83,11 @@ def test_a_merged_cell_is_each_of_its_cells():
     reading = read(merged())
     assert [row.cells["issued"] for row in rows_of(reading)] == ["2016", "2016"]
     assert "1 cell within merged ones was read as their first." in " ".join(texts(reading.notices))
+
+
+def test_a_cell_merged_over_several_columns_is_that_of_the_first():
+    (first, _second) = cells(merged("A2:B2"))
+    assert (first["title"], first["document_number"]) == ("甲通知", None)
 
 
 def test_merged_cells_can_be_left_empty():

@@ -193,3 +193,29 @@ def test_entries_cite_their_file_unless_it_has_citations_itself():
         policies=[HEADER, ["关于甲的通知", "", "2016"]], citations=[["entry", "source"], ["jia", "board"]]
     )
     assert proposed(Upload("政策.xlsx", with_citations)).mapping.source == ""
+
+
+def test_below_a_group_a_header_that_says_little_is_told_by_the_group_or_by_its_content():
+    sheet = only(case("75"))
+    assert {one.shown: one.column for one in sheet.columns} == {
+        "序号": "",
+        "文件基本情况 / 标题": "title",
+        "文件基本情况 / 文号": "document_number",
+        "文件基本情况 / 类别": "document_type",
+        "发文信息 / 单位": "issuers",
+        "发文信息 / 时间": "issued",
+        "备注": "",
+    }
+
+
+def test_a_list_of_events_is_read_by_its_usual_headers():
+    assert columns_proposed(table(["时间", "事件", "内容"], ["2016", "甲", "乙"], name="大事记.csv")) == {
+        "时间": "date",
+        "事件": "title",
+        "内容": "body",
+    }
+
+
+def test_bodies_below_a_header_that_says_whose_they_are_are_not_taken():
+    found = columns_proposed(policies(["甲通知", "市财政局"], header=("文件名称", "责任单位")))
+    assert found["责任单位"] == ""

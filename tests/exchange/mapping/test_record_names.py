@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.factories import make_chronicle, make_milestone, make_organization, make_policy
+from tests.factories import make_milestone, make_organization, make_policy
 from timeline.exchange.mapping.record_names import (
-    city_of_chronicle,
     full_name,
     keys_of_names,
     names_in_city,
@@ -14,12 +13,6 @@ from timeline.exchange.mapping.record_names import (
 from timeline.models import Organization, Policy
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_city_is_that_of_the_chronicle():
-    assert city_of_chronicle() == ""
-    make_chronicle(city="宁波市")
-    assert city_of_chronicle() == "宁波"
 
 
 @pytest.mark.parametrize(

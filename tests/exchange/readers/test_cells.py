@@ -225,4 +225,6 @@ def test_a_formula_without_a_value_is_refused_with_its_cell_and_the_rest_of_the_
 
 def test_an_error_of_the_spreadsheet_is_refused():
     content = xlsx_file(policies=[["slug", "date"], ["a", "#N/A"]])
-    assert problem(content).message == "Cell B2 holds an error of the spreadsheet."
+    assert problem(content).message == (
+        "Cell B2 holds an error of the spreadsheet. Type the value that is meant, or leave the cell empty."
+    )

@@ -132,7 +132,7 @@ def test_an_error_of_the_spreadsheet_is_refused():
     cell = text("#REF!", attributes='calcext:value-type="error" table:formula="of:=x"')
     assert (problem(cell).value, problem(cell).message) == (
         "#REF!",
-        "Cell B2 holds an error of the spreadsheet.",
+        "Cell B2 holds an error of the spreadsheet. Type the value that is meant, or leave the cell empty.",
     )
 
 

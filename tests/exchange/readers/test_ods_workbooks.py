@@ -33,7 +33,8 @@ def grids(content):
 def test_a_spreadsheet_of_libreoffice_is_read_as_it_is_shown():
     rows, problems = read_all(ROOT / "tests" / "data" / "cases" / "90-libreoffice" / "政策.ods")
     assert [str(problem) for problem in problems] == [
-        "政策.ods/政策, row 3 (line 4), column 题名, value “#DIV/0!”: Cell B4 holds an error of the spreadsheet.",
+        "政策.ods/政策, row 3 (line 4), column 题名, value “#DIV/0!”: Cell B4 holds an error of the spreadsheet. "
+        "Type the value that is meant, or leave the cell empty.",
         "政策.ods/政策, row 3 (line 4), column 成文日期, value “9月26日”: Cell E4 shows a date without its year or month: "
         "nothing is read of it that is not shown. Type the whole date.",
     ]

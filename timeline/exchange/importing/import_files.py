@@ -236,9 +236,10 @@ class _Import:
             self._publish_or_check()
         for model, changes in self.changes.items():
             for chunk in chunks(sorted(changes)):
-                for pk, message in warnings_of_working_copies(model, chunk):
-                    self.report.notices.append(Notice(changes[pk].place, message))
                 copies = [*change_working_copies({model: {pk: changes[pk] for pk in chunk}})]
+                changed = [copy.record.pk for copy in copies if copy.is_changed]
+                for pk, message in warnings_of_working_copies(model, changed):
+                    self.report.notices.append(Notice(changes[pk].place, message))
                 self.report.problems += problems_of(copies, changes, self.pending)
                 self.report.working_copies += sum(copy.is_changed for copy in copies)
 

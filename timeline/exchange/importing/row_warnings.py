@@ -1,4 +1,4 @@
-"""Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters."""
+"""Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters, dates ahead."""
 
 import functools
 import re
@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.apps import apps
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from timeline.accounts.names import display_name
 from timeline.editing.duplicate_titles import may_be_same
+from timeline.editing.implausible_dates import is_early, lies_ahead
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.chunks import chunks
+from timeline.models.fields import PartialDateField, date_or_none
 from timeline.models.named import TitleSlugModel, slug_owner_name
 from timeline.models.records import Record
 from timeline.models.stored_records import StoredRecords
@@ -42,9 +44,10 @@ SlugsOfCopies = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class _Known(NamedTuple):
-    """A record that another may duplicate: its slug, its date, and whether it is from the files."""
+    """A record that another may duplicate: its slug, its title, its date, and whether it is from the files."""
 
     slug: str
+    title: str
     date: str
     is_of_files: bool
 
@@ -63,6 +66,9 @@ class RowWarnings:
         self._identifying_columns = self._model.IDENTIFYING_COLUMNS if self._model else ()
         self._dates = self._model.DISTINGUISHING_DATES if self._model and self._identifying_columns else ()
         self._compared_columns = {*self._identifying_columns, *self._dates}
+        self._date_columns = [
+            name for name, column in table.columns.items() if isinstance(column.field, PartialDateField)
+        ]
         # The number of rows with a warning, and the slugs that are serial numbers.
         self._count = 0
         self._serial_numbers: list[str] = []
@@ -79,6 +85,7 @@ class RowWarnings:
             self._known = self._of_database()
         for row in rows:
             self._check_texts(row)
+            self._check_dates(row)
             if any(name in row.changes for name in self._identifying_columns):
                 self._check_duplicates(row)
 
@@ -165,6 +172,19 @@ class RowWarnings:
                 )
                 self._warn_at(row, message % {"column": row.place.named(name), "text": text[:60]})
 
+    def _check_dates(self, row: ImportRow) -> None:
+        for name in self._date_columns:
+            if (date := date_or_none(row.changes.get(name))) is None:
+                continue
+            if lies_ahead(name, date):
+                message = _("The date in the column %(column)s lies ahead: %(date)s.")
+            elif is_early(date):
+                message = _("The date in the column %(column)s lies before 1900: %(date)s.")
+            else:
+                continue
+            words = {"column": row.place.named(name), "date": date.display(get_language() or "zh-hans")}
+            self._warn_at(row, message % words)
+
     # --- existing records under another slug
 
     def _check_duplicates(self, row: ImportRow) -> None:
@@ -181,15 +201,17 @@ class RowWarnings:
                 known[key].append(own)
         for other, names in found.items() if not row.is_identified else ():
             message = (
-                _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
+                _(
+                    "Perhaps a duplicate: the row “%(title)s” (slug “%(slug)s”) of this import has the same %(columns)s."
+                )
                 if other.is_of_files
                 else _(
-                    "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
+                    "Perhaps a duplicate: “%(title)s” (slug “%(slug)s”) is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
             labels = (str(self._table.columns[name].field.verbose_name) for name in names)
             columns = pgettext("enumeration", ", ").join(labels)
-            self._warn_at(row, message % {"slug": other.slug, "columns": columns})
+            self._warn_at(row, message % {"title": other.title, "slug": other.slug, "columns": columns})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """Whether two records may be the same. Records of one title with different dates are not."""
@@ -198,11 +220,11 @@ class RowWarnings:
     def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
         date = next((str(row[name]) for name in self._dates if row.get(name)), "")
         # Without the words of its source.
-        return _Known(slug, date.partition("（")[0], is_of_files)
+        return _Known(slug, str(row.get("title") or slug), date.partition("（")[0], is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known: defaultdict[int, list[_Known]] = defaultdict(list)
-        names = sorted({*self._compared_columns, "slug"})
+        names = sorted({*self._compared_columns, "slug", "title"})
         columns = [self._table.columns[name].expression for name in names]
         stored = self._table.model._base_manager.order_by().values_list(*columns)
         for cells in stored.iterator():

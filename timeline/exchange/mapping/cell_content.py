@@ -1,4 +1,4 @@
-"""What the cells of a column look like: document numbers, dates, addresses, titles of documents, names of offices."""
+"""What the cells of a column look like: document numbers, dates, addresses, types and titles of documents, names of offices."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from timeline.exchange.mapping.document_types import is_document_type
 from timeline.exchange.mapping.placeholders import is_placeholder
 from timeline.rows.tables import Table
 from timeline.values.date_points import PartialDateError
@@ -39,6 +40,11 @@ _office = re.compile(
 )
 
 
+def is_title_of_document(text: str) -> bool:
+    """Whether a text looks like the title of a document: 关于…的通知, 《…》."""
+    return bool(_title.search(text))
+
+
 class _Content(NamedTuple):
     """A kind of content: how a cell of it is told, its columns in the order in which they are proposed, and what it is called."""
 
@@ -65,7 +71,14 @@ _CONTENTS = (
         gettext_lazy("%(count)s of %(total)s cells are web addresses."),
     ),
     _Content(
-        _title.search, ("title",), gettext_lazy("%(count)s of %(total)s cells look like titles of documents.")
+        is_document_type,
+        ("document_type",),
+        gettext_lazy("%(count)s of %(total)s cells are types of documents."),
+    ),
+    _Content(
+        is_title_of_document,
+        ("title",),
+        gettext_lazy("%(count)s of %(total)s cells look like titles of documents."),
     ),
     _Content(
         _office.search,

@@ -23,6 +23,11 @@ def document_type_of(title: str) -> str:
     return max(found)[1] if found else ""
 
 
+def is_document_type(text: str) -> bool:
+    """Whether a text is the name of a type."""
+    return text.strip() in {label for _value, label in _labels()}
+
+
 def ending_of(title: str) -> str:
     """The word at the end of a title that should say its type."""
     return _plain(title)[-_ENDING:]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from openpyxl.utils.cell import range_boundaries
 
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
+from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, held_lines, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.types import printable
@@ -24,11 +25,12 @@ class ExcerptLine:
     number: int
     texts: tuple[str, ...]
     follows: bool = True
+    is_section: bool = False
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Lines of a sheet in their order; the number of the last one with a row; how many cells stand for others.
+    """Lines of a sheet in their order; the number of the last one with a row; how many cells stand for others; the headings of sections.
 
     Counted are the cells of rows, in the columns that are read.
     """
@@ -38,6 +40,7 @@ class Excerpt:
     placeholders: int
     dittos: int
     merged: int
+    sections: FoundSections
 
 
 def excerpt(
@@ -57,10 +60,16 @@ def excerpt(
     lines, before = list[ExcerptLine](), 0
     for number, texts in (*counting.first, *counting.around, *counting.below):
         shown = tuple(printable(text, _SHOWN) for text in texts)
-        lines.append(ExcerptLine(number, shown, before in (0, number - 1)))
+        is_section = number in counting.shown_sections
+        lines.append(ExcerptLine(number, shown, before in (0, number - 1), is_section))
         before = number
     return Excerpt(
-        tuple(lines), counting.last, counting.placeholders, counting.dittos, counting.merged_cells()
+        tuple(lines),
+        counting.last,
+        counting.placeholders,
+        counting.dittos,
+        counting.merged_cells(),
+        counting.sections,
     )
 
 
@@ -84,7 +93,9 @@ class _Counting:
         self.grid, self.header_line, self.chosen, self.used = grid, header_line, last_line, used
         self.remainder = Remainder(header)
         self.last = header_line
-        self.placeholders = self.dittos = self.rows = 0
+        self.section_rows = SectionRows(grid, header, header_line)
+        self.sections, self.shown_sections = FoundSections(), set[int]()
+        self.placeholders = self.dittos = self.shown = 0
         above: deque[tuple[int, list[str]]] = deque(maxlen=_ABOVE)
         self.above, self.first = above, list[tuple[int, list[str]]]()
         self.around: deque[tuple[int, list[str]]] = deque(maxlen=_LAST)
@@ -96,16 +107,27 @@ class _Counting:
         elif number == self.header_line:
             self.first = [*self.above, (number, texts)]
         elif self._is_row(number, texts):
-            self._add_row(number, texts)
+            if heading := self.section_rows.heading(number, dict(enumerate(texts))):
+                self._add_section(number, texts, heading)
+            else:
+                self._add_row(number, texts)
         elif len(self.below) < _BELOW:
             self.below.append((number, texts))
 
     def _is_row(self, number: int, texts: list[str]) -> bool:
         return number <= self.chosen if self.chosen is not None else not self.remainder.takes(texts)
 
+    def _add_section(self, number: int, texts: list[str], heading: str) -> None:
+        """Count a heading, and show it if it stands among the first rows."""
+        self.sections.add(number, heading)
+        if self.shown < _FIRST:
+            self.shown += 1
+            self.shown_sections.add(number)
+            self.first.append((number, texts))
+
     def _add_row(self, number: int, texts: list[str]) -> None:
-        self.last, self.rows, self.below = number, self.rows + 1, []
-        if self.rows <= _FIRST:
+        self.last, self.shown, self.below = number, self.shown + 1, []
+        if self.shown <= _FIRST:
             self.first.append((number, texts))
         else:
             self.around.append((number, texts))
@@ -114,10 +136,10 @@ class _Counting:
         self.placeholders += sum(is_placeholder(text) and not is_ditto(text) for text in cells)
 
     def merged_cells(self) -> int:
-        """How many cells of rows are within merged ones, without the first of each."""
+        """How many cells of rows are below the first of merged ones."""
         count = 0
-        for left, top, right, bottom in map(range_boundaries, self.grid.merged):
-            lines = range(max(top, self.header_line + 1), min(bottom, self.last) + 1)
-            columns = [column for column in range(left, right + 1) if column - 1 in self.used]
-            count += len(lines) * len(columns) - (top in lines and left in columns)
+        for left, top, _right, bottom in map(range_boundaries, self.grid.merged):
+            if left - 1 in self.used:
+                lines = range(max(top, self.header_line + 1), min(bottom, self.last) + 1)
+                count += len(lines) - (top in lines)
         return count

@@ -26,8 +26,8 @@ _in_brackets = re.compile(r"[（(\[【].*?[）)\]】]")
 class HeaderLines:
     """A header: the numbers of its first and last line, and the text of each column without empty ones at the end.
 
-    `joined` has the columns (from 0) whose text is a name put together: what stands above, and below it. `has_groups` says
-    whether a text of another line stands above several.
+    `parts` has the columns (from 0) with texts of different lines: what stands above, and below it; `joined` those of them
+    that together are a name. `has_groups` says whether a text of another line stands above several.
     """
 
     first: int
@@ -35,6 +35,7 @@ class HeaderLines:
     texts: list[str]
     joined: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     has_groups: bool = False
+    parts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class SheetTop:
@@ -93,7 +94,8 @@ class SheetTop:
                 break
             joined = {**header.joined, **above.joined}
             has_groups = header.has_groups or above.has_groups
-            header = HeaderLines(upper.number, header.last, stripped(above.texts), joined, has_groups)
+            parts = {**header.parts, **above.parts}
+            header = HeaderLines(upper.number, header.last, stripped(above.texts), joined, has_groups, parts)
         return header
 
     @cached_property
@@ -116,6 +118,7 @@ class _Above:
         self.columns = [*itertools.zip_longest(upper, lower, fillvalue="")]
         self.spread = dict(self._spread(merged))
         self.joined: dict[int, tuple[str, str]] = {}
+        self.parts: dict[int, tuple[str, str]] = {}
         self.texts = [self._text(index) for index in range(len(self.columns))]
 
     def _spread(self, merged: Mapping[int, int]) -> Iterator[tuple[int, str]]:
@@ -142,6 +145,7 @@ class _Above:
         above = self.spread.get(index, "")
         if not low or not above or above == low:
             return low or high
+        self.parts[index] = above, low
         for text in (above + low, low + above):
             if named_column(self.table, text):
                 self.joined[index] = above, low

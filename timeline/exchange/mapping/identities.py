@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from timeline.editing.duplicate_titles import may_be_same, normalize_title
+from timeline.editing.duplicate_titles import folded_title, may_be_same, normalize_title
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
@@ -16,11 +16,13 @@ from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
 class Identity:
     """Columns that identify a record together, the first of which is filled in.
 
-    With `compares_dates`, those of one record have dates that agree as well.
+    With `compares_dates`, those of one record have dates that agree as well. With `is_near`, the title is folded further
+    (`folded_title()`), so that it only may be the same record, which is asked.
     """
 
     columns: tuple[str, ...]
     compares_dates: bool = False
+    is_near: bool = False
 
 
 # Titles of one document, as two offices write them, have so much in common.
@@ -29,17 +31,18 @@ _of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决
 
 _TITLE = Identity(("title",))
 _TITLE_AND_DATE = Identity(("title",), compares_dates=True)
+_NEAR_TITLE = Identity(("title",), compares_dates=True, is_near=True)
 # By table, the surest first.
 IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
     "phases": (_TITLE,),
     "topics": (_TITLE,),
     "organizations": (_TITLE,),
     "areas": (_TITLE,),
-    "sources": (Identity(("url",)), _TITLE_AND_DATE),
-    "policies": (Identity(("document_number",)), _TITLE_AND_DATE),
-    "pilot_designations": (Identity(("programme", "designee", "batch")), _TITLE_AND_DATE),
-    "milestones": (_TITLE_AND_DATE,),
-    "goals": (_TITLE_AND_DATE,),
+    "sources": (Identity(("url",)), _TITLE_AND_DATE, _NEAR_TITLE),
+    "policies": (Identity(("document_number",)), _TITLE_AND_DATE, _NEAR_TITLE),
+    "pilot_designations": (Identity(("programme", "designee", "batch")), _TITLE_AND_DATE, _NEAR_TITLE),
+    "milestones": (_TITLE_AND_DATE, _NEAR_TITLE),
+    "goals": (_TITLE_AND_DATE, _NEAR_TITLE),
 }
 
 
@@ -89,23 +92,30 @@ def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
     )
     others = [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
     number = " ".join(str(cells[name]) for one in others for name in one.columns if cells.get(name))
-    hashes = (value for identity, value in identifying_values(table, cells) if identity in others)
+    hashes = (value for identity, value in identifying_values(table, cells, "") if identity in others)
     return Traits(normalize_title(str(cells.get("title") or "")), number, frozenset(hashes), tuple(dates))
 
 
-def identifying_values(table: Table, cells: Mapping[str, PlainValue]) -> Iterator[tuple[Identity, int]]:
-    """Each identity that a row has, with a hash of its values; of several documents that of each."""
+def identifying_values(
+    table: Table, cells: Mapping[str, PlainValue], city: str
+) -> Iterator[tuple[Identity, int]]:
+    """Each identity that a row has, with a hash of its values; of several documents that of each.
+
+    `city` is that of the chronicle, which near titles have or leave out.
+    """
+    title = normalize_title(str(cells.get("title") or ""))
     for identity in IDENTITIES.get(table.name, ()):
-        if identity.columns == ("document_number",):
-            values: list[tuple[str, ...]] = [
-                (number,) for number in _numbers(str(cells.get("document_number") or ""))
-            ]
+        values: list[tuple[str, ...]]
+        if identity.columns == _TITLE.columns:
+            values = [(folded_title(title, city) if identity.is_near else title,)]
+        elif identity.columns == ("document_number",):
+            values = [(number,) for number in _numbers(str(cells.get("document_number") or ""))]
         else:
             columns = (table.columns[name] for name in identity.columns)
             values = [tuple(_comparable(column, cells.get(column.name)) for column in columns)]
         for each in values:
             if each[0]:
-                yield identity, hash((table.name, identity.columns, each))
+                yield identity, hash((table.name, identity.columns, identity.is_near, each))
 
 
 def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
@@ -128,8 +138,6 @@ def _subject(title: str) -> str:
 
 
 def _comparable(column: Column, cell: PlainValue) -> str:
-    if column.name == "title":
-        return normalize_title(str(cell or ""))
     text = column.normalized_key(cell)
     if column.name == "url":
         return text.partition("://")[2].removeprefix("www.").rstrip("/").lower()

@@ -51,6 +51,11 @@ class Match:
     is_sure: bool = False
     by: tuple[Identity, ...] = ()
 
+    @property
+    def is_near(self) -> bool:
+        """Whether only its title is nearly the same."""
+        return all(identity.is_near for identity in self.by)
+
 
 def ask_record(
     table: Table,
@@ -65,7 +70,9 @@ def ask_record(
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
         proposal = choices[sure[0].key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
-    identities = (identity for match in matches for identity in match.by)
+    if all(match.is_near for match in matches):
+        text = _("“%(title)s”: there is a %(what)s with nearly the same title. Is it this one?")
+    identities = (identity for match in matches for identity in match.by if not identity.is_near)
     names = [name for identity in identities for name in identity.columns]
     if any(match.traits.agrees_with(row.traits) for match in matches):
         names.append(row.traits.dates[0][0])
@@ -92,8 +99,10 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
     rows = [first, *others]
     places = [str(row.row.place) for row in rows[:MAX_NAMED]] + (["…"] if len(rows) > MAX_NAMED else [])
     shared = {identity: True for identity, value in first.values if any(_has(row, value) for row in others)}
-    names = [name for identity in shared for name in identity.columns]
+    names = [name for identity in shared if not identity.is_near for name in identity.columns]
     text = _("“%(title)s” stands in several rows with the same %(columns)s: %(places)s.")
+    if not names:
+        text = _("“%(title)s” stands in several rows with nearly the same title: %(places)s.")
     words = {
         "title": first.title,
         "columns": _labels(table, names),

@@ -1,5 +1,6 @@
 """Keys: which record each row is, and what is asked where its slug does not tell."""
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from timeline.editing.duplicate_titles import city_of_chronicle
 from timeline.exchange.mapping.identities import (
     IDENTITIES,
     Identity,
@@ -69,13 +71,13 @@ class Keys:
         if _has_references(table):
             for _sheet, row in rows():
                 self._note(row)
-        stored = _stored_by_hash(table, self._hashes.pop(table.name, set()))
+        stored = _stored_by_hash(table, self._hashes.pop(table.name, set()), self._city)
         repeated = self._repeated.pop(table.name, set())
         compared: list[KeyRow] = []
         given: set[str] = set()
         for sheet, row in rows():
             slug = self._given_slug(row)
-            values = [*identifying_values(table, row.cells)]
+            values = [*identifying_values(table, row.cells, self._city)]
             if any(value in repeated or (value in stored and not slug) for _identity, value in values):
                 number = sheet, len(self._slugs[sheet])
                 compared.append(KeyRow(row, number, slug, traits_of(table, row.cells), values))
@@ -117,9 +119,13 @@ class Keys:
             self.notices.append(Notice(FileLocation(*sheet), words))
         return ""
 
+    @functools.cached_property
+    def _city(self) -> str:
+        return city_of_chronicle()
+
     def _note(self, row: FileRow) -> None:
         hashes, repeated = self._hashes[row.table.name], self._repeated[row.table.name]
-        for _identity, value in identifying_values(row.table, row.cells):
+        for _identity, value in identifying_values(row.table, row.cells, self._city):
             (repeated if value in hashes else hashes).add(value)
 
     def _new_slug(self, row: FileRow) -> str:
@@ -170,7 +176,7 @@ def _has_references(table: Table) -> bool:
     return any(table.columns[name].field.is_relation for name in names)
 
 
-def _stored_by_hash(table: Table, hashes: set[int]) -> dict[int, list[Match]]:
+def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list[Match]]:
     """The stored records that have one of these hashes, by hash, in one pass over all of them.
 
     What stands only in the working copy of a record counts as well: a draft of an import would be its double.
@@ -188,7 +194,7 @@ def _stored_by_hash(table: Table, hashes: set[int]) -> dict[int, list[Match]]:
     for key, *values in records.iterator():
         cells = dict(zip(columns, values, strict=True))
         for each in (cells, *([copies[key]] if key in copies else [])):
-            for _identity, value in identifying_values(table, each):
+            for _identity, value in identifying_values(table, each, city):
                 if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
                     found[value].append(Match(key, str(cells["slug"]), traits_of(table, each)))
     return found
@@ -232,7 +238,10 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
                 continue
             known = found.get(match.key, replace(match, by=()))
             found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
-    return sorted(found.values(), key=lambda match: not match.is_sure)
+    matches = sorted(found.values(), key=lambda match: not match.is_sure)
+    # Beside the record that it is, one of a title that is only near it is none.
+    surely = [match for match in matches if match.is_sure]
+    return [match for match in matches if match in surely or not surely or not match.is_near]
 
 
 def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
@@ -241,6 +250,6 @@ def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bo
         return may_be_one_document(own.title, other.title)
     if not identity.compares_dates:
         return True
-    if own.agrees_with(other):
+    if own.agrees_with(other) and not identity.is_near:
         return not own.contradicts(other)
     return False if may_be_one(table, own, other) and not own.differs_from(other) else None

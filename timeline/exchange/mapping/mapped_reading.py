@@ -163,6 +163,13 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
     if findings.left_out:
         words = _("Lines that are no rows were left out: %(lines)s.")
         reading.add_notice(place, words, lines=LinesApart(findings.left_out))
+    if sections := findings.sections.count:
+        words = ngettext(
+            "%(count)s row is the heading of a section and was left out: %(sections)s.",
+            "%(count)s rows are headings of sections and were left out: %(sections)s.",
+            sections,
+        )
+        reading.add_notice(place, words, count=sections, sections=findings.sections.named())
     for sign, count in findings.placeholders.items():
         words = ngettext(
             "%(count)s cell with %(sign)s was read as empty.",

@@ -18,6 +18,7 @@ from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY, date_choice
+from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
@@ -47,6 +48,7 @@ class Findings:
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    sections: FoundSections = field(default_factory=FoundSections)
     # The columns, from 0, that are not read and have cells in rows.
     unread_columns: set[int] = field(default_factory=set)
 
@@ -110,6 +112,7 @@ class _Reading:
         self.source, self.table, self.sheet = source, source.table, source.sheet
         self.mapping, self.findings = source.mapping, findings
         self.remainder = Remainder(source.sheet.header)
+        self.sections = SectionRows(source.grid, source.sheet.header, source.header.last)
         self.merged = _Merged(source.grid.merged if source.mapping.fills_merged else ())
         # The texts of the line above, after what stands for others was replaced.
         self.above: dict[int, str] = {}
@@ -145,6 +148,10 @@ class _Reading:
         texts = [clean_line(cells.get(index, "")) for index in range(max(cells, default=-1) + 1)]
         if line.number > last if last is not None else self.remainder.takes(texts):
             self.findings.left_out.append(line.number)
+            return False
+        skips = self.mapping.skips_sections and not line.faults
+        if skips and (heading := self.sections.heading(line.number, cells)):
+            self.findings.sections.add(line.number, heading)
             return False
         return True
 
@@ -228,24 +235,26 @@ def _type_question(place: FileLocation, title: str) -> Question:
 
 
 class _Merged:
-    """Merged cells, each with the text of its first, which the lines bring."""
+    """Merged cells: what the first of each has, the cells below it have as well.
+
+    Those beside it belong to other columns, and stay empty.
+    """
 
     def __init__(self, ranges: Sequence[str]) -> None:
         bounds = [range_boundaries(one) for one in ranges]
-        # Column from 0, line from 1.
-        self.ranges = [(left - 1, top, right - 1, bottom) for left, top, right, bottom in bounds]
+        # Column from 0, lines from 1.
+        self.ranges = [(left - 1, top, bottom) for left, top, _right, bottom in bounds if bottom > top]
         self.texts: dict[int, str] = {}
 
     def fill(self, line: int, cells: dict[int, str], used: set[int] | frozenset[int] = frozenset()) -> int:
         """Fill the cells of a line that are in a range. Returns how many of those used were filled."""
         count = 0
-        for number, (left, top, right, bottom) in enumerate(self.ranges):
+        for number, (column, top, bottom) in enumerate(self.ranges):
             if not top <= line <= bottom:
                 continue
             if line == top:
-                self.texts[number] = cells.get(left, "")
-            if text := self.texts.get(number, ""):
-                empty = [index for index in range(left, right + 1) if not cells.get(index)]
-                cells.update(dict.fromkeys(empty, text))
-                count += len(used.intersection(empty))
+                self.texts[number] = cells.get(column, "")
+            if (text := self.texts.get(number, "")) and not cells.get(column):
+                cells[column] = text
+                count += column in used
         return count

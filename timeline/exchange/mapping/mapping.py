@@ -55,10 +55,12 @@ class Mapping:
     """How a file is read. Sheets without a mapping are skipped, which is said."""
 
     sheets: tuple[SheetMapping, ...] = ()
-    # Whether —, 无, / and N/A are empty cells, 同上 is the cell above, and a merged cell is each of its cells.
+    # Whether —, 无, / and N/A are empty cells, 同上 is the cell above, a cell merged down a column is each of its cells, and
+    # headings of sections are no rows.
     reads_placeholders: bool = True
     reads_dittos: bool = True
     fills_merged: bool = True
+    skips_sections: bool = True
     # What all rows cite: the slug of a source, THIS_FILE, or nothing.
     source: str = ""
     # The title of the source that the file becomes; empty for that above its header, or else its name.
@@ -103,7 +105,7 @@ class Mapping:
 # The types of what is no text, and of what holds others.
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("header_line", "last_line"), int | None),
-    **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged"), bool),
+    **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged", "skips_sections"), bool),
     **dict.fromkeys(("sheets", "columns", "header", "headers", "records"), list | tuple),
     "answers": AnyMapping,
 }

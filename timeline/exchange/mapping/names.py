@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from timeline.editing.duplicate_titles import normalize_title
+from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_ambiguous, ask_missing
@@ -19,7 +19,6 @@ from timeline.exchange.mapping.record_choices import (
 )
 from timeline.exchange.mapping.record_names import (
     NearNames,
-    city_of_chronicle,
     keys_of_names,
     names_in_city,
     near_names,

@@ -1,6 +1,7 @@
 """Proposes how a table of another program or office is read: its table, header, end and columns, each with the reason."""
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from timeline.exchange.mapping.header_lines import (
     named_column,
 )
 from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
+from timeline.exchange.mapping.section_rows import SectionRows
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
@@ -34,18 +36,30 @@ from timeline.rows.tables import TABLES, Table
 
 # As many rows tell what a column holds.
 SAMPLE = 200
+# Headers that say so little that the content of their columns tells what they are, and the ends of those above such a one.
+_VAGUE = {"类别", "类型", "种类", "单位", "部门", "机构", "机关"}
+_of_group = re.compile("(?:基本)?(?:信息|情况|内容)$")
 # A table named by the tab or the file outweighs so many headers of another.
 _OF_A_NAME = 3
 
 
 @dataclass(frozen=True)
 class ColumnProposal:
-    """A column of a sheet: its name and letter, the column of the table or "" to skip it, and why."""
+    """A column of a sheet: its name and letter, the column of the table or "" to skip it, and why.
+
+    `parts` are the texts of different lines that stand above it, if there are several.
+    """
 
     name: str
     letter: str
     column: str
     reason: str
+    parts: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The name as people see it: 发文信息 / 单位."""
+        return " / ".join(self.parts) or self.name
 
 
 @dataclass(frozen=True)
@@ -160,7 +174,9 @@ def _remembered(top: SheetTop, mapping: Mapping, *, is_only: bool) -> SheetPropo
     header = _Header(replace(lines, texts=[*sheet.header]), reason)
     of_header = {header: one.column for one in sheet.columns for header in one.headers}
     columns = tuple(
-        ColumnProposal(name, _letter(index), of_header.get(name, ""), reason)
+        ColumnProposal(
+            name, _letter(index), of_header.get(name, ""), reason, tuple(lines.parts.get(index, ()))
+        )
         for index, name in enumerate(names_of(sheet.header))
     )
     last_line, last_reason = _end(grid, header)
@@ -262,7 +278,7 @@ def _header(table: Table, top: SheetTop, chosen: int | None) -> _Header:
 def _end(grid: Grid, header: _Header) -> tuple[int, str]:
     """The last line with a row, and why it is the last."""
     remainder, last, left = Remainder(header.texts), header.line, list[int]()
-    note = ""
+    sections, note = SectionRows(grid, header.texts, header.line), ""
     for line in held_lines(grid):
         texts = texts_of(line)
         if line.number <= header.line or not any(texts):
@@ -270,7 +286,7 @@ def _end(grid: Grid, header: _Header) -> tuple[int, str]:
         if remainder.takes(texts):
             left.append(line.number)
             note = note if left[1:] else next(filter(None, texts))
-        else:
+        elif not sections.heading(line.number, dict(enumerate(texts))):
             last = line.number
     below = [number for number in left if number > last]
     if not below:
@@ -281,9 +297,14 @@ def _end(grid: Grid, header: _Header) -> tuple[int, str]:
 
 def _sample(grid: Grid, header: _Header) -> list[list[str]]:
     """The texts of the first rows."""
-    remainder = Remainder(header.texts)
-    rows = (texts_of(line) for line in held_lines(grid) if line.number > header.line)
-    return [*itertools.islice((row for row in rows if any(row) and not remainder.takes(row)), SAMPLE)]
+    remainder, sections = Remainder(header.texts), SectionRows(grid, header.texts, header.line)
+    lines = ((line.number, texts_of(line)) for line in held_lines(grid) if line.number > header.line)
+    rows = (
+        texts
+        for number, texts in lines
+        if any(texts) and not remainder.takes(texts) and not sections.heading(number, dict(enumerate(texts)))
+    )
+    return [*itertools.islice(rows, SAMPLE)]
 
 
 # --- the columns
@@ -294,7 +315,7 @@ def _columns(
 ) -> list[ColumnProposal]:
     """What each column of the sheet is: by its header, and those without one by their content.
 
-    The content never overrules a header: one that is not known may say what no column is (有效期).
+    The content overrules no header but those that say little (单位): one that is not known may say what no column is (有效期).
     """
     width = max([len(header.texts), *map(len, sample)])
     names = names_of([*header.texts, *[""] * (width - len(header.texts))])
@@ -304,15 +325,17 @@ def _columns(
         taken_by = {one.column: one.name for one in found if one.column}
         column, reason = _by_vocabulary(vocabulary, table, text, taken_by) if vocabulary else ("", "")
         if not reason:
-            column, reason = _by_header(table, text, taken_by, header.lines.joined.get(index))
-        found.append(ColumnProposal(name, _letter(index), column, reason))
+            column, reason = _by_header(table, text, taken_by, header.lines.parts.get(index))
+        parts = tuple(header.lines.parts.get(index, ()))
+        found.append(ColumnProposal(name, _letter(index), column, reason, parts))
     for index, one in enumerate(found):
         if one.column or one.reason:
             continue
         cells = [row[index] for row in sample if index < len(row) and row[index]]
         taken = {other.column for other in found}
         column, reason = matching_column(table, cells, taken)
-        if index < len(header.texts) and header.texts[index] and column:
+        has_header = any(header.texts[index : index + 1])
+        if column and has_header and normalized_header([one.name, *one.parts][-1]) not in _VAGUE:
             column, reason = (
                 "",
                 _("The header is not known. %(content)s Choose a column.") % {"content": reason},
@@ -341,11 +364,14 @@ def _by_header(
     """
     if not text:
         return "", ""
-    if column := named_column(table, text):
+    # 发文信息 above 时间 is 发文时间.
+    together = _of_group.sub("", parts[0]) + parts[1] if parts else ""
+    joined = next((one for one in (together, text) if one and named_column(table, one)), "")
+    if column := named_column(table, joined):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
-        named = {"header": printable(text), "column": table.columns[column].field.verbose_name}
-        if parts:
+        named = {"header": printable(joined), "column": table.columns[column].field.verbose_name}
+        if parts and joined not in parts:
             named |= {"upper": printable(parts[0]), "lower": printable(parts[1])}
             reason = _(
                 "“%(upper)s” stands above “%(lower)s”; together, “%(header)s” is a name of %(column)s."

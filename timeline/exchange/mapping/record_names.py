@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.editing.duplicate_titles import normalize_title
-from timeline.models import Chronicle, SearchDocument
+from timeline.models import SearchDocument
 from timeline.models.chunks import chunks
 
 MAX_NEAREST = 5
@@ -92,12 +91,6 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
                 scores = found[name].scores
                 scores[key] = max(score, scores.get(key, 0))
     return found
-
-
-def city_of_chronicle() -> str:
-    """The name of the chronicle's city, normalized and without 市; "" if there is no chronicle."""
-    city = Chronicle.objects.order_by("pk").values_list("city", flat=True).first()
-    return normalize_title(city or "").removesuffix("市")
 
 
 def names_in_city(name: str, city: str) -> list[str]:

@@ -80,7 +80,9 @@ def formula_without_value() -> str:
 
 
 def spreadsheet_error() -> str:
-    return _("Cell %(cell)s holds an error of the spreadsheet.")
+    return _(
+        "Cell %(cell)s holds an error of the spreadsheet. Type the value that is meant, or leave the cell empty."
+    )
 
 
 class Cells:
