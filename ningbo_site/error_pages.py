@@ -4,12 +4,13 @@ import sqlite3
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from timeline.exchange.jobs import progress
+from timeline.public.corrected_addresses import corrected_address
 
 # The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
 # of `extra_urls` in timeline/admin/; FIELD_VALIDATED_VIEWS in middleware.py has others of them.
@@ -87,7 +88,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The response for a missing page, or one that the visitor may not see."""
+    """The response for a missing page, or one that the visitor may not see; the way to the page that is meant, if there is one."""
+    address = corrected_address(request) if request.method in ("GET", "HEAD") else ""
+    if address:
+        # Not cached: the address may get a page of its own.
+        return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
     return HttpResponse(loader.render_to_string("404.html", request=request), status=404)
 
 

@@ -14,6 +14,9 @@ async function copy(text) {
   }
 }
 
+// The button last used tells what happened, the others nothing.
+let clearStatus = () => {};
+
 function addButton(text, words) {
   const name = text.closest("div").querySelector("dt").textContent;
   const button = document.createElement("button");
@@ -26,7 +29,13 @@ function addButton(text, words) {
   status.setAttribute("role", "status");
   text.after(button, status);
   let timer;
+  const clear = () => {
+    clearTimeout(timer);
+    status.textContent = "";
+  };
   button.addEventListener("click", async () => {
+    clearStatus();
+    clearStatus = clear;
     try {
       await copy(text);
       status.textContent = words.copied;
@@ -34,8 +43,7 @@ function addButton(text, words) {
       getSelection().selectAllChildren(text);
       status.textContent = words.selected;
     }
-    clearTimeout(timer);
-    timer = setTimeout(() => (status.textContent = ""), 5000);
+    timer = setTimeout(clear, 5000);
   });
 }
 

@@ -34,6 +34,18 @@ def test_a_reference_is_copied_with_its_italics_and_the_page_says_so(window, add
     assert "<i" in rich
 
 
+def test_the_button_used_last_alone_says_that_it_copied(window, address):
+    page = window()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    apa, chicago = (page.locator(".cite__styles > div", has_text=name) for name in ("APA 7", "Chicago 18"))
+    apa.get_by_role("button").click()
+    expect(apa.get_by_role("status")).to_have_text("Copied")
+    chicago.get_by_role("button").click()
+    expect(chicago.get_by_role("status")).to_have_text("Copied")
+    expect(apa.get_by_role("status")).to_be_empty()
+
+
 def test_without_a_clipboard_the_reference_is_selected_and_the_page_says_so(window, address):
     page = window()
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")

@@ -285,6 +285,15 @@ def test_the_keyboard_goes_from_the_skip_link_through_header_and_story_to_the_li
     assert page.evaluate("document.activeElement.parentElement.className") == "filter"
 
 
+def test_on_paper_a_filtered_list_has_no_picture_of_all_entries(window, site, chronicle):
+    page = window()
+    page.emulate_media(media="print")
+    page.goto(f"{site}/?kind=policy")
+    expect(page.locator(".picture--across")).to_be_hidden()
+    page.goto(site)
+    expect(page.locator(".picture--across")).to_be_visible()
+
+
 def test_on_paper_the_list_has_neither_forms_nor_buttons(window, site, chronicle):
     page = window()
     page.goto(f"{site}/?kind=policy")

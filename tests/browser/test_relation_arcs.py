@@ -32,6 +32,35 @@ COVERED = """
 }
 """
 
+# The words of the arcs of what has the focus that another of these arcs crosses, or is nearer to. The points of an arc are those of the
+# sign that it stretches, and of the line on which it goes on.
+MISPLACED = """
+() => {
+  const points = id => {
+    const arc = document.getElementById(id), use = arc.matches("use") ? arc : arc.querySelector("use");
+    const found = [], [x, y, width, height] = ["x", "y", "width", "height"].map(name => use[name].baseVal.value);
+    const path = document.querySelector(`${use.getAttribute("href")} path`), matrix = use.parentElement.getScreenCTM();
+    for (let step = 0; step <= 60; step++) {
+      const point = path.getPointAtLength(path.getTotalLength() * step / 60);
+      found.push(new DOMPoint(x + point.x / 100 * width, y + point.y / 100 * height).matrixTransform(matrix));
+    }
+    const level = arc.querySelector("line")?.getBoundingClientRect();
+    if (level) for (let step = 0; step <= 60; step++) found.push({x: level.left + level.width * step / 60, y: level.top});
+    return found;
+  };
+  const distance = (box, found) => Math.min(...found.map(({x, y}) =>
+    Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top + 3 - y, 0, y - box.bottom + 3))));
+  const own = document.activeElement.closest("[role=listitem]").querySelector(".own");
+  if (!own) return [];
+  const arcs = [...own.querySelectorAll("use")].map(use => use.getAttribute("href").slice(1));
+  return [...own.querySelectorAll("text")].flatMap(words => {
+    const id = words.previousElementSibling.getAttribute("href").slice(1), box = words.getBoundingClientRect();
+    const near = distance(box, points(id));
+    return arcs.filter(other => other !== id && distance(box, points(other)) <= near).map(() => words.textContent);
+  });
+}
+"""
+
 
 @pytest.fixture
 def related(site):
@@ -62,6 +91,22 @@ def test_an_entry_shows_its_arcs_while_it_is_pointed_at_or_focused(window, site,
     assert page.evaluate(WORDS) == [["sets", True], ["amended by a later document", True]]
     page.keyboard.press("Tab")
     assert page.evaluate(WORDS) == [["amends", True]]
+
+
+@pytest.mark.parametrize("prefix", ["/", "/en/"])
+def test_words_in_ningbo_stand_at_their_own_arcs(window, site, ningbo, prefix):
+    page = window(**WIDE)
+    page.goto(site + prefix)
+    misplaced, told = {}, set()
+    for link in page.locator(".plot [role=listitem]:has(.own) a").all():
+        link.focus()
+        told |= {text for text, _is_within in page.evaluate(WORDS)}
+        if faults := page.evaluate(MISPLACED) + page.evaluate(COVERED):
+            misplaced[link.get_attribute("aria-label")] = faults
+    assert misplaced == {}
+    # The revision of the funds is told from both sides.
+    assert told & {"修订", "amends"}
+    assert told & {"由后来的文件修订", "被修订", "amended by a later document", "amended"}
 
 
 def test_the_checkbox_shows_all_arcs_without_words_by_keyboard(window, site, related):

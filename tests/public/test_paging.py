@@ -36,6 +36,22 @@ def test_a_short_list_is_one_page():
     assert {link.query for link in [*pages.years.values(), pages.undated]} == {""}
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_other"),
+    [
+        ("", False),
+        ("2010", False),
+        ("2010-2011", False),
+        ("undated", False),
+        ("foo", True),
+        ("1900-1910", True),
+    ],
+)
+def test_a_page_that_there_is_not_is_told_and_the_nearest_shown(asked, is_other):
+    pages = pages_of(counts(y2010=30, y2011=10, undated=10), asked)
+    assert pages.is_other_than_requested == is_other
+
+
 def test_a_long_list_is_divided_between_years_where_a_year_fits():
     pages = pages_of(counts(y2009=10, y2010=40, y2012=1, y2013=50, y2014=1, undated=3))
     assert names(pages) == ["2009-2010", "2012", "2013", "2014"]

@@ -60,10 +60,16 @@ def test_a_change_names_its_columns_in_words():
 
 
 def test_a_change_of_a_switch_names_its_new_state(english):
-    entry = make.make_policy(examined=True, published=True)
-    change(entry, examined=False)
+    entry = make.make_policy(provisional=True, published=True)
+    change(entry, provisional=False)
+    change(entry, provisional=True)
+    assert labels(entry) == [["provisional (now “yes”)"], ["provisional (now “no”)"], []]
+
+
+def test_a_mark_of_editors_is_named_by_what_readers_see_of_it(english):
+    entry = make.make_policy(published=True)
     change(entry, examined=True)
-    assert labels(entry) == [["sources examined (now “yes”)"], ["sources examined (now “no”)"], []]
+    assert labels(entry) == [["Not given by the sources"], []]
 
 
 def test_a_change_of_sources_and_relations_is_one_too():

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.filters.conditions import Chip, Condition, Pairs, SearchCondition, YearCondition
+from timeline.filters.conditions import Chip, Condition, Pairs, SearchCondition, YearCondition, typed_html
 from timeline.filters.counts import count_choices
 from timeline.filters.facets import (
     MAX_COUNTED,
@@ -248,9 +250,20 @@ class EntryFilter(django_filters.FilterSet):
         return _ordered_query([pair for pair in self.pairs if pair not in dropped], self.order)
 
     @property
+    def pairs_beside_words(self) -> Pairs:
+        """The other conditions than the search text, with which another text is searched for, and the order."""
+        pairs = [(name, value) for name, value in self.pairs if name != "q"]
+        return [*pairs, ("order", self.order.name)] if self.order.name else pairs
+
+    @property
     def remarks(self) -> list[str]:
-        return [
+        remarks = [
             remark
             for name, selected in self.selected.items()
             for remark in self.filters[name].remarks(selected)
         ]
+        requested = self.data.get("order", "")
+        if requested and all(order.name != requested for order in ORDERS):
+            text = _gettext("{typed} is no order of this list and was left out.")
+            remarks.append(format_html(text, typed=typed_html(requested)))
+        return remarks

@@ -141,6 +141,7 @@ def _page(
         title_en=translated_title(record),
         # Whoever is responsible for the chronicle; its own name where nobody is given.
         authors=authors_of_pages(chronicle),
+        authors_en=authors_of_pages(chronicle, _english_text),
         number=number,
         publisher=chronicle.title,
         modified=_day(modified) if modified else None,
@@ -162,6 +163,7 @@ def chronicle_records(request: HttpRequest, chronicle: Chronicle) -> dict[str, B
         title=chronicle.title,
         title_en=chronicle.title_en,
         authors=_responsible_for(chronicle),
+        authors_en=_responsible_for(chronicle, _english_text),
         accessed=_day(timezone.now()),
         url=home,
         is_online=True,
@@ -171,6 +173,7 @@ def chronicle_records(request: HttpRequest, chronicle: Chronicle) -> dict[str, B
         key="chronicle-data",
         type=WorkType.DATASET,
         authors=authors_of_data(chronicle),
+        authors_en=authors_of_data(chronicle, _english_text),
         number=f"V{day}",
         publisher=chronicle.publisher,
         modified=day,
@@ -279,6 +282,10 @@ def authors_of_pages(chronicle: Chronicle, text: ColumnText = getattr) -> list[s
 def authors_of_data(chronicle: Chronicle, text: ColumnText = getattr) -> list[str]:
     """Who is responsible for the data: the editors, else the publisher; none if nobody is given."""
     return _names(text(chronicle, "editors")) or _responsible_for(chronicle, text)
+
+
+def _english_text(chronicle: Chronicle, column: str) -> str:
+    return str(getattr(chronicle, f"{column}_en", ""))
 
 
 def _responsible_for(chronicle: Chronicle, text: ColumnText = getattr) -> list[str]:

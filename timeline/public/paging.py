@@ -79,7 +79,7 @@ class PageLink:
 class Pagination:
     """The pages of the list; `current` is the displayed one and `query` its query string, empty for the first.
 
-    `years` leads to the beginning of each year that has entries, `undated` to the entries without a date. `links` leads to
+    `is_other_than_requested` if there is no page of the requested year. `years` leads to the beginning of each year that has entries, `undated` to the entries without a date. `links` leads to
     the first and last pages and those around the current one, with None where pages are left out.
     """
 
@@ -88,6 +88,7 @@ class Pagination:
     years: dict[int, PageLink]
     undated: PageLink | None
     links: list[PageLink | None]
+    is_other_than_requested: bool = False
 
 
 def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: Pairs) -> Pagination:
@@ -101,7 +102,7 @@ def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: P
                 sizes[number] += size
                 sections.setdefault(number, section)
     pages = _pages(sizes)
-    current = _requested_page(pages, requested)
+    current, is_other = _requested_page(pages, requested)
 
     def query(page: YearPage) -> str:
         return query_string([*pairs, ("page", page.name)])
@@ -128,7 +129,7 @@ def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: P
                 links.append(PageLink(page.title, page.size, query(page), "list", page is current))
             else:
                 links.append(None)
-    return Pagination(current, "" if current is pages[0] else query(current), years, undated, links)
+    return Pagination(current, "" if current is pages[0] else query(current), years, undated, links, is_other)
 
 
 def _pages(sizes: Mapping[int | None, int]) -> list[YearPage]:
@@ -146,17 +147,17 @@ def _pages(sizes: Mapping[int | None, int]) -> list[YearPage]:
     return pages or [YearPage((), 0)]
 
 
-def _requested_page(pages: Sequence[YearPage], requested: str) -> YearPage:
-    """The page of the year at the beginning of the text, or the next page; for any other text the first.
+def _requested_page(pages: Sequence[YearPage], requested: str) -> tuple[YearPage, bool]:
+    """The page of the year at the beginning of the text, or the next page; for any other text the first. And whether it is another.
 
     A part of the year that does not exist is its last one.
     """
     found = re.match(rf"({UNDATED}|[0-9]{{1,4}})(?![0-9])(?:\.([0-9]{{1,9}}))?", requested)
     if not found:
-        return pages[0]
+        return pages[0], bool(requested)
     year = None if found[1] == UNDATED else int(found[1])
     on = [page for page in pages if year in page.numbers]
     if year is not None and not on:
-        return next((page for page in pages if not page.years or page.years[-1] >= year), pages[-1])
+        return next((page for page in pages if not page.years or page.years[-1] >= year), pages[-1]), True
     part = max(int(found[2] or 1), 1)
-    return on[min(part, len(on)) - 1] if on else pages[-1]
+    return (on[min(part, len(on)) - 1], False) if on else (pages[-1], True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from timeline.editing.approvals import NOTE_COLUMNS
 from timeline.editing.comparison import changed_columns, column_label
@@ -23,6 +23,9 @@ from timeline.rows.cell_text import plain_text
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow
 from timeline.workflow import ENDED, Status, transition_to
+
+# Columns that editors alone know by their labels: what changes on the page with them.
+READER_LABELS = {"examined": gettext_lazy("Not given by the sources")}
 
 
 class PublicEvent(models.TextChoices):
@@ -169,6 +172,8 @@ def _changed(table: Table, old: WholeRow | None, new: WholeRow | None) -> list[s
 
 
 def _changed_label(table: Table, name: str, value: Any) -> str:
+    if name in READER_LABELS:
+        return str(READER_LABELS[name])
     label = column_label(table, name)
     if not isinstance(value, bool):
         return label

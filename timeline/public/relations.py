@@ -27,27 +27,44 @@ class StatedRelation(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A relation in the words of the entry that states it, and of the other one."""
+    """A relation in the words of the entry that states it, and of the other one; the latter also as short as beside an arc."""
 
     stated: str | Promise
     received: str | Promise
+    received_short: str | Promise
 
 
 WORDS: dict[str, Words] = {
     RelationType.IMPLEMENTS: Words(
-        RelationType.IMPLEMENTS.label, pgettext_lazy("relation", "implemented by another document")
+        RelationType.IMPLEMENTS.label,
+        pgettext_lazy("relation", "implemented by another document"),
+        pgettext_lazy("relation", "implemented"),
     ),
     RelationType.BASED_ON: Words(
-        RelationType.BASED_ON.label, pgettext_lazy("relation", "basis of another document")
+        RelationType.BASED_ON.label,
+        pgettext_lazy("relation", "basis of another document"),
+        pgettext_lazy("relation", "basis"),
     ),
     RelationType.AMENDS: Words(
-        RelationType.AMENDS.label, pgettext_lazy("relation", "amended by a later document")
+        RelationType.AMENDS.label,
+        pgettext_lazy("relation", "amended by a later document"),
+        pgettext_lazy("relation", "amended"),
     ),
     RelationType.SUPERSEDES: Words(
-        RelationType.SUPERSEDES.label, pgettext_lazy("relation", "superseded by a later document")
+        RelationType.SUPERSEDES.label,
+        pgettext_lazy("relation", "superseded by a later document"),
+        pgettext_lazy("relation", "superseded"),
     ),
-    CONCERNS: Words(gettext_lazy("concerns"), pgettext_lazy("relation", "related milestone")),
-    SETS: Words(pgettext_lazy("relation", "sets"), pgettext_lazy("relation", "set by this")),
+    CONCERNS: Words(
+        gettext_lazy("concerns"),
+        pgettext_lazy("relation", "related milestone"),
+        pgettext_lazy("relation", "milestone"),
+    ),
+    SETS: Words(
+        pgettext_lazy("relation", "sets"),
+        pgettext_lazy("relation", "set by this"),
+        pgettext_lazy("relation", "origin"),
+    ),
 }
 
 

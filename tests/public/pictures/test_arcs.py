@@ -57,7 +57,7 @@ def test_only_what_has_an_anchor_has_an_arc():
 
 def test_each_end_has_words_from_its_side():
     with translation.override("en"):
-        own = draw(("a", "amends", "b"), a=(40, 10), b=(10, 6), is_english=True).own
+        own = draw(("a", "amends", "b"), a=(60, 16), b=(10, 6), is_english=True).own
     assert [arc.text for arc in own[ord("a")]] == ["amends"]
     assert [arc.text for arc in own[ord("b")]] == ["amended by a later document"]
     assert {arc.number for arcs in own.values() for arc in arcs} == {1}
@@ -129,3 +129,54 @@ def test_more_than_60_arcs_are_not_displayed_together():
         drawn = draw(*[("a", "sets", "b")] * size, a=(0, 6), b=(40, 20))
         assert drawn.are_together == (size <= MAX_TOGETHER)
         assert len(drawn.own[ord("a")]) == size
+
+
+def test_an_arc_goes_across_first_where_it_then_passes_what_lies_below():
+    """As the measures of 2012 of the whole chronicle, with the name of an outline left of the revision."""
+    ends = {"a": (15.5, 6), "b": (28.6, 10.1)}
+    outline = Box(8.4, 14.9, 9.2, 10.5)
+    (arc,) = draw(("b", "amends", "a"), boxes={"x": outline}, **ends).arcs
+    assert arc.shape == "down-late"
+
+
+def sampled(arc):
+    """Points of a drawn arc without a level part, in rem."""
+    left, width = (float(text.removesuffix("%")) / 100 * AXIS.plot for text in (arc.x, arc.width))
+    if arc.depth:
+        left, width = left + float(arc.dx.removesuffix("rem")), float(arc.depth.removesuffix("rem"))
+    top, height = (float(text.removesuffix("rem")) for text in (arc.y, arc.height))
+    points = (SHAPES[arc.shape].at(number / 50) for number in range(51))
+    return [(left + x * width, top + y * height) for x, y in points]
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"a": (15.5, 6), "b": (28.6, 10.1), "c": (14.3, 19)},
+        {"a": (15.5, 6), "b": (28.6, 6.7), "c": (14.3, 19)},
+        {"a": (10, 6), "b": (40, 12), "c": (40, 18)},
+        {"a": (30, 6), "b": (30, 12), "c": (30, 20)},
+    ],
+)
+def test_words_are_nearest_to_their_own_arc_and_crossed_by_none(places):
+    with translation.override("zh-hans"):
+        drawn = draw(("b", "amends", "a"), ("c", "concerns", "a"), **places)
+    points = {arc.number: sampled(arc) for arc in drawn.arcs}
+    own = drawn.own[ord("a")]
+    # That of the amendment comes first where not all have room.
+    assert own[0].text
+    for arc in own:
+        if arc.text:
+            words = place_of(arc)
+            nearest = {
+                number: min(words.distance(*point) for point in found) for number, found in points.items()
+            }
+            assert min(nearest, key=nearest.get) == arc.number
+            assert all(distance > 0.1 for number, distance in nearest.items() if number != arc.number)
+
+
+def test_words_with_little_room_are_shorter():
+    rows = [Box(0, 14.2, 3, 6), Box(18.3, 60, 3, 6), Box(0, 60, 5.9, 20)]
+    with translation.override("en"):
+        own = draw(("b", "amends", "a"), a=(15.5, 6), b=(38, 6), others=rows, is_english=True).own
+    assert [arc.text for arc in own[ord("a")]] == ["amended"]

@@ -141,7 +141,7 @@ def test_a_phase_whose_band_bears_no_name_is_in_the_key(client):
     make.make_milestone(date="2011", published=True)
     make.make_milestone(date="2015", published=True)
     english, chinese = page(client, "/en/"), page(client, "/")
-    assert "Networks" in key_of(english, "down")
+    assert "Networks 2011–2015" in key_of(english, "down")
     assert "Networks" not in key_of(english, "across")
     assert "基础网络" not in key_of(chinese, "down") + key_of(chinese, "across")
 

@@ -8,7 +8,7 @@ from tests import factories as make
 from timeline.models import Goal, GoalState
 from timeline.public.pictures.axis import Column
 from timeline.public.pictures.down import CountLink
-from timeline.public.pictures.texts import ListLinks, entry_text, goal_text
+from timeline.public.pictures.texts import ListLinks, entry_text, goal_text, phase_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -108,3 +108,10 @@ def test_a_column_of_years_leads_to_the_first_of_them_in_the_list():
     links = ListLinks("/", LINKS.due, years={2013: "/#b", 2012: "/#a"})
     assert links.year(Column(2010, 2014)) == "/#a"
     assert links.year(Column(2015, 2019)) == ""
+
+
+@pytest.mark.parametrize(
+    ("period", "years"), [("2011/2015", "2011–2015"), ("2012", "2012"), ("2021/", "2021–")]
+)
+def test_the_key_tells_a_phase_by_its_years_as_well_as_by_its_colour(period, years):
+    assert phase_text(make.make_phase(title="阶段", period=period)).years == years

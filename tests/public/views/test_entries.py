@@ -289,6 +289,14 @@ def test_jumps_lead_only_to_what_is_there(client):
     assert 'id="sources"' in text
 
 
+def test_a_jump_leads_to_the_assessments_of_a_goal(client):
+    goal = make.make_goal(title="目标", title_en="Goal", target="2015", published=True)
+    text = page(client, goal)
+    assert order_of(text, 'href="#assessments"', 'href="#cite"', 'id="assessments"')
+    # A title alone is not a text.
+    assert ">内容</h2>" not in text
+
+
 def test_the_first_rendering_of_a_policy_to_which_everything_refers_takes_few_queries(
     client, django_assert_max_num_queries
 ):

@@ -77,6 +77,29 @@ def test_without_words_or_by_an_unknown_name_the_order_is_that_of_time(client):
         assert order_of(client, f"/{query}") == ["b", "a"]
 
 
+def test_an_unknown_order_or_page_is_told(client):
+    make.make_policy(title="数据", date="2012", published=True)
+    for query, told in (
+        ("?order=foo", 1),
+        ("?page=foo", 1),
+        ("?page=1900-1910&order=foo", 2),
+        ("?order=changed&page=9", 1),
+        ("?order=changed&page=1", 0),
+        ("?page=2012", 0),
+        ("?order=relevance", 0),
+    ):
+        assert page(client, f"/{query}").count('<p class="notice">') == told, query
+
+
+def test_a_search_in_a_filtered_list_stays_in_it(client):
+    make.make_policy(title="数据", date="2016", published=True)
+    header = page(client, "/?q=云&kind=policy&from=2015&order=changed").partition("</header>")[0]
+    for name, value in (("kind", "policy"), ("from", "2015"), ("order", "changed")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in header
+    assert header.count('name="q"') == 1
+    assert 'type="hidden"' not in page(client, "/goals/").partition("</header>")[0]
+
+
 def test_the_order_stays_while_the_conditions_change(client):
     make.make_policy(title="数据", date="2012", published=True)
     text = client.get("/?q=数据&kind=policy&order=relevance").content.decode()

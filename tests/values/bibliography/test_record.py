@@ -15,6 +15,17 @@ def test_the_publisher_is_responsible_for_what_it_issued_without_an_author():
     assert [*make_record(publisher="某市日报", authors=["张三"]).creators] == ["张三"]
 
 
+def test_a_chinese_author_has_the_english_name_in_brackets_where_it_is_known():
+    def names(authors, english):
+        return [*make_record(authors=authors, authors_en=english).translated_creators]
+
+    assert names(["某市编年"], ["City Chronicle"]) == ["某市编年 [City Chronicle]"]
+    assert names(["某馆", "ACME"], ["", "ACME"]) == ["某馆", "ACME"]
+    # Whose name the English one is must be certain.
+    assert names(["甲", "乙"], ["A"]) == ["甲", "乙"]
+    assert names(["City Chronicle"], ["City Chronicle"]) == ["City Chronicle"]
+
+
 def test_a_site_on_which_a_document_stands_is_not_its_author():
     record = make_record(title="某纲要", publisher="某区人民政府", type=WorkType.DOCUMENT)
     assert ([*record.creators], record.other_publisher) == ([], "某区人民政府")

@@ -1,10 +1,12 @@
 """Relations as arcs between what the picture across names: from mark to mark, with words from each entry's side where these have room."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from timeline.models.evidence import RelationType
 from timeline.public.pictures.axis import Axis, rem
 from timeline.public.pictures.text_width import text_width
 from timeline.public.relations import WORDS, StatedRelation
@@ -26,7 +28,13 @@ _BESIDE, _WORDS, _ASCENT, _DESCENT, _WORDS_AIR = 0.3, 0.75, 0.66, 0.12, 0.1
 _COVERED = 0.5
 # Where on the curve words are tried, the middle first.
 _TRIED = sorted((number / 20 for number in range(2, 19)), key=lambda share: abs(share - 0.5))
-_SAMPLES = [number / 16 for number in range(1, 16)]
+_SAMPLES = [number / 32 for number in range(1, 32)]
+# Rem: from a curve up or down to words; the part of a curve, before and after a place, that is one branch of it.
+_OVER, _BRANCH = 0.15, 0.3
+# Rem: words are nearer to their own arc than to others of their entry by at least so much.
+_OWN_AIR = 0.1
+# Of an entry's arcs, those that get their words first: readers ask whether a document still holds.
+_FIRST = (RelationType.AMENDS, RelationType.SUPERSEDES)
 
 
 class Anchor(NamedTuple):
@@ -54,6 +62,10 @@ class Box(NamedTuple):
 
     def contains(self, x: float, y: float) -> bool:
         return self.left < x < self.right and self.top < y < self.bottom
+
+    def distance(self, x: float, y: float) -> float:
+        """How far this point is from the box; 0 within it."""
+        return math.hypot(max(self.left - x, 0, x - self.right), max(self.top - y, 0, y - self.bottom))
 
 
 @dataclass(frozen=True)
@@ -86,12 +98,14 @@ class Shape:
         return x, y
 
 
-# An arch from a dot to a row of points, or back, has one end lower than the other; "turn" is the bow with which an arc begins that goes on level.
+# "late" are curves that go across before most of their way down or up. An arch from a dot to a row of points, or back, has one end lower than the other; "turn" is the bow with which an arc begins that goes on level.
 SHAPES = {
     shape.name: shape
     for shape in (
         Shape("down", ((0, 0), (0, 70), (70, 100), (100, 100))),
         Shape("up", ((0, 100), (0, 30), (70, 0), (100, 0))),
+        Shape("down-late", ((0, 0), (0, 40), (75, 30), (100, 100))),
+        Shape("up-late", ((0, 100), (0, 60), (75, 70), (100, 0))),
         Shape("arch", ((0, 100), (0, -33), (100, -33), (100, 100))),
         Shape("arch-down", ((0, 58), (0, -26), (100, -26), (100, 100))),
         Shape("arch-up", ((0, 100), (0, -26), (100, -26), (100, 58))),
@@ -160,12 +174,11 @@ def draw_arcs(
 ) -> Arcs:
     """Draw the relations between entries with anchors.
 
-    `boxes` are what the entries cover, `others` what else is drawn. Arcs pass other entries where they can; words cover nothing, and
-    those without room are left out.
+    `boxes` are what the entries cover, `others` what else is drawn. Arcs pass other entries where they can. The words of an entry
+    stand beside its arcs, each nearest to its own; they cover nothing and are crossed by none. Without room they are short, or left out.
     """
     drawn: list[Arc] = []
-    own: dict[int, list[OwnArc]] = defaultdict(list)
-    taken: dict[int, list[Box]] = defaultdict(lambda: [*boxes.values(), *others])
+    of_entries: dict[int, list[_Labelled]] = defaultdict(list)
     for relation in relations:
         if relation.entry not in anchors or relation.other not in anchors:
             continue
@@ -174,10 +187,14 @@ def draw_arcs(
         curve = _curve(left, right, passed, axis)
         number = len(drawn) + 1
         drawn.append(curve.arc(number))
-        words = WORDS[relation.type]
-        for key, side in ((relation.entry, words.stated), (relation.other, words.received)):
-            own[key].append(_own_arc(number, str(side), curve, taken[key], is_english=is_english))
-    return Arcs(drawn, own)
+        words, is_first = WORDS[relation.type], relation.type in _FIRST
+        stated, received = (str(words.stated),), (str(words.received), str(words.received_short))
+        for key, texts in ((relation.entry, stated), (relation.other, received)):
+            of_entries[key].append(_Labelled(number, texts, curve, is_first))
+    occupied = [*boxes.values(), *others]
+    return Arcs(
+        drawn, {key: _own_arcs(arcs, occupied, is_english=is_english) for key, arcs in of_entries.items()}
+    )
 
 
 @dataclass(frozen=True)
@@ -259,47 +276,117 @@ def _curve(left: Anchor, right: Anchor, passed: Sequence[Box], axis: Axis) -> _C
     turning = SHAPES["turn" if is_down else "turn-up"]
     if across < _NEAR_ACROSS:
         return _Curve(left, right, axis, turning, _BOW * _DEPTH)
-    direct = _Curve(left, right, axis, SHAPES["down" if is_down else "up"])
+    direct, late = (
+        _Curve(left, right, axis, SHAPES[("down" if is_down else "up") + way]) for way in ("", "-late")
+    )
     crossed = direct.crossed(passed)
     if not crossed:
         return direct
+    if not late.crossed(passed):
+        return late
     turn = max(direct.begin - min(box.left for box in crossed) + _TURN_AIR, _TURN_AIR)
     around = _Curve(left, right, axis, turning, turn)
     has_room = turn <= _MAX_TURN and around.begin - turn >= -_BEYOND
     return around if has_room and len(around.crossed(passed)) < len(crossed) else direct
 
 
-def _own_arc(number: int, text: str, curve: _Curve, taken: list[Box], *, is_english: bool) -> OwnArc:
-    """The arc with its words at the first place of the curve where they cover nothing of what is `taken`, to which they are added."""
-    width = text_width(text, is_english=is_english, size=_WORDS)
-    samples = [*curve.samples()]
-    is_short = width <= (curve.end - curve.begin) * _COVERED
+@dataclass(frozen=True)
+class _Labelled:
+    """An arc of an entry, and the words for it from its side, the best first."""
+
+    number: int
+    texts: tuple[str, ...]
+    curve: _Curve
+    is_first: bool
+
+
+def _own_arcs(arcs: Sequence[_Labelled], occupied: Sequence[Box], *, is_english: bool) -> list[OwnArc]:
+    """The arcs of one entry with their words, which get their places in turn."""
+    taken, points = [*occupied], {arc.number: [*arc.curve.samples()] for arc in arcs}
+    found = {}
+    for arc in sorted(arcs, key=lambda arc: not arc.is_first):
+        others = [point for number, samples in points.items() if number != arc.number for point in samples]
+        placed = (
+            _own_arc(arc.number, text, arc.curve, points[arc.number], others, taken, is_english=is_english)
+            for text in arc.texts
+        )
+        found[arc.number] = next((one for one in placed if one), None) or OwnArc(arc.number)
+    return [found[arc.number] for arc in arcs]
+
+
+def _own_arc(
+    number: int,
+    text: str,
+    curve: _Curve,
+    samples: Sequence[tuple[float, float]],
+    others: Sequence[tuple[float, float]],
+    taken: list[Box],
+    *,
+    is_english: bool,
+) -> OwnArc | None:
+    """The arc with its words at the first place of the curve where they cover nothing of what is `taken`, to which they are added.
+
+    None if there is no such place. The curve is nearer to it than `others`, the points of the other arcs of the entry.
+    """
+    for place in _places(curve, text_width(text, is_english=is_english, size=_WORDS)):
+        box = place.box
+        if box.left + _WORDS_AIR < 0 or box.right - _WORDS_AIR > curve.axis.plot:
+            continue
+        if any(box.overlaps(other) for other in taken):
+            continue
+        if not place.is_on_curve and any(box.contains(*point) for point in samples):
+            continue
+        distance = min(box.distance(*point) for point in samples) + _OWN_AIR
+        if any(box.distance(*point) < distance for point in others):
+            continue
+        taken.append(box)
+        anchor = curve.begin if curve.is_upright else place.x
+        start = box.right - _WORDS_AIR if place.side == "ends" else box.left + _WORDS_AIR
+        return OwnArc(
+            number,
+            text,
+            _percent(anchor / curve.axis.plot * 100),
+            rem(start - anchor) if place.side else "",
+            rem(place.y),
+            place.side,
+        )
+    return None
+
+
+class _Place(NamedTuple):
+    """A place for words at a curve: x of the curve there, the baseline, the side as of `OwnArc`, and what they cover."""
+
+    x: float
+    y: float
+    side: str
+    box: Box
+    is_on_curve: bool = False
+
+
+def _places(curve: _Curve, width: float) -> Iterator[_Place]:
+    """The places for words of this width, the best first: on the curve, to its left and right, above and below it."""
+    points = [(share, *curve.at(share)) for share in _SAMPLES]
     for share in _TRIED:
         x, middle = curve.at(share)
         y = middle + (_ASCENT - _DESCENT) / 2
-        top, bottom = y - _ASCENT - _WORDS_AIR, y + _DESCENT + _WORDS_AIR
-        near = [box for box in taken if box.top < bottom and top < box.bottom]
-        places = [("ends", x - _BESIDE - width), ("starts", max(x + _BESIDE, 0))]
-        if is_short and not curve.is_upright:
-            places.insert(0, ("", x - width / 2))
-        for side, left in places:
-            box = Box(left - _WORDS_AIR, left + width + _WORDS_AIR, top, bottom)
-            if left < 0 or left + width > curve.axis.plot or any(box.overlaps(other) for other in near):
-                continue
-            if side and any(box.contains(*point) for point in samples):
-                continue
-            taken.append(box)
-            anchor = curve.begin if curve.is_upright else x
-            start = left + width if side == "ends" else left
-            return OwnArc(
-                number,
-                text,
-                _percent(anchor / curve.axis.plot * 100),
-                rem(start - anchor) if side else "",
-                rem(y),
-                side,
-            )
-    return OwnArc(number)
+        if not curve.is_upright and width <= (curve.end - curve.begin) * _COVERED:
+            yield _Place(x, y, "", _box(x - width / 2, y, width), is_on_curve=True)
+        # The same branch of the curve, where the words are as high, or as far across.
+        branch = [(at_x, at_y) for at, at_x, at_y in points if abs(at - share) < _BRANCH] + [(x, middle)]
+        across = [at_x for at_x, at_y in branch if abs(at_y - middle) < (_ASCENT + _DESCENT) / 2 + _WORDS_AIR]
+        yield _Place(x, y, "ends", _box(min(across) - _BESIDE - width, y, width))
+        yield _Place(x, y, "starts", _box(max(max(across) + _BESIDE, 0), y, width))
+        if not curve.is_upright:
+            down = [at_y for at_x, at_y in branch if abs(at_x - x) < width / 2 + _WORDS_AIR]
+            for y in (min(down) - _OVER - _DESCENT, max(down) + _OVER + _ASCENT):
+                yield _Place(x, y, "", _box(x - width / 2, y, width))
+
+
+def _box(left: float, y: float, width: float) -> Box:
+    """What words cover with the air around them, from their left end and baseline."""
+    return Box(
+        left - _WORDS_AIR, left + width + _WORDS_AIR, y - _ASCENT - _WORDS_AIR, y + _DESCENT + _WORDS_AIR
+    )
 
 
 def _percent(share: float) -> str:

@@ -18,7 +18,7 @@ ROW, EMPTY, DUE = 1.68, 1.1, 1.22
 # Rem: the first row; the first band and the width that each takes; from the last band, or from the years, to the names.
 _TOP, _BAND_X, _BAND, _BAND_APART, _NAMES_AFTER = 0.2, 2.65, 1.5, 1.6, 0.4
 # Rem: windows, each with the width of the picture in it. The classes of what is hidden in narrower windows name them.
-WINDOWS = ((20, 18.0), (22.5, 20.5), (25, 23.0), (30, 27.5), (40, 37.5))
+WINDOWS = ((20, 18.0), (22.5, 20.5), (24, 22.0), (25, 23.0), (30, 27.5), (40, 37.5))
 # From where the second best entry stands, in Chinese and in English.
 SECOND, SECOND_ENGLISH = "50%", "57%"
 # The part of a slant that a name keeps clear of.

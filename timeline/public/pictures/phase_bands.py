@@ -21,7 +21,10 @@ _LETTERS = 0.72
 
 @dataclass(frozen=True)
 class PhaseText:
-    """A phase with its texts in the language of the page, or in `lang`; `last` is `date.max` if nobody knows its end."""
+    """A phase with its texts in the language of the page, or in `lang`; `last` is `date.max` if nobody knows its end.
+
+    `years` tell it apart in a key where colours are not seen.
+    """
 
     title: str
     short_title: str
@@ -32,6 +35,7 @@ class PhaseText:
     tone: str
     first: datetime.date
     last: datetime.date
+    years: str = ""
 
     @property
     def is_open(self) -> bool:

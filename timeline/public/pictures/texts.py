@@ -1,5 +1,6 @@
 """The texts and links of the picture in the language of the page."""
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -183,7 +184,16 @@ def phase_text(phase: Phase) -> PhaseText:
         phase.tone,
         phase.sort_earliest,
         phase.sort_latest,
+        phase_years(phase),
     )
+
+
+def phase_years(phase: Phase) -> str:
+    """The years of the phase, as short as a key needs them: of an end that nobody knows, nothing is said."""
+    first, last = phase.sort_earliest.year, phase.sort_latest
+    if last < datetime.date.max:
+        return year_range_text(first, last.year)
+    return pgettext("years of a phase", "%(year)s–") % {"year": first}
 
 
 def goal_text(goal: Goal, tones: Mapping[int, str], today: Any) -> DueGoal:

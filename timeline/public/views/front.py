@@ -168,6 +168,7 @@ class Timeline(PageMixin, TemplateView):
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
+            "unknown_page": self.request.GET.get("page", "") if pages.is_other_than_requested else "",
             # An empty phase is displayed only in the complete list.
             "sections": [
                 section
@@ -186,12 +187,14 @@ class Timeline(PageMixin, TemplateView):
         hits: Paginator[Any] = Paginator(found, HITS_PER_PAGE)
         # Already counted.
         hits.count = size
-        page = hits.get_page(self.request.GET.get("page"))
+        requested = self.request.GET.get("page", "")
+        page = hits.get_page(requested)
         if chosen.order is not BY_RELEVANCE:
             page.object_list = self.cards(positions_of(page.object_list), chosen)
         return {
             "list": "timeline/_by_rank.html",
             "hits": page,
+            "unknown_page": "" if requested in ("", str(page.number)) else requested,
             "numbers": [*hits.get_elided_page_range(page.number, on_each_side=2, on_ends=1)],
         }
 

@@ -19,7 +19,7 @@ def format_apa(record: BibliographicRecord) -> StyledText:
     if record.quoted_in:
         return format_apa(record.quoted_in)
     date = styled(f"({year_first(record.date)})." if record.date else "(n.d.).")
-    creators, title = ended(_names(record.creators)), ended(_title(record))
+    creators, title = ended(_names(record.translated_creators)), ended(_title(record))
     # A work of nobody begins with its title.
     beginning = joined([creators, date, title] if creators else [title, date])
     return joined([beginning, ended(_source(record)), _address(record)])

@@ -16,7 +16,7 @@ _WHOLE = frozenset({WorkType.DOCUMENT, WorkType.REPORT, WorkType.DATASET})
 
 def format_chicago(record: BibliographicRecord) -> StyledText:
     """Format an entry: Author. “Title” [Translation]. Publication. URL. Quoted in …"""
-    creators: StyledText | str = _names(record.creators)
+    creators: StyledText | str = _names(record.translated_creators)
     publication = _publication(record)
     if not creators and record.type == WorkType.NEWSPAPER and record.publisher:
         # The newspaper stands in for the author of an unsigned article.

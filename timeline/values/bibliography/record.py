@@ -36,7 +36,8 @@ class BibliographicRecord:
     also the name of a website, a newspaper or an archive, `place` is where it is. `published` is the date that the work
     bears, `modified` the date of its last change if it goes on changing. `quoted_in` is the work in which this one, which
     was not seen itself, is quoted. `is_linked` is False for a URL that is printed but not to be followed. A reprint bears
-    its own date, not that of the original. `note` is for files of references only.
+    its own date, not that of the original. `note` is for files of references only. `authors_en` are the English names of
+    the authors, in their order, or none.
     """
 
     key: str
@@ -44,6 +45,7 @@ class BibliographicRecord:
     title: str
     title_en: str = ""
     authors: Sequence[str] = ()
+    authors_en: Sequence[str] = ()
     number: str = ""
     publisher: str = ""
     place: str = ""
@@ -64,6 +66,16 @@ class BibliographicRecord:
         if not self.authors and self.publisher and self.type in _ISSUED:
             return [self.publisher]
         return self.authors
+
+    @property
+    def translated_creators(self) -> Sequence[str]:
+        """Who is responsible, Chinese names with the English ones in brackets where these are known."""
+        if not self.authors or len(self.authors) != len(self.authors_en):
+            return self.creators
+        return [
+            f"{name} [{english}]" if english and english != name and _HAN.search(name) else name
+            for name, english in zip(self.authors, self.authors_en, strict=True)
+        ]
 
     @property
     def other_publisher(self) -> str:
