@@ -167,6 +167,20 @@ def test_a_known_mapping_of_the_same_shape_wins_with_other_lines_and_tab_names()
     assert {one.reason for one in found.sheets[0].columns} == {"So it was read last time."}
 
 
+def test_a_sheet_that_the_known_mapping_does_not_have_is_proposed_by_its_own_header():
+    last = proposed(policies(["甲", "", "2016"])).mapping
+    swapped = [HEADER[0], *reversed(HEADER[1:])]
+    sheets = {
+        "2019年": [HEADER, ["乙", "", "2019"]],
+        "2020年": [swapped, ["丙", "2020", ""]],
+        "通讯录": [["姓名", "电话"]],
+    }
+    found = proposed(Upload("多表.xlsx", xlsx_file(**sheets)), known=[last])
+    assert found.remembered == last
+    assert [sheet.sheet for sheet in found.mapping.sheets] == ["2019年", "2020年"]
+    assert found.mapping.sheets[1].header == tuple(swapped)
+
+
 def test_a_known_mapping_of_another_shape_does_not_matter():
     last = proposed(policies(["甲", "", "2016"])).mapping
     assert proposed(policies(["甲"], header=["文件名称"]), known=[last]).remembered is None

@@ -93,14 +93,9 @@ def propose(grids: Sequence[Grid], file_name: str, known: Sequence[Mapping] = ()
     tops = [*map(SheetTop, grids)]
     for mapping in known:
         if mapping.sheets and all(any(top.find(sheet) for top in tops) for sheet in mapping.sheets):
-            remembered = [_remembered(top, mapping, is_only=is_only) for top in tops]
+            remembered = [_remembered(top, mapping, file_name, is_only=is_only) for top in tops]
             return _proposal(replace(mapping, sheets=()), remembered, mapping)
-    sheets = [
-        propose_sheet(top, file_name, is_only=is_only)
-        if not top.grid.is_hidden or is_only
-        else SheetProposal(top.grid, None, _("The sheet is hidden."))
-        for top in tops
-    ]
+    sheets = [_proposed(top, file_name, is_only=is_only) for top in tops]
     mapping = _proposal(Mapping(), sheets).mapping
     return _proposal(Mapping(source=proposed_source([sheet.table for sheet in mapping.sheets])), sheets)
 
@@ -120,6 +115,12 @@ def _proposal(
 ) -> Proposal:
     mapped = tuple(sheet.mapping for sheet in sheets if sheet.mapping is not None)
     return Proposal(replace(mapping, sheets=mapped), tuple(sheets), remembered)
+
+
+def _proposed(top: SheetTop, file_name: str, *, is_only: bool) -> SheetProposal:
+    if top.grid.is_hidden and not is_only:
+        return SheetProposal(top.grid, None, _("The sheet is hidden."))
+    return propose_sheet(top, file_name, is_only=is_only)
 
 
 def propose_sheet(
@@ -163,13 +164,13 @@ def propose_sheet(
     )
 
 
-def _remembered(top: SheetTop, mapping: Mapping, *, is_only: bool) -> SheetProposal:
-    """How a grid is read by a mapping that is remembered."""
+def _remembered(top: SheetTop, mapping: Mapping, file_name: str, *, is_only: bool) -> SheetProposal:
+    """How a grid is read by a mapping that is remembered; as proposed if it has another header than all sheets of that."""
     grid = top.grid
     found = ((sheet, lines) for sheet in mapping.sheets if (lines := top.find(sheet)))
     sheet, lines = next(found, (None, None))
     if sheet is None or lines is None:
-        return SheetProposal(grid, None, _("The sheet was skipped last time."))
+        return _proposed(top, file_name, is_only=is_only)
     reason = _("So it was read last time.")
     header = _Header(replace(lines, texts=[*sheet.header]), reason)
     of_header = {header: one.column for one in sheet.columns for header in one.headers}
