@@ -135,6 +135,14 @@ def test_columns_without_a_header_that_are_left_out_are_named_by_their_letters()
     assert message == "These columns were left out: E."
 
 
+def test_columns_below_a_group_are_named_with_it():
+    header = [["文件", "", "办理", ""], ["标题", "文号", "人员", "份数"]]
+    (message, *_others) = texts(
+        notice.message for notice in read(table(*header, ["甲通知", "", "张三", "2"])).notices
+    )
+    assert message == "These columns were left out: 办理 / 人员, 办理 / 份数."
+
+
 def test_a_sheet_without_a_mapping_is_left_out_and_named():
     file = Upload("政策.xlsx", xlsx_file(政策=[HEADER, ["甲通知"]], 说明=[["请勿改动"]]))
     assert "政策.xlsx/说明: The sheet was left out." in texts(read(file).notices)

@@ -143,8 +143,8 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
     place = FileLocation(sheet.grid.file, sheet.table.name)
     mapped = {header for one in sheet.sheet.columns for header in one.headers}
     skipped = [
-        name
-        for name, text in zip(sheet.indexes, sheet.sheet.header, strict=False)
+        " / ".join(sheet.header.parts.get(index, (name,)))
+        for index, (name, text) in enumerate(zip(sheet.indexes, sheet.sheet.header, strict=False))
         if text and name not in mapped
     ]
     header = sheet.sheet.header
