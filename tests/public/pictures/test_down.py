@@ -66,7 +66,7 @@ def test_the_state_of_due_goals_needs_a_window_with_room_for_it():
     (long,) = draw([row], Axis.over([2010]), [], [], 0, is_english=True).rows
     (short,) = draw([replace(row, due=replace(DUE, states=["未见评估"]))], Axis.over([2010]), [], [], 0).rows
     assert (long.due.states, short.due.states) == (
-        [(" · no assessment known", "from-25")],
+        [(" · no assessment known", "from-24")],
         [(" · 未见评估", "")],
     )
 
