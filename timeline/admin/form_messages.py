@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.admin.transition_buttons import success_message
 from timeline.editing.answers import Saved
-from timeline.editing.last_steps import describe_step
+from timeline.editing.last_steps import describe_action, describe_step
+from timeline.editing.working_copies import find_scheduled_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.records import Record
@@ -21,6 +22,11 @@ QUEUE = "admin:index"
 
 def working_copy_message(record: Record) -> str:
     """The message that a working copy was saved, with what readers see until it is published."""
+    scheduled = find_scheduled_copy(record)
+    if scheduled is not None and not scheduled.is_working_copy and scheduled.public_from:
+        return _(
+            "Kept as a working copy. The change before it becomes public on %(when)s, without what you have changed now."
+        ) % {"when": format_datetime(scheduled.public_from)}
     if record.is_public:
         return _("Kept as a working copy. The public page stays as it is until that is published.")
     return _("Kept as a working copy. Readers do not see its text at present.")
@@ -102,6 +108,6 @@ def unread_message(admin: Any, request: HttpRequest, last: Revision, pressed: Tr
         ),
         who=display_name(last.created_by),
         when=format_datetime(last.created_at),
-        what=last.get_action_display(),
+        what=describe_action(last),
         history=admin.admin_url("history", last.record),
     )

@@ -61,6 +61,12 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
         ("<int:object_id>/revisions/<int:number>/restore/", restoring.RestoreView, "restore"),
         ("<int:object_id>/working-copy/", working_copies.WorkingCopyView, "working_copy"),
         ("<int:object_id>/working-copy/preview/", previews.WorkingCopyPreviewView, "preview"),
+        ("<int:object_id>/working-copy/scheduled/", working_copies.ScheduledCopyView, "scheduled_copy"),
+        (
+            "<int:object_id>/working-copy/scheduled/preview/",
+            previews.ScheduledCopyPreviewView,
+            "preview_scheduled",
+        ),
         ("<int:object_id>/working-copy/publish/", publication.PublishWorkingCopyView, "publish_copy"),
         ("<int:object_id>/working-copy/discard/", working_copies.DiscardWorkingCopyView, "discard_copy"),
         ("<int:object_id>/working-copy/<slug:step>/", working_copies.CopyTransitionView, "copy_verb"),

@@ -56,14 +56,10 @@ class MoveForm(forms.Form):
     """The new time of what is scheduled."""
 
     transition = MOVE
-    public_from = PublicationTimeField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["public_from"].label = _("New time")
-        self.fields["public_from"].help_text = ""
-        # To publish it at once is not to move it: there is a button for that on its own page.
-        self.fields["public_from"].required = True
+        self.fields["public_from"] = PublicationTimeField(is_new=True)
 
 
 class CallOffForm(forms.Form):
@@ -90,6 +86,8 @@ class ScheduledItem:
     by: str
     # The newest revision, or the working copy, as the page shows it.
     number: int
+    # Whether another working copy was begun over it, which has the page of the working copy.
+    is_below: bool
     forms: Sequence[forms.Form]
 
     @property
@@ -102,7 +100,8 @@ class ScheduledItem:
 
     @property
     def url(self) -> str:
-        return record_admin_url(self.record, "working_copy" if self.scheduled.is_copy else "change")
+        screen = "scheduled_copy" if self.is_below else "working_copy" if self.scheduled.is_copy else "change"
+        return record_admin_url(self.record, screen)
 
     @property
     def kind(self) -> str:
@@ -214,6 +213,7 @@ class ScheduleView(AdminView):
                     title=copy.title if copy else record.title,
                     by=display_name(users[by]) if by in users else "",
                     number=copy.number if copy else numbers[one.key],
+                    is_below=copy is not None and not copy.is_working_copy,
                     forms=self._forms(one),
                 )
             )
