@@ -134,7 +134,10 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
             if of_copy and record is not None:
                 begins = copy is None or begins_over_scheduled(transition, copy)
                 page = "" if begins else self.admin_url("copy_verb", record.pk, transition.name)
-            label = transition.label_of_copy if of_copy else str(transition.label)
+            # What nobody has seen yet is not withdrawn, but called off.
+            is_ahead = record is not None and record.is_published_or_scheduled and not record.is_public
+            is_called_off = is_ahead and transition.ends_publication
+            label = transition.label_of_copy if of_copy or is_called_off else str(transition.label)
             if of_copy and copy is None:
                 label = transition.label_of_change
             return {"name": transition.name, "label": label, "address": page}

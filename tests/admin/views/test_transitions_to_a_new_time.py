@@ -152,3 +152,10 @@ def test_what_is_scheduled_is_published_at_once_by_a_verb_of_its_own(client, ent
     client.post(url, fields_of(client.get(url).content.decode()))
     assert Milestone.objects.get(pk=revised.pk).title == "改题"
     assert find_scheduled_copy(revised) is None
+
+
+def test_what_nobody_has_seen_is_called_off_by_its_form_and_preview(client, entry):
+    label = TRANSITIONS["withdraw"].label_of_copy
+    for tag in ("change", "draft_preview"):
+        page = client.get(address(tag, entry.pk)).content.decode()
+        assert re.search(rf'value="withdraw"[^>]*>\s*{label}', page), tag

@@ -220,7 +220,9 @@ class CopyTransitionView(CopyActionView):
             "title": self.transition.label_of_copy
             if self.transition.copy_label
             else _("Working copy: %(verb)s") % {"verb": self.transition.label},
-            "message": publication_message(self.record) if is_publication else unchanged_message(self.record),
+            "message": publication_message(self.record, self.transition)
+            if is_publication
+            else unchanged_message(self.record),
             "button": self.transition.label_of_copy,
             **(describe_drafts_of_copy(self.copy) if is_publication else {}),
         }
