@@ -160,6 +160,9 @@ class ScheduleView(AdminView):
         elif isinstance(answer, Refused):
             reasons = {"title": record, "message": " ".join(answer.reasons)}
             self.admin.message_user(request, _("%(title)s: %(message)s") % reasons, messages.ERROR)
+            form.add_error(None, answer.reasons)
+            self.refused = key, is_copy, form
+            return self.get(request)
         return HttpResponseRedirect(request.get_full_path())
 
     def _find(self, key: RecordKey) -> Record | None:
@@ -222,12 +225,13 @@ class ScheduleView(AdminView):
     def _forms(self, scheduled: ScheduledKey) -> list[forms.Form]:
         key, is_copy, refused = self.refused or (None, False, None)
         is_refused = (key, is_copy) == (scheduled.key, scheduled.is_copy)
+        auto_id = f"{_id_of(scheduled)}-%s"
+        if is_refused and refused is not None:
+            refused.auto_id = auto_id
         return [
-            form(
-                self.request.POST if is_refused and isinstance(refused, form) else None,
-                initial={"public_from": scheduled.at},
-                auto_id=f"{_id_of(scheduled)}-%s",
-            )
+            refused
+            if is_refused and refused is not None and isinstance(refused, form)
+            else form(initial={"public_from": scheduled.at}, auto_id=auto_id)
             for form in FORMS.values()
             if self.request.user.has_perm(form.transition.permission)
         ]
