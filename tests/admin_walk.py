@@ -40,6 +40,8 @@ ADDRESSES = {
     "restore": "恢复历史版本",
     "conflict": "同时修改时的取舍",
     "working_copy": "修订稿与公开文本",
+    "scheduled_copy": "已定时的修订稿与公开文本",
+    "preview_scheduled": "预览已定时的修订稿",
     "publish_copy": "发布修订稿",
     "discard_copy": "放弃修订稿",
     "copy_verb": "修订稿的流程操作",

@@ -27,7 +27,10 @@ def transitions_to(status: str) -> list[Transition]:
 
 def perform(entry: Any, transition: Transition, *, by: Any, reason: str = "重复") -> None:
     comment = reason if transition.fields is TransitionFields.REASON else ""
-    getattr(entry, transition.name)(by=by, comment=comment)
+    inputs = {}
+    if transition.fields is TransitionFields.NOTE_AND_NEW_TIME:
+        inputs["public_from"] = timezone.now() + datetime.timedelta(days=2)
+    getattr(entry, transition.name)(by=by, comment=comment, **inputs)
 
 
 def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重复") -> None:

@@ -32,6 +32,7 @@ ALLOWED = {
     ("withdrawn", "publish"): "published",
     ("review", "recall"): "draft",
     ("published", "reschedule"): "published",
+    ("published", "publish_now"): "published",
     ("published", "withdraw"): "withdrawn",
 }
 ALLOWED_NAMES = {name for _status, name in ALLOWED}

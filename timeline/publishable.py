@@ -27,6 +27,7 @@ from timeline.workflow import (
     Status,
     Transition,
     TransitionNotAllowedError,
+    check_new_time,
     check_time_ahead,
 )
 
@@ -189,14 +190,25 @@ class Publishable(models.Model):
     def reschedule(
         self, *, by: AbstractUser, public_from: datetime.datetime | None = None, comment: str = ""
     ) -> None:
-        """Move the time of publication, earlier or later; by default to now. Raises as `publish()` does."""
-        with self._transition("reschedule", by, comment):
-            if self.is_public:
-                raise TransitionNotAllowedError(_("It is public already: there is no time to move."))
+        """Move the time of publication, earlier or later. Raises as `publish()` does, and ValidationError without a time."""
+        with self._transition("reschedule", by, comment) as transition:
+            self._check_scheduled()
+            check_new_time(transition, public_from)
             check_time_ahead(public_from)
-            if objections := self.objections_to_publishing():
-                raise NotPublishableError(objections)
-            self.published_at = public_from or timezone.now()
+            self.published_at = public_from
+
+    def publish_now(self, *, by: AbstractUser, comment: str = "") -> None:
+        """Make what is scheduled public at once. Raises as `publish()` does."""
+        with self._transition("publish_now", by, comment):
+            self._check_scheduled()
+            self.published_at = timezone.now()
+
+    def _check_scheduled(self) -> None:
+        """Raise an error if this is public already, or could not become so."""
+        if self.is_public:
+            raise TransitionNotAllowedError(_("It is public already: there is no time to move."))
+        if objections := self.objections_to_publishing():
+            raise NotPublishableError(objections)
 
     def withdraw(self, *, by: AbstractUser, comment: str) -> None:
         """End the publication. The page remains, and says since when and why the record is no longer public."""

@@ -30,6 +30,9 @@ class Status(models.TextChoices):
 UNPUBLISHED = (Status.DRAFT, Status.REVIEW)
 ENDED = (Status.WITHDRAWN,)
 
+# What is published from a time that lies ahead.
+SCHEDULED_LABEL = _("Scheduled")
+
 # A time of publication that was in the future when the form was sent may be past by so much when it is saved.
 MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
 
@@ -45,6 +48,7 @@ class Action(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("what was done", "published")
     SCHEDULED = "scheduled", pgettext_lazy("what was done", "scheduled")
     RESCHEDULED = "rescheduled", pgettext_lazy("what was done", "time moved")
+    RELEASED = "released", pgettext_lazy("what was done", "published before its time")
     UNSCHEDULED = "unscheduled", pgettext_lazy("what was done", "schedule called off")
     REVISED = "revised", pgettext_lazy("what was done", "revision published")
     WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
@@ -83,8 +87,15 @@ class TransitionFields(enum.Enum):
     """The fields of the form of a transition."""
 
     NOTE = enum.auto()
+    # Without a time, it is done at once.
     NOTE_AND_TIME = enum.auto()
+    # Without a time, it is refused.
+    NOTE_AND_NEW_TIME = enum.auto()
     REASON = enum.auto()
+
+    @property
+    def has_time(self) -> bool:
+        return self in (TransitionFields.NOTE_AND_TIME, TransitionFields.NOTE_AND_NEW_TIME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +148,17 @@ class Transition:
         """Whether the transition applies to a record of this status, which is public or not."""
         return status in self.sources and not (self.scheduled_only and is_public)
 
+    @property
+    def allowed(self) -> str:
+        """What the transition applies to, as editors tell the statuses apart: what is scheduled is not public yet."""
+        labels: list[str | Promise] = []
+        for source in self.sources:
+            if source != Status.PUBLISHED:
+                labels.append(source.label)
+                continue
+            labels += [SCHEDULED_LABEL] if self.scheduled_only else [source.label, SCHEDULED_LABEL]
+        return " / ".join(map(str, labels))
+
     def check_status(self, status: str) -> None:
         """Raise TransitionNotAllowedError if the transition does not apply to this status."""
         if status not in self.sources:
@@ -144,7 +166,7 @@ class Transition:
                 _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
                 params={
                     "status": Status(status).label,
-                    "allowed": " / ".join(str(source.label) for source in self.sources),
+                    "allowed": self.allowed,
                 },
             )
 
@@ -267,7 +289,7 @@ TRANSITIONS = {
             label=_("Move the time"),
             permission_label=_("Can move the time of scheduled records"),
             scheduled_only=True,
-            fields=TransitionFields.NOTE_AND_TIME,
+            fields=TransitionFields.NOTE_AND_NEW_TIME,
             sources=(Status.PUBLISHED,),
             target=Status.PUBLISHED,
             action=Action.RESCHEDULED,
@@ -278,6 +300,21 @@ TRANSITIONS = {
             ),
             status_sentence=_("Public since %(public_from)s; %(who)s set this time on %(when)s."),
             effects=(_KEEP_IN_TIME, _PUBLISH_NAMED, _FOLLOW, _RECORD),
+        ),
+        Transition(
+            name="publish_now",
+            label=_("Publish now"),
+            permission_label=_("Can publish scheduled records before their time"),
+            scheduled_only=True,
+            fields=TransitionFields.NOTE,
+            sources=(Status.PUBLISHED,),
+            target=Status.PUBLISHED,
+            action=Action.RELEASED,
+            success_message=_("Saved. It is public now."),
+            copy_message=_("The working copy is public now."),
+            copy_sentence=_("%(who)s published the working copy before its time, on %(when)s."),
+            status_sentence=_("Public since %(public_from)s; %(who)s published it before its time."),
+            effects=(_PUBLISH_NAMED, _FOLLOW, _RECORD),
         ),
         Transition(
             name="withdraw",
@@ -309,6 +346,19 @@ def transition_to(status: str) -> Transition:
 def transition_of(action: str) -> Transition | None:
     """The transition that a revision with this action records, or None."""
     return next((one for one in TRANSITIONS.values() if action in (one.action, one.action_of_copy)), None)
+
+
+def new_time_required() -> str:
+    """What is said where something is to be moved, and to when is not said."""
+    return _("Give the new time. To publish at once, use “%(verb)s”.") % {
+        "verb": TRANSITIONS["publish_now"].label
+    }
+
+
+def check_new_time(transition: Transition, public_from: datetime.datetime | None) -> None:
+    """Raise ValidationError if a transition that sets a new time was given none: nothing becomes public for want of one."""
+    if transition.fields is TransitionFields.NOTE_AND_NEW_TIME and public_from is None:
+        raise ValidationError({"public_from": new_time_required()})
 
 
 def check_time_ahead(public_from: datetime.datetime | None) -> None:

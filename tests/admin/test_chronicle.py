@@ -52,5 +52,5 @@ def test_only_a_chronicle_that_is_not_public_yet_can_be_called_off(editor_client
     chronicle.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
     form = reverse("admin:timeline_chronicle_change", args=[chronicle.pk])
     assert 'value="withdraw"' in editor_client.get(form).content.decode()
-    chronicle.reschedule(by=make.make_user())
+    chronicle.publish_now(by=make.make_user())
     assert 'value="withdraw"' not in editor_client.get(form).content.decode()

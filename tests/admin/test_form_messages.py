@@ -69,4 +69,6 @@ def test_that_of_a_public_and_of_a_scheduled_record_says_when_readers_see_it():
     scheduled.publish(by=make.make_user(), public_from=timezone.now() + DAY)
     with translation.override("en"):
         assert "from now on" in publication_message(public)
+        assert "from now on." in publication_message(public, TRANSITIONS["publish_now"])
+        assert "now" not in publication_message(public, TRANSITIONS["reschedule"])
         assert "once that is public" in publication_message(scheduled)

@@ -13,6 +13,7 @@ from timeline.workflow import TransitionFields
         (TransitionFields.REASON, ["reason"]),
         (TransitionFields.NOTE, ["note"]),
         (TransitionFields.NOTE_AND_TIME, ["note", TIME_FIELD]),
+        (TransitionFields.NOTE_AND_NEW_TIME, ["note", TIME_FIELD]),
     ],
 )
 def test_a_transition_has_its_inputs(inputs, names):

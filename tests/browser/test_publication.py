@@ -100,3 +100,19 @@ def test_what_is_restored_confirms_only_what_was_confirmed(window, site, draft):
     expect(page.locator("#id_note")).to_have_value("核对到一半")
     expect(page.locator("[name=confirm][value=phase]")).to_be_checked()
     expect(page.locator("[name=confirm][value=summary]")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_drafts_that_become_public_are_told_on_the_screen_of_the_button(window, site, draft, width):
+    make.make_citation(draft, source=make.make_source(title="新的来源", published=False))
+    page = window("li", viewport={"width": width, "height": 844})
+    page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/preview/")
+    expect(page.locator(".preview-buttons button[value=publish]")).to_be_in_viewport()
+    along = page.locator(".preview-buttons__along")
+    listed = page.locator("#drafts-that-come-along a", has_text="新的来源")
+    if width == 390:
+        expect(along).to_be_in_viewport()
+        expect(listed).not_to_be_in_viewport()
+        along.click()
+    expect(listed).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -79,6 +79,14 @@ CASES = {
         lambda: make.make_source(url="https://example.org/1"),
         lambda: make.make_source(url="https://example.org/1", read_in_copy=True),
     ),
+    "reference": (
+        lambda: make.make_source(publisher="宁波日报", published="2013-01-05"),
+        lambda: make.make_source(publisher="宁波日报", published="2013-01-05", url="https://example.org/1"),
+    ),
+    "reference of a newspaper": (
+        lambda: make.make_source(type="newspaper", publisher="宁波日报"),
+        lambda: make.make_source(type="newspaper", publisher="宁波日报", published="2013-01-05"),
+    ),
     "place": (
         lambda: cited(make.make_milestone(), quotation="智慧城市"),
         lambda: cited(make.make_milestone(), quotation="智慧城市", locator="¶3"),

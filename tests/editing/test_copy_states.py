@@ -75,7 +75,7 @@ def test_the_copy_over_one_whose_time_has_come_goes_on(entry, by):
 def test_after_the_end_of_a_copy_another_begins(entry, by):
     discard_working_copy(entry, by=by, comment="不改了")
     assert states_of(find_working_copy(entry)) == [2, 3]
-    do(entry, "reschedule", by)
+    do(entry, "publish_now", by)
     save_working_copy(entry, whole(entry) | {"title": "另一稿"}, by=by)
     assert states_of(find_working_copy(entry)) == [7]
     revisions = Revision.objects.for_record(entry).by_number()

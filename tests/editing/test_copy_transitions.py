@@ -178,7 +178,7 @@ def test_a_change_is_scheduled_and_its_time_moved_while_readers_see_the_former_t
         "rescheduled",
     ]
     # Without a time: now.
-    do(entry, "reschedule", reviewer)
+    do(entry, "publish_now", reviewer)
     assert Milestone.objects.get().title == "改题"
     assert find_scheduled_copy(entry) is None
 
@@ -252,7 +252,7 @@ def test_a_change_over_a_scheduled_one_is_a_copy_of_its_own(editor, reviewer):
     # It waits until the scheduled one is the text of the entry.
     refused = perform_copy_transition(entry, "publish", by=reviewer)
     assert isinstance(refused, Refused)
-    do(entry, "reschedule", reviewer, seen_number=scheduled.number)
+    do(entry, "publish_now", reviewer, seen_number=scheduled.number)
     assert Milestone.objects.get().title == "改题"
     do(entry, "publish", reviewer)
     assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("改题", "再补")
@@ -307,11 +307,11 @@ def test_the_time_of_an_entry_is_moved_and_the_history_says_so(reviewer):
         )
         assert Milestone.objects.get().published_at == at
         assert not Milestone.objects.get().is_public
-    assert isinstance(perform_listed_transition(Milestone, entry.pk, "reschedule", by=reviewer), Saved)
+    assert isinstance(perform_listed_transition(Milestone, entry.pk, "publish_now", by=reviewer), Saved)
     assert Milestone.objects.get().is_public
     last = Revision.objects.for_record(entry).applied().last()
-    assert (last.action, last.created_by) == ("rescheduled", reviewer)
-    assert isinstance(perform_listed_transition(Milestone, entry.pk, "reschedule", by=reviewer), Refused)
+    assert (last.action, last.created_by) == ("released", reviewer)
+    assert isinstance(perform_listed_transition(Milestone, entry.pk, "publish_now", by=reviewer), Refused)
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_what_a_scheduled_working_copy_names_is_not_withdrawn(reviewer, tomorrow
 
 def test_what_is_public_by_now_stays_public(reviewer, tomorrow, drafts):
     entry = scheduled_with(reviewer, tomorrow, drafts[0])
-    entry.reschedule(by=reviewer)
+    entry.publish_now(by=reviewer)
     entry.refresh_from_db()
     assert [state(one) for one in drafts] == [(Status.PUBLISHED, entry.published_at)] * 2
     entry.withdraw(by=reviewer, comment="有误")
@@ -141,7 +141,7 @@ def test_what_came_along_is_not_moved_behind_what_names_it(reviewer, tomorrow, d
         with pytest.raises(TransitionNotAllowedError, match="cannot become public later"):
             one.reschedule(by=reviewer, public_from=tomorrow + DAY)
         assert state(one) == (Status.PUBLISHED, tomorrow)
-    phase.reschedule(by=reviewer)
+    phase.publish_now(by=reviewer)
     assert phase.is_public
 
 

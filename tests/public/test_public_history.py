@@ -172,7 +172,7 @@ def scheduled(days=3):
 
 def test_what_is_made_public_early_is_public_from_then_on_and_tells_later_notes(client):
     entry, user = scheduled()
-    entry.reschedule(by=user)
+    entry.publish_now(by=user)
     entry.refresh_from_db()
     (first,) = history(entry)
     assert (first.event, first.at) == ("published", entry.published_at)
@@ -203,7 +203,7 @@ def test_a_schedule_that_was_moved_and_called_off_is_nowhere():
 
 def test_what_was_made_public_early_can_be_withdrawn():
     entry, user = scheduled()
-    entry.reschedule(by=user)
+    entry.publish_now(by=user)
     entry.withdraw(by=user, comment="有误")
     assert turns(entry) == ["withdrawn", "published"]
 

@@ -99,7 +99,11 @@ def scheduled_context(admin: Any, request: HttpRequest, record: Record, copy: Re
     scheduled = None if copy.is_scheduled else find_scheduled_copy(record)
     if scheduled is None:
         return {}
-    return {"scheduled": scheduled, "scheduled_transitions": copy_links(admin, request, scheduled)}
+    return {
+        "scheduled": scheduled,
+        "scheduled_url": admin.admin_url("scheduled_copy", record.pk),
+        "scheduled_transitions": copy_links(admin, request, scheduled),
+    }
 
 
 def copy_links(admin: Any, request: HttpRequest, copy: Revision) -> list[tuple[str, str]]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.admin.transition_buttons import success_message
 from timeline.editing.answers import Saved
-from timeline.editing.last_steps import describe_step
+from timeline.editing.last_steps import describe_action, describe_step
+from timeline.editing.working_copies import find_scheduled_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.records import Record
-from timeline.workflow import TRANSITIONS, Transition
+from timeline.workflow import TRANSITIONS, Transition, TransitionFields
 
 # The name of the address of the front page, which begins with the queue of the user: a decision leads back to it.
 QUEUE = "admin:index"
@@ -21,6 +22,11 @@ QUEUE = "admin:index"
 
 def working_copy_message(record: Record) -> str:
     """The message that a working copy was saved, with what readers see until it is published."""
+    scheduled = find_scheduled_copy(record)
+    if scheduled is not None and not scheduled.is_working_copy and scheduled.public_from:
+        return _(
+            "Kept as a working copy. The change before it becomes public on %(when)s, without what you have changed now."
+        ) % {"when": format_datetime(scheduled.public_from)}
     if record.is_public:
         return _("Kept as a working copy. The public page stays as it is until that is published.")
     return _("Kept as a working copy. Readers do not see its text at present.")
@@ -47,14 +53,18 @@ def published_meanwhile_message(step: Revision) -> str:
     ) % {"step": describe_step(step)}
 
 
-def publication_message(record: Record) -> str:
-    """What the publication of a working copy of the record means for readers."""
+def publication_message(record: Record, transition: Transition = TRANSITIONS["publish"]) -> str:
+    """What the publication of a working copy of the record, by one of the transitions to it, means for readers."""
     if record.has_ended:
         return _(
             "This is withdrawn, and readers do not see it: the working copy becomes its text, and what you tell readers is "
             "kept until it is public again. To make it public again, open its form and press “%(verb)s”."
         ) % {"verb": TRANSITIONS["publish"].label}
     if record.is_public or record.public_from is None:
+        if transition.fields is TransitionFields.NOTE_AND_NEW_TIME:
+            return _("Readers see what the working copy says from the time that you choose.")
+        if not transition.fields.has_time:
+            return _("Readers see what the working copy says from now on.")
         return _("Readers see what the working copy says from now on, or from the time that you choose.")
     return _(
         "The working copy becomes the text of what is scheduled, at once or at the time that you choose. "
@@ -102,6 +112,6 @@ def unread_message(admin: Any, request: HttpRequest, last: Revision, pressed: Tr
         ),
         who=display_name(last.created_by),
         when=format_datetime(last.created_at),
-        what=last.get_action_display(),
+        what=describe_action(last),
         history=admin.admin_url("history", last.record),
     )

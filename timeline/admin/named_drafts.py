@@ -50,6 +50,7 @@ def describe_drafts(drafts: Sequence[Record]) -> dict[str, object]:
     return {
         "named_drafts": list_of(drafts),
         "more_named_drafts": len(drafts[MAX_NAMED:]),
+        "count_of_named_drafts": len(drafts),
         "seen_drafts": seen_drafts_text(numbers_of(drafts)),
     }
 

@@ -61,6 +61,12 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
         ("<int:object_id>/revisions/<int:number>/restore/", restoring.RestoreView, "restore"),
         ("<int:object_id>/working-copy/", working_copies.WorkingCopyView, "working_copy"),
         ("<int:object_id>/working-copy/preview/", previews.WorkingCopyPreviewView, "preview"),
+        ("<int:object_id>/working-copy/scheduled/", working_copies.ScheduledCopyView, "scheduled_copy"),
+        (
+            "<int:object_id>/working-copy/scheduled/preview/",
+            previews.ScheduledCopyPreviewView,
+            "preview_scheduled",
+        ),
         ("<int:object_id>/working-copy/publish/", publication.PublishWorkingCopyView, "publish_copy"),
         ("<int:object_id>/working-copy/discard/", working_copies.DiscardWorkingCopyView, "discard_copy"),
         ("<int:object_id>/working-copy/<slug:step>/", working_copies.CopyTransitionView, "copy_verb"),
@@ -128,7 +134,10 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
             if of_copy and record is not None:
                 begins = copy is None or begins_over_scheduled(transition, copy)
                 page = "" if begins else self.admin_url("copy_verb", record.pk, transition.name)
-            label = transition.label_of_copy if of_copy else str(transition.label)
+            # What nobody has seen yet is not withdrawn, but called off.
+            is_ahead = record is not None and record.is_published_or_scheduled and not record.is_public
+            is_called_off = is_ahead and transition.ends_publication
+            label = transition.label_of_copy if of_copy or is_called_off else str(transition.label)
             if of_copy and copy is None:
                 label = transition.label_of_change
             return {"name": transition.name, "label": label, "address": page}

@@ -1,7 +1,7 @@
 """Transitions as buttons of a record's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_line
-from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields, new_time_required
 
 # The name of the buttons; the value is the name of the transition.
 TRANSITION_FIELD = "_transition"
@@ -28,14 +28,23 @@ PRESSED_FIELD = "_pressed"
 
 
 class PublicationTimeField(forms.DateTimeField):
-    """The time from which a record is public: a future time, or None for at once."""
+    """The time from which a record is public: a future time, or None for at once; a new time is required.
+
+    `times` are those for which the records are scheduled that are moved to a new one.
+    """
 
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def __init__(self) -> None:
-        label = gettext_lazy("Publish at")
-        help_text = gettext_lazy("Left blank: at once. A time ahead: nobody sees it until then.")
-        super().__init__(label=label, help_text=help_text, required=False)
+    def __init__(self, *, is_new: bool = False, times: Collection[datetime.datetime] = ()) -> None:
+        label, help_text = (
+            gettext_lazy("Publish at"),
+            gettext_lazy("Left blank: at once. A time ahead: nobody sees it until then."),
+        )
+        if is_new:
+            label, help_text = gettext_lazy("New time"), _help_on_new_time(times)
+        super().__init__(label=label, help_text=help_text, required=is_new)
+        if is_new:
+            self.error_messages["required"] = new_time_required()
         # The time that was chosen before, which may be past by now.
         self.former: datetime.datetime | None = None
 
@@ -47,7 +56,8 @@ class PublicationTimeField(forms.DateTimeField):
         if at.year >= 3000:
             raise ValidationError(_("This is no time from which a record could be public."))
         # Browsers send no seconds: the present minute began in the past.
-        if at < timezone.now().replace(second=0, microsecond=0):
+        present = timezone.now() if self.required else timezone.now().replace(second=0, microsecond=0)
+        if at < present:
             message = (
                 _("This time is past: give a time ahead.")
                 if self.required
@@ -61,10 +71,22 @@ class PublicationTimeField(forms.DateTimeField):
         return self.former is not None and at == self.former.replace(second=0, microsecond=0)
 
 
+def _help_on_new_time(times: Collection[datetime.datetime]) -> str:
+    """For what is moved, if that is scheduled for several times: all of it gets the new one."""
+    if len({*times}) < 2:
+        return ""
+    return _("They are scheduled for different times, from %(first)s to %(last)s. All get this one.") % {
+        "first": format_datetime(min(times)),
+        "last": format_datetime(max(times)),
+    }
+
+
 def tell_time_of_record(form: forms.Form, record: Any) -> None:
     """Say at the time of a publication when the record itself becomes public, if it is scheduled."""
     for field in form.fields.values():
-        if isinstance(field, PublicationTimeField) and record.public_from and not record.is_public:
+        if not isinstance(field, PublicationTimeField) or field.required:
+            continue
+        if record.public_from and not record.is_public:
             field.help_text = _("Left blank: together with the record, on %(when)s.") % {
                 "when": format_datetime(record.public_from)
             }
@@ -141,6 +163,14 @@ class ToldForm(ChangeReasonForm):
             del self.fields["why"]
 
 
+def _tell_verbs_of_time() -> str:
+    """Which of the buttons of what is scheduled takes the time."""
+    return _("“%(move)s” sets this time, which lies ahead; “%(now)s” does not wait for it.") % {
+        "move": TRANSITIONS["reschedule"].label,
+        "now": TRANSITIONS["publish_now"].label,
+    }
+
+
 class TransitionInputsForm(forms.Form):
     """The inputs of the buttons: a comment, and the time of publication."""
 
@@ -158,10 +188,12 @@ class TransitionInputsForm(forms.Form):
             return
         if record.is_published_or_scheduled and not record.is_public:
             self.initial["public_from"] = time.former = record.published_at
+            time.help_text = _tell_verbs_of_time()
         elif copy := find_scheduled_copy(record):
             time.former = copy.public_from
             if copy.is_working_copy:
                 self.initial["public_from"] = copy.public_from
+                time.help_text = _tell_verbs_of_time()
 
     def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()
@@ -174,7 +206,14 @@ class TransitionInputsForm(forms.Form):
             self.add_error("why", _("Say why."))
         time: Any = self.fields.get("public_from")
         at = self.cleaned_data.get("public_from")
-        if at and not (transition and transition.fields is TransitionFields.NOTE_AND_TIME):
+        if (
+            transition
+            and transition.fields is TransitionFields.NOTE_AND_NEW_TIME
+            and at is None
+            and "public_from" not in self.errors
+        ):
+            self.add_error("public_from", new_time_required())
+        if at and not (transition and transition.fields.has_time):
             if not time.is_former(at):
                 self.add_error(
                     "public_from", _("Only the button for publishing or moving the time sets this time.")
@@ -206,7 +245,7 @@ class RecordForm(TransitionInputsForm, forms.ModelForm):
 
 def input_names(buttons: Sequence[Mapping[str, str]], record: Any) -> list[str]:
     """The names of the inputs that these buttons have, in the form of a record or, with None, of a new one."""
-    has_time = any(TRANSITIONS[button["name"]].fields is TransitionFields.NOTE_AND_TIME for button in buttons)
+    has_time = any(TRANSITIONS[button["name"]].fields.has_time for button in buttons)
     names = ["why"]
     # A withdrawn record is published again at once.
     if has_time and not (record and record.has_ended):

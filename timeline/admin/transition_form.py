@@ -1,5 +1,7 @@
 """The form of a transition: a comment, and perhaps a time of publication."""
 
+import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -20,7 +22,12 @@ class TransitionForm(forms.Form):
     """The inputs of a transition: a comment, which some require, and perhaps a time of publication."""
 
     def __init__(
-        self, inputs: TransitionFields, *args: Any, reason_help: str | Promise = "", **kwargs: Any
+        self,
+        inputs: TransitionFields,
+        *args: Any,
+        reason_help: str | Promise = "",
+        times: Collection[datetime.datetime] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         is_reason = inputs is TransitionFields.REASON
@@ -32,8 +39,10 @@ class TransitionForm(forms.Form):
             widget=forms.Textarea({"rows": 3}),
             help_text=reason_help,
         )
-        if inputs is TransitionFields.NOTE_AND_TIME:
-            self.fields[TIME_FIELD] = PublicationTimeField()
+        if inputs.has_time:
+            self.fields[TIME_FIELD] = PublicationTimeField(
+                is_new=inputs is TransitionFields.NOTE_AND_NEW_TIME, times=times
+            )
 
     def inputs(self) -> dict[str, Any]:
         """The arguments of the transition."""

@@ -21,6 +21,7 @@ from timeline.models import (
     PilotDesignation,
     Policy,
     Source,
+    SourceType,
     Topic,
 )
 from timeline.models.addresses import find_entry_address
@@ -180,6 +181,14 @@ def _sources_without_access(records: Sequence[Any]) -> list[Found]:
     return [[slug for key, slug in undated.items() if key in keys] or None for keys in cited]
 
 
+def _missing_of_reference(source: Source) -> Found:
+    """What a reference needs and this source has not; of what is no web page, no address."""
+    expected = ["publisher", "published"]
+    if source.type == SourceType.PAGE:
+        expected.append("archived_url" if source.archived_url else "url")
+    return [name for name in expected if not getattr(source, name)] or None
+
+
 def _quotations_without_place(record: Any) -> Found:
     cited = (one for one in record.citations.all() if one.quotation and not one.locator)
     return [*dict.fromkeys(one.quotation for one in cited)] or None
@@ -312,6 +321,15 @@ CHECKS: dict[str, Check] = {
             (*_CITING, Source),
             _sources_without_access,
             shown=_titles_of_sources,
+        ),
+        Check(
+            "reference",
+            pgettext_lazy("warning", "incomplete source"),
+            _("Readers can hardly find the source again. It has none of these: %(values)s."),
+            ("url", "publisher", "published"),
+            (Source,),
+            _one_by_one(_missing_of_reference),
+            shown=_with_labels,
         ),
         Check(
             "place",

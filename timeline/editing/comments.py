@@ -1,6 +1,7 @@
 """Comments on records: threads that are answered, resolved and reopened, and whom they address."""
 
 import functools
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -50,6 +51,10 @@ class Thread:
 def may_comment(user: Any) -> bool:
     """Whether the user may write comments on what they may view: whoever may submit records."""
     return bool(user.has_perm(TRANSITIONS["submit"].permission))
+
+
+# Chinese text may stand before the @ without a space.
+_WRITTEN_NAME = re.compile(r"(?<![A-Za-z0-9._+-])@([\w.+-]*\w)")
 
 
 def staff() -> list[User]:
@@ -205,6 +210,13 @@ def named_in(text: str, people: Iterable[User]) -> set[int]:
     for after in text.casefold().replace("＠", "@").split("@")[1:]:
         found |= next((names[one] for one in longest_first if after.startswith(one)), set())
     return found
+
+
+def unknown_names_in(text: str) -> list[str]:
+    """What stands behind an @ in a text and is the name of nobody who can be mentioned. What looks like an e-mail is none."""
+    users = staff()
+    written = _WRITTEN_NAME.findall(text.replace("＠", "@"))
+    return [name for name in dict.fromkeys(written) if not named_in(f"@{name}", users)]
 
 
 def _cleaned(text: str) -> str:

@@ -44,6 +44,7 @@ from timeline.workflow import (
     Transition,
     TransitionFields,
     TransitionNotAllowedError,
+    check_new_time,
     check_time_ahead,
 )
 
@@ -131,6 +132,7 @@ def _publish(
     public_from: datetime.datetime | None,
 ) -> Saved | Conflict:
     """Publish the copy at once, or schedule it."""
+    check_new_time(transition, public_from)
     check_time_ahead(public_from)
     check_nothing_scheduled(copy)
     if conflict := conflict_with_public_text(record, copy):

@@ -8,7 +8,7 @@ from timeline.editing.copy_states import states_of
 from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
 from timeline.models.records import Record
-from timeline.workflow import Transition, TransitionNotAllowedError
+from timeline.workflow import ENDED, Transition, TransitionNotAllowedError
 
 
 def check_transition(transition: Transition, record: Record, copy: Revision | None = None) -> None:
@@ -29,19 +29,27 @@ def check_transition(transition: Transition, record: Record, copy: Revision | No
 
 def describe_step(step: Revision) -> str:
     """Who did what with a record and when, as the beginning of a sentence, with the time for which it was scheduled."""
-    what = step.get_action_display()
-    if step.public_from is not None and step.public_from > step.created_at:
-        if step.action == Action.PUBLISHED:
-            what = _("scheduled its publication")
-        if step.action in (Action.PUBLISHED, Action.SCHEDULED, Action.RESCHEDULED):
-            what = _("%(what)s (%(public_from)s)") % {
-                "what": what,
-                "public_from": format_datetime(step.public_from),
-            }
     return _("%(who)s, %(when)s: %(what)s") % {
         "who": display_name(step.created_by),
         "when": format_datetime(step.created_at),
+        "what": describe_action(step),
+    }
+
+
+def describe_action(step: Revision) -> str:
+    """What was done, with the time for which it was scheduled: what nobody saw was neither published nor withdrawn."""
+    what = step.get_action_display()
+    if step.action == Action.WITHDRAWN and step.status not in ENDED:
+        return str(Action.UNSCHEDULED.label)
+    if step.public_from is None or step.public_from <= step.created_at:
+        return what
+    if step.action == Action.PUBLISHED:
+        what = _("scheduled its publication")
+    if step.action not in (Action.PUBLISHED, Action.SCHEDULED, Action.RESCHEDULED):
+        return what
+    return _("%(what)s (%(public_from)s)") % {
         "what": what,
+        "public_from": format_datetime(step.public_from),
     }
 
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -45,7 +44,7 @@ def follow_schedule(
     for model in reversed(REFERENCES):
         rows = model._default_manager.scheduled().filter(pk__in=references.get(model, ()))
         for record in rows.filter(published_at=former).order_by("pk"):
-            first = min(_times_of_naming(record), default=None)
+            first = min((at for at, _title in _namings(record)), default=None)
             if first is None:
                 record.withdraw(by=by, comment=comment or _("Nothing public or scheduled names it any more."))
             elif first > former:
@@ -78,10 +77,10 @@ def refuse_to_come_after_naming(
     if model not in REFERENCES:
         return
     for record in model._default_manager.scheduled().filter(pk__in=keys).order_by("pk"):
-        first = min(_times_of_naming(record), default=None)
-        if first is not None and record.public_from is not None and first < record.public_from:
-            message = _("What names “%(title)s” is public from %(when)s: it cannot become public later.")
-            raise TransitionNotAllowedError(message % {"title": record, "when": format_datetime(first)})
+        first = min(_namings(record), default=None)
+        if first is not None and record.public_from is not None and first[0] < record.public_from:
+            message = _("“%(naming)s” names it and is public from %(when)s: it cannot become public later.")
+            raise TransitionNotAllowedError(message % {"naming": first[1], "when": format_datetime(first[0])})
 
 
 def refuse_to_hide_from_copies(
@@ -98,8 +97,8 @@ def refuse_to_hide_from_copies(
         raise TransitionNotAllowedError(message % {"names": names})
 
 
-def _times_of_naming(record: Record) -> Iterator[datetime.datetime]:
-    """From when each kind of what names the record is public."""
+def _namings(record: Record) -> Iterator[tuple[datetime.datetime, str]]:
+    """From when the first of each kind of what names the record is public, and its title."""
     for owner in publishable_models():
         for column in naming_columns(owner):
             if column.named is type(record):
@@ -107,8 +106,8 @@ def _times_of_naming(record: Record) -> Iterator[datetime.datetime]:
                 rows = owner._default_manager.published_or_scheduled().filter(
                     pk__in=naming.values(column.key)
                 )
-                if first := rows.order_by().aggregate(first=Min("published_at"))["first"]:
+                if first := rows.order_by("published_at", "pk").values_list("published_at", "title").first():
                     yield first
     for copy in copies_naming([record], Revision.objects.scheduled()):
         if copy.public_from is not None:
-            yield copy.public_from
+            yield copy.public_from, copy.title

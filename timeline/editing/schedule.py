@@ -48,6 +48,11 @@ class ScheduledDay:
     count: int
     first: Sequence[tuple[datetime.datetime, str]]
 
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return self.count - len(self.first)
+
 
 def scheduled_keys(user: AbstractUser, period: Period = ALWAYS) -> Any:
     """What this user may see of the schedule in a period, by time: rows for `read_keys()`."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.models import Revision
 from timeline.models.records import Record, RecordQuerySet
 from timeline.models.revisions import RevisionQuerySet
-from timeline.workflow import Status
+from timeline.workflow import SCHEDULED_LABEL, Status
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ _PARTS = {
         Stage("returned", _("Returned"), lambda records: records.filter(is_returned(records.model))),
     ),
     Status.PUBLISHED: (
-        Stage("scheduled", _("Scheduled"), lambda records: records.scheduled()),
+        Stage("scheduled", SCHEDULED_LABEL, lambda records: records.scheduled()),
         Stage("published", Status.PUBLISHED.label, lambda records: records.published()),
         # Published or no longer public, with a working copy. These records are at another stage as well.
         Stage(

@@ -174,7 +174,7 @@ def _status_refusal(record: Record, transition: Transition, has_copy: bool) -> s
         return _("It is public already: there is no time to move.")
     if record.is_ever_public and Status.REVIEW in (*transition.sources, transition.target):
         return _("This is “%(status)s”, and there is no working copy for “%(verb)s”.") % words
-    words["allowed"] = " / ".join(str(source.label) for source in transition.sources)
+    words["allowed"] = transition.allowed
     return _("This is “%(status)s”; only “%(allowed)s” can be so changed.") % words
 
 

@@ -1,4 +1,4 @@
-"""Template tags of the admin: the order of models, and the names of users."""
+"""Template tags of the admin: the order of models, the names of users, and what they did."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django import template
 
 from timeline.accounts.names import display_name
 from timeline.editing.checklist import confirmed_labels
-from timeline.models import Kind
+from timeline.editing.last_steps import describe_action
+from timeline.models import Action, Kind, Revision
 
 register = template.Library()
 
@@ -19,6 +20,13 @@ MODEL_ORDER = [
 
 register.filter("display_name", display_name)
 register.filter("confirmed_labels", confirmed_labels)
+register.filter("what_was_done", describe_action)
+
+
+@register.filter
+def needs_copy_mark(revision: Revision) -> bool:
+    """Whether a row has to say besides that it is about a working copy: some actions are only of one, and name it."""
+    return not revision.applied and revision.action not in (Action.SCHEDULED, Action.DISCARDED)
 
 
 @register.filter

@@ -235,3 +235,16 @@ def test_each_link_beside_a_field_names_the_field(client, editor):
         assert label in named
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_who_writes_the_name_of_nobody_is_told_that_nobody_was(client, editor):
+    record = make_topic()
+    client.force_login(editor)
+    told = {}
+    for text in ("请@bianji9看，@王小明也看", "请@王小明看一下", "写信到wang@example.org"):
+        page = client.post(page_of(record), {"text": text}, follow=True).content.decode()
+        told[text] = re.findall(r'<li class="warning">(.*?)</li>', page)
+    (first,), *others = told.values()
+    assert "“bianji9看”" in first
+    assert "王小明" not in first
+    assert others == [[], []]

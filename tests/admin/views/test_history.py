@@ -1,19 +1,23 @@
 """Revision pages: history, comparison, and values that are taken from revisions."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests.copies import make_revised, schedule
 from tests.forms import address, fields_of, opened, save
 from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import find_working_copy
-from timeline.models import Milestone, Revision
+from timeline.i18n.display import format_datetime
+from timeline.models import Action, Milestone, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +263,41 @@ def test_each_link_of_the_history_says_which_revision_it_is_of(editor_client):
     page = editor_client.get(address("history", entry.pk)).content.decode()
     names = re.findall(r'<a href="[^"]*(?:restore|revisions)[^"]*"\s+aria-label="([^"]+)"', page)
     assert len(names) == len(set(names)) == 4
+
+
+def test_what_was_only_scheduled_is_told_with_its_times_and_as_called_off(editor_client):
+    entry, user = make.make_milestone(), make.make_user()
+    make.make_citation(entry)
+    first, second = (timezone.now() + timedelta(days=days) for days in (1, 2))
+    entry.publish(by=user, public_from=first)
+    entry.reschedule(by=user, public_from=second)
+    entry.withdraw(by=user, comment="先缓一缓")
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    done = re.findall(r"<td>([^<]*)</td>\s*<td></td>\s*<td>", page)
+    assert done == [
+        str(Action.UNSCHEDULED.label),
+        f"{Action.RESCHEDULED.label}（{format_datetime(second)}）",
+        f"{_('scheduled its publication')}（{format_datetime(first)}）",
+    ]
+    front = editor_client.get("/admin/").content.decode()
+    assert f"· {Action.UNSCHEDULED.label} ·" in front
+    assert f"· {Action.WITHDRAWN.label} ·" not in front
+
+
+def test_what_was_public_is_told_as_published_and_withdrawn(editor_client):
+    entry, user = make.make_milestone(), make.make_user()
+    make.make_citation(entry)
+    entry.publish(by=user)
+    entry.withdraw(by=user, comment="有误")
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    done = re.findall(r"<td>([^<]*)</td>\s*<td></td>\s*<td>", page)
+    assert done == [str(Action.WITHDRAWN.label), str(Action.PUBLISHED.label)]
+
+
+def test_a_scheduled_working_copy_is_named_once(editor_client):
+    user = make.make_user()
+    entry = make_revised(user)
+    schedule(entry, user)
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    (row,) = re.findall(rf"<td>{Action.SCHEDULED.label}.*?</td>", page)
+    assert "basis" not in row

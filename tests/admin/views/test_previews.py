@@ -117,6 +117,27 @@ def test_a_preview_is_for_those_who_may_see_the_entry(client):
 # The buttons
 
 
+def test_the_row_of_buttons_says_how_many_drafts_become_public_and_leads_to_them(editor_client):
+    entry = make.make_milestone()
+    draft = make.make_source(title="新来源", published=False)
+    make.make_citation(entry, source=draft)
+    page = editor_client.get(address_of("draft_preview", entry)).content.decode()
+    (row,) = re.findall(r'<p class="preview-buttons__row">.*?</p>', page, re.S)
+    before, _after = row.split('value="publish"')
+    (target,) = re.findall(r'<a class="preview-buttons__along" href="#([^"]*)">', before)
+    (listed,) = re.findall(rf'<p id="{target}".*?</p>', page, re.S)
+    assert address_of_source(draft) in listed
+    alone = make.make_milestone()
+    make.make_citation(alone)
+    assert (
+        "preview-buttons__along" not in editor_client.get(address_of("draft_preview", alone)).content.decode()
+    )
+
+
+def address_of_source(source):
+    return reverse("admin:timeline_source_change", args=[source.pk])
+
+
 @pytest.fixture
 def reviewed():
     make.empty()

@@ -98,6 +98,7 @@ def test_a_day_of_the_calendar_has_its_titles_and_leads_to_its_list(client, revi
     cell = page.partition('<table class="calendar">')[2].partition("</table>")[0]
     assert client.get(URL).context["weeks"][1][2].scheduled.count == 4
     assert "题2" in cell
+    assert re.findall(r'<li class="others">(.*?)</li>', cell) == ["另有1项"]
     assert "题3" not in cell
     assert "month=2099-03&amp;day=4" in cell
     answer = client.get(URL, {"month": "2099-03", "day": "4"})
@@ -241,3 +242,16 @@ def test_the_schedule_comes_in_pages_of_fixed_queries(client, reviewer, django_a
     assert len(answer.context["items"]) == PAGE_SIZE
     assert len(answer.content) < 150_000
     assert len(client.get(URL, {"page": 2}).context["items"]) == 1
+
+
+def test_what_may_not_be_moved_so_far_names_what_needs_it_and_keeps_the_form(client, reviewer):
+    source = make.make_source(title="新来源", published=False)
+    entry = make_milestone(title="用到它的大事")
+    make.make_citation(entry, source=source)
+    entry.publish(by=reviewer, public_from=NOON)
+    (item,) = (one for one in client.get(URL).context["items"] if one.scheduled.key[0] == "source")
+    answer = send(client, item, "reschedule", public_from="2099-05-06T09:30")
+    form = re.search(rf'<li id="{item.id}">.*?</form>', answer.content.decode(), re.S)[0]
+    assert "用到它的大事" in form
+    assert 'value="2099-05-06T09:30"' in form
+    assert '<details class="act" open>' in form

@@ -233,7 +233,7 @@ def test_a_reviewer_publishes_or_schedules_a_change_from_the_form(clients, entry
     # Saving leaves the time that the form shows as it is.
     save(clients["qian"], entry, opened(clients["qian"], entry), summary="补一句")
     assert local(find_scheduled_copy(entry).public_from) == local(at)
-    press(clients["qian"], entry, "reschedule", public_from="")
+    press(clients["qian"], entry, "publish_now")
     assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("改题", "补一句")
 
 
@@ -268,14 +268,18 @@ def test_nobody_changes_what_is_scheduled_alone_where_nobody_publishes_their_own
 
 
 def test_whose_change_takes_effect_at_once_begins_no_change_to_be_submitted_or_published(clients, scheduled):
-    assert buttons(clients["qian"], scheduled) == {"reschedule", "withdraw"}
+    assert buttons(clients["qian"], scheduled) == {"reschedule", "publish_now", "withdraw"}
     assert buttons(clients["zhao"], scheduled) == {"submit"}
 
 
 def test_a_preview_has_no_buttons_of_a_change_that_it_does_not_show(clients, scheduled):
     save(clients["zhao"], scheduled, opened(clients["zhao"], scheduled), title="编辑改")
     page = page_of(clients["qian"], "draft_preview", scheduled.pk)
-    assert {*re.findall(r'name="_transition" value="(\w+)"', page)} == {"reschedule", "withdraw"}
+    assert {*re.findall(r'name="_transition" value="(\w+)"', page)} == {
+        "reschedule",
+        "publish_now",
+        "withdraw",
+    }
     assert f'value="{local(Milestone.objects.get().published_at)}"' in page
 
 
@@ -307,10 +311,10 @@ def test_the_time_of_an_entry_is_moved_by_the_form_earlier_later_and_to_now(clie
         press(clients["qian"], scheduled, "reschedule", public_from=local(at))
         assert local(Milestone.objects.get().published_at) == local(at)
     assert f'value="{local(at)}"' in page_of(clients["qian"], "change", scheduled.pk)
-    press(clients["qian"], scheduled, "reschedule", public_from="")
+    press(clients["qian"], scheduled, "publish_now")
     assert Milestone.objects.get().is_public
     history = [one.action for one in Revision.objects.for_record(scheduled).applied()]
-    assert history.count("rescheduled") == 3
+    assert history[-3:] == ["rescheduled", "rescheduled", "released"]
 
 
 def test_what_is_read_first_is_the_newest_state_of_a_change(clients, people, entry):
@@ -352,7 +356,7 @@ def test_a_page_of_a_working_copy_that_is_scheduled_below_another_leads_to_both(
     assert address("copy_verb", entry.pk, "reschedule") in page
     refused = clients["qian"].get(address("publish_copy", entry.pk), follow=True)
     assert refused.redirect_chain == [(address("working_copy", entry.pk), 302)]
-    confirm(clients["qian"], entry, "reschedule", now="")
+    confirm(clients["qian"], entry, "publish_now")
     assert Milestone.objects.get().title == "改题"
     assert find_working_copy(entry).content["summary"] == "再补"
 

@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests.copies import DAY, do, make_member, make_revised, schedule
 from tests.editing.entries import whole
+from tests.factories import make_milestone
 from tests.forms import address, fields_of, opened, save
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing.working_copies import find_scheduled_copy, find_working_copy, save_working_copy
+from timeline.i18n.display import format_datetime
 from timeline.models import Milestone, Revision
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +136,49 @@ def test_a_decision_leads_back_to_the_queue_with_a_link_to_what_was_decided(revi
     answer = reviewer_client.post(url, form, follow=True)
     assert answer.redirect_chain == [(reverse("admin:index"), 302)]
     assert f'<a href="{address("working_copy", entry.pk)}">原题</a>' in answer.content.decode()
+
+
+def test_the_schedule_leads_to_the_text_that_becomes_public_then(reviewer_client, entry):
+    (item,) = reviewer_client.get(reverse("admin:timeline_entry_schedule")).context["items"]
+    assert item.url == address("scheduled_copy", entry.pk)
+    page = page_of(reviewer_client, "scheduled_copy", entry.pk)
+    scheduled, newer = find_scheduled_copy(entry), find_working_copy(entry)
+    assert scheduled.title != newer.title
+    assert scheduled.title in page
+    assert newer.title not in page
+    for name in ("reschedule", "publish_now", "withdraw"):
+        assert address("copy_verb", entry.pk, name) in page
+    assert address("preview_scheduled", entry.pk) in page
+    preview = page_of(reviewer_client, "preview_scheduled", entry.pk)
+    assert scheduled.title in preview
+    assert newer.title not in preview
+    assert address("scheduled_copy", entry.pk) in page_of(reviewer_client, "working_copy", entry.pk)
+
+
+def test_a_page_of_a_scheduled_copy_that_is_the_only_one_is_that_of_the_working_copy(
+    reviewer_client, zhao, qian
+):
+    only = make_revised(zhao)
+    assert reviewer_client.get(address("scheduled_copy", only.pk)).status_code == 302
+    schedule(only, qian)
+    for tag in ("scheduled_copy", "preview_scheduled"):
+        assert reviewer_client.get(address(tag, only.pk))["Location"] == address("working_copy", only.pk)
+    untouched = make_milestone(published=True)
+    assert reviewer_client.get(address("scheduled_copy", untouched.pk)).status_code == 404
+
+
+def test_who_writes_over_a_scheduled_copy_is_told_that_it_still_becomes_public(entry, zhao):
+    client = Client()
+    client.force_login(zhao)
+    save(client, entry, opened(client, entry), title="再改一次")
+    page = client.get(address("change", entry.pk)).content.decode()
+    assert format_datetime(find_scheduled_copy(entry).public_from) in words_of_success(page)
+    other = make_revised(zhao)
+    save(client, other, opened(client, other), title="也改一次")
+    assert _("Kept as a working copy. The public page stays as it is until that is published.") in page_of(
+        client, "change", other.pk
+    )
+
+
+def words_of_success(page):
+    return " ".join(re.findall(r'<li class="success">(.*?)</li>', page, re.S))

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import parse_primary_key
@@ -28,6 +29,7 @@ from timeline.editing.comments import (
     resolve,
     staff,
     threads_of,
+    unknown_names_in,
     with_replies,
     write_once,
 )
@@ -106,6 +108,10 @@ class CommentsView(RecordView):
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
             return self._display(form)
+        if unknown := unknown_names_in(comment.text):
+            message = _("Nobody here is called %(names)s: nobody was told of the comment by that name.")
+            names = pgettext("enumeration", ", ").join(f"“{name}”" for name in unknown)
+            self.admin.message_user(request, message % {"names": names}, messages.WARNING)
         return mark_saved(request, self._back(self.answered or comment))
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:

@@ -10,6 +10,7 @@ from timeline.accounts.names import display_name
 from timeline.admin.hidden_fields import seen_number
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
+from timeline.editing.last_steps import describe_action
 from timeline.editing.open_forms import report_open_form, saved_since
 
 
@@ -45,6 +46,6 @@ class OpenFormView(RecordView):
             found["saved"] = meanwhile % {
                 "who": display_name(last.created_by),
                 "time": timezone.localtime(last.created_at).strftime("%H:%M"),
-                "what": last.get_action_display(),
+                "what": describe_action(last),
             }
         return JsonResponse(found)

@@ -33,7 +33,7 @@ from timeline.admin.transition_buttons import (
     publishes,
 )
 from timeline.admin.views.base import RecordView
-from timeline.admin.views.working_copies import BaseWorkingCopyView
+from timeline.admin.views.working_copies import BaseWorkingCopyView, ScheduledCopyView
 from timeline.editing.answers import Refused, Unconfirmed
 from timeline.editing.revisions import latest_revision_number
 from timeline.editing.stages import stage_of
@@ -137,6 +137,9 @@ class RecordPreviewView(PreviewView):
 class WorkingCopyPreviewView(PreviewView, BaseWorkingCopyView):
     """The working copy of a record."""
 
+    # The page that compares it with the public text.
+    page = "working_copy"
+
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return preview_record(
             request,
@@ -144,6 +147,12 @@ class WorkingCopyPreviewView(PreviewView, BaseWorkingCopyView):
             message=_("This is the working copy: readers still see the former text.")
             if self.record.is_public
             else _("This is the working copy: readers do not see it at present."),
-            back_url=self.admin.admin_url("working_copy", object_id),
+            back_url=self.admin.admin_url(self.page, object_id),
             is_framed=self.is_framed,
         )
+
+
+class ScheduledCopyPreviewView(WorkingCopyPreviewView, ScheduledCopyView):
+    """The scheduled working copy over which another was begun."""
+
+    page = "scheduled_copy"

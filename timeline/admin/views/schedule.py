@@ -56,14 +56,10 @@ class MoveForm(forms.Form):
     """The new time of what is scheduled."""
 
     transition = MOVE
-    public_from = PublicationTimeField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["public_from"].label = _("New time")
-        self.fields["public_from"].help_text = ""
-        # To publish it at once is not to move it: there is a button for that on its own page.
-        self.fields["public_from"].required = True
+        self.fields["public_from"] = PublicationTimeField(is_new=True)
 
 
 class CallOffForm(forms.Form):
@@ -90,6 +86,8 @@ class ScheduledItem:
     by: str
     # The newest revision, or the working copy, as the page shows it.
     number: int
+    # Whether another working copy was begun over it, which has the page of the working copy.
+    is_below: bool
     forms: Sequence[forms.Form]
 
     @property
@@ -102,7 +100,8 @@ class ScheduledItem:
 
     @property
     def url(self) -> str:
-        return record_admin_url(self.record, "working_copy" if self.scheduled.is_copy else "change")
+        screen = "scheduled_copy" if self.is_below else "working_copy" if self.scheduled.is_copy else "change"
+        return record_admin_url(self.record, screen)
 
     @property
     def kind(self) -> str:
@@ -161,6 +160,9 @@ class ScheduleView(AdminView):
         elif isinstance(answer, Refused):
             reasons = {"title": record, "message": " ".join(answer.reasons)}
             self.admin.message_user(request, _("%(title)s: %(message)s") % reasons, messages.ERROR)
+            form.add_error(None, answer.reasons)
+            self.refused = key, is_copy, form
+            return self.get(request)
         return HttpResponseRedirect(request.get_full_path())
 
     def _find(self, key: RecordKey) -> Record | None:
@@ -214,6 +216,7 @@ class ScheduleView(AdminView):
                     title=copy.title if copy else record.title,
                     by=display_name(users[by]) if by in users else "",
                     number=copy.number if copy else numbers[one.key],
+                    is_below=copy is not None and not copy.is_working_copy,
                     forms=self._forms(one),
                 )
             )
@@ -222,12 +225,13 @@ class ScheduleView(AdminView):
     def _forms(self, scheduled: ScheduledKey) -> list[forms.Form]:
         key, is_copy, refused = self.refused or (None, False, None)
         is_refused = (key, is_copy) == (scheduled.key, scheduled.is_copy)
+        auto_id = f"{_id_of(scheduled)}-%s"
+        if is_refused and refused is not None:
+            refused.auto_id = auto_id
         return [
-            form(
-                self.request.POST if is_refused and isinstance(refused, form) else None,
-                initial={"public_from": scheduled.at},
-                auto_id=f"{_id_of(scheduled)}-%s",
-            )
+            refused
+            if is_refused and refused is not None and isinstance(refused, form)
+            else form(initial={"public_from": scheduled.at}, auto_id=auto_id)
             for form in FORMS.values()
             if self.request.user.has_perm(form.transition.permission)
         ]

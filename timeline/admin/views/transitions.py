@@ -40,6 +40,7 @@ from timeline.editing.stages import stage_of
 from timeline.editing.transition_plans import TransitionPlan, plan_transition
 from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.i18n.display import format_datetime
+from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.workflow import Status
 
@@ -84,9 +85,8 @@ class TransitionView(AdminView):
                 return HttpResponseRedirect(self._return_url())
             if needs_approval(self.transition):
                 return HttpResponseRedirect(self.admin.admin_url("publication", record.pk))
-        times = {record.public_from for record in self.plan.performed}
         # The time that is moved, if it is one.
-        initial = {TIME_FIELD: times.pop()} if self.transition.scheduled_only and len(times) == 1 else {}
+        initial = {TIME_FIELD: self._times[0]} if len({*self._times}) == 1 else {}
         return self._ask(self._form(initial=initial))
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -97,10 +97,29 @@ class TransitionView(AdminView):
         return list(self.admin.get_queryset(self.request).filter(pk__in=keys))
 
     def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
-        told = _("Readers see this reason.") if self.transition.ends_publication else ""
         if needs_approval(self.transition):
             return BulkPublicationForm(self.plan.performed, self.transition.fields, *args, **kwargs)
-        return TransitionForm(self.transition.fields, *args, reason_help=told, **kwargs)
+        return TransitionForm(
+            self.transition.fields, *args, reason_help=self._who_sees_reason(), times=self._times, **kwargs
+        )
+
+    def _who_sees_reason(self) -> str:
+        """Who is told why a publication ends: readers are, where they have seen it."""
+        if not self.transition.ends_publication:
+            return ""
+        seen = [record.is_public for record in self.plan.performed]
+        if not any(seen):
+            return _("It is only scheduled: colleagues see this reason, readers do not.")
+        if not all(seen):
+            return _("Readers see this reason, but not of what is only scheduled.")
+        return _("Readers see this reason.")
+
+    @property
+    def _times(self) -> list[datetime.datetime]:
+        """The times for which the records are scheduled that are moved to another."""
+        if not self.transition.scheduled_only:
+            return []
+        return [record.public_from for record in self.plan.performed if record.public_from]
 
     @property
     def _seen_numbers(self) -> dict[str, int]:
@@ -118,15 +137,17 @@ class TransitionView(AdminView):
         left_out = self.left_out | {record.pk for record in self.plan.refused}
         # Where each is read as readers will see it.
         screen = "publication" if needs_approval(self.transition) else "change"
+        refused = {**self.plan.refused, **self._reasons_of_left_out()}
+        returned = _reasons_of_return([*self.plan.performed, *refused])
         return self.admin.render_page(
             self.request,
             "transition",
             self.records[0] if len(self.records) == 1 else None,
             title=self.transition.label,
-            records=[_described(record, screen) for record in self.plan.performed],
+            records=[_described(record, returned, screen) for record in self.plan.performed],
             refused=[
-                (*_described(record), [describe(one, record) for one in found])
-                for record, found in {**self.plan.refused, **self._reasons_of_left_out()}.items()
+                (*_described(record, returned), [describe(one, record) for one in found])
+                for record, found in refused.items()
             ],
             button=self._button_label(len(keys)),
             keys=",".join(map(str, keys)),
@@ -263,10 +284,24 @@ def _keys_in(ids: Iterable[str]) -> set[int]:
     return {key for text in ids if (key := parse_primary_key(text)) is not None}
 
 
-def _described(record: Record, screen: str = "change") -> tuple[Record, str, str, str]:
-    """A record, the address of its form or of another screen, the name and the label of its stage."""
-    stage = stage_of(record, is_returned=False)
-    return record, record_admin_url(record, screen), stage.name, label_of_stage(stage, record)
+def _reasons_of_return(records: Sequence[Record]) -> dict[int, str]:
+    """Why those of these records of one model were sent back that were not submitted since, by key; one query."""
+    if not records:
+        return {}
+    steps = Revision.objects.for_keys(type(records[0]), [one.pk for one in records]).sent_back()
+    return dict(steps.filter(applied=True).values_list("record", "comment"))
+
+
+def _described(
+    record: Record, returned: Mapping[int, str], screen: str = "change"
+) -> tuple[Record, str, str, str, str]:
+    """A record, the address of its form or of another screen, the name and the label of its stage, and the reason for that.
+
+    `returned` has the reasons for which records were sent back.
+    """
+    stage = stage_of(record, is_returned=record.status == Status.DRAFT and record.pk in returned)
+    reason = returned[record.pk] if stage.name == "returned" else record.withdrawal_reason
+    return record, record_admin_url(record, screen), stage.name, label_of_stage(stage, record), reason
 
 
 def _findings_of(record: Record, answer: Refused) -> list[Finding]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -94,9 +94,40 @@ class WorkingCopyView(BaseWorkingCopyView):
             transitions=copy_links(self.admin, request, self.copy),
             may_change=self.admin.has_change_permission(request, self.record),
             may_discard=may_discard(self.copy, actor(request)),
+            preview_url=self.admin.admin_url("preview", self.record.pk),
             **scheduled_context(self.admin, request, self.record, self.copy),
             **assignment_context(self.admin, request, self.record),
             **self.comparison(),
+        )
+
+
+class ScheduledCopyView(BaseWorkingCopyView):
+    """The scheduled working copy over which another was begun, beside the public text: it becomes public as it is here."""
+
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        super().setup(request, *args, **kwargs)
+        self.copy = find_scheduled_copy(self.record)
+
+    def unavailable(self) -> HttpResponse | None:
+        if self.copy is None:
+            if not Revision.objects.for_record(self.record).copies().exists():
+                raise Http404
+            return self.refuse(_("This is not scheduled any more."), self.back_url())
+        if self.copy.is_working_copy:
+            return HttpResponseRedirect(self.admin.admin_url("working_copy", self.record.pk))
+        return None
+
+    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self.render(
+            "working_copy",
+            title=_("Scheduled change and public text")
+            if self.record.is_public
+            else _("Scheduled change and present text"),
+            copy=last_writing(self.copy),
+            copy_status=describe_working_copy(self.copy),
+            transitions=copy_links(self.admin, request, self.copy),
+            preview_url=self.admin.admin_url("preview_scheduled", self.record.pk),
+            **{**self.comparison(), "new_heading": _("Scheduled change")},
         )
 
 
@@ -189,7 +220,9 @@ class CopyTransitionView(CopyActionView):
             "title": self.transition.label_of_copy
             if self.transition.copy_label
             else _("Working copy: %(verb)s") % {"verb": self.transition.label},
-            "message": publication_message(self.record) if is_publication else unchanged_message(self.record),
+            "message": publication_message(self.record, self.transition)
+            if is_publication
+            else unchanged_message(self.record),
             "button": self.transition.label_of_copy,
             **(describe_drafts_of_copy(self.copy) if is_publication else {}),
         }
