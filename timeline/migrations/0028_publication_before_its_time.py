@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('timeline', '0024_reprints'),
+        ('timeline', '0027_languages_and_colours'),
     ]
 
     operations = [
