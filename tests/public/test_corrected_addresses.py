@@ -24,7 +24,7 @@ def policy():
         ("/EN/", "/en/"),
         ("/en-GB/goals/", "/en/goals/"),
         ("/zh-cn/policies/city-decision/", "/policies/city-decision/"),
-        ("/zh/?q=cloud", "/?q=cloud"),
+        ("/zh/?q=云", "/?q=%E4%BA%91"),
         ("/policies/", "/?kind=policy#list"),
         ("/policies", "/?kind=policy#list"),
         ("/en/pilot-designations/", "/en/?kind=pilot_designation#list"),

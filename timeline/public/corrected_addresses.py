@@ -31,7 +31,7 @@ def corrected_address(request: HttpRequest) -> str:
         address = f"{front}{path}/" if path else front
         if address == request.path_info or not _exists(address):
             return ""
-        query = request.META.get("QUERY_STRING", "")
+        query = request.GET.urlencode()
         return f"{address}?{query}" if query else address
 
 
