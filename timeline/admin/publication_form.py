@@ -103,6 +103,11 @@ class BulkPublicationForm(TransitionForm):
         }
 
     @property
+    def unwarned(self) -> int:
+        """How many of the records are published whatever is ticked."""
+        return sum(not findings for findings in self.findings.values())
+
+    @property
     def warnings(self) -> list[dict[str, object]]:
         """The checks that warn of some records, each with the first of these and the number of all."""
         ticked = {*(self[CONFIRM_FIELD].value() or ())}

@@ -1,16 +1,22 @@
 """Transitions of several records of a list: what is left out, what is to be confirmed, what is told afterwards."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
 from tests.forms import address, fields_of
 from tests.transition_pages import LISTED, asked, button_of, form_url, left_out, section, words_of
+from timeline.editing.checks import CHECKS
 from timeline.editing.revisions import record_revision
+from timeline.editing.stages import STAGES
 from timeline.models import Milestone, Policy, Revision
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +225,62 @@ def test_the_page_of_fifty_takes_no_more_queries_than_that_of_five_whatever_is_r
 
     queries(drafts[:5])
     assert queries(drafts) <= queries(drafts[:5])
+
+
+def test_each_is_shown_at_its_stage_with_the_reason_for_that(editor_client):
+    returned, drafted, withdrawn, lingering = bare_drafts(4)
+    returned.submit(by=make.make_user())
+    returned.send_back(by=make.make_user(), comment="请补日期")
+    for one in (withdrawn, lingering):
+        one.publish(by=make.make_user())
+    withdrawn.withdraw(by=make.make_user(), comment="来源有误")
+    page = asked(editor_client, "publish", returned, drafted, withdrawn, lingering)
+    text = page.content.decode()
+    (chosen,) = re.findall(r'<ul class="chosen">.*?</ul>', text, re.S)
+    stages = re.findall(r'<li>.*?class="stage stage-(\w+)".*?</li>', chosen, re.S)
+    assert sorted(stages) == ["draft", "returned", "withdrawn"]
+    assert sorted(re.findall(r'class="reason">(.*?)<', chosen)) == sorted(["请补日期", "来源有误"])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("reschedule", [STAGES["scheduled"]]),
+        ("publish_now", [STAGES["scheduled"]]),
+        ("withdraw", [STAGES["published"], STAGES["scheduled"]]),
+        ("send_back", [STAGES["review"]]),
+    ],
+)
+def test_a_refusal_names_the_stages_from_which_it_would_be_done(editor_client, name, expected):
+    page = asked(editor_client, name, *bare_drafts(2))
+    (reason,) = {words for found in left_out(page).values() for _url, words in found}
+    allowed = " / ".join(str(stage.label) for stage in expected)
+    refusal = _("This is “%(status)s”; only “%(allowed)s” can be so changed.")
+    assert html.unescape(reason) == refusal % {"status": STAGES["draft"].label, "allowed": allowed}
+
+
+def test_only_where_readers_have_seen_it_are_they_told_why_it_ends(editor_client):
+    ahead, other, public = bare_drafts(3)
+    for one in (ahead, other):
+        one.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    public.publish(by=make.make_user())
+    helps = [
+        asked(editor_client, "withdraw", *records).context["form"].fields["reason"].help_text
+        for records in ((ahead, other), (ahead, public), (public,))
+    ]
+    assert helps == [
+        _("It is only scheduled: colleagues see this reason, readers do not."),
+        _("Readers see this reason, but not of what is only scheduled."),
+        _("Readers see this reason."),
+    ]
+
+
+@pytest.mark.checklist
+def test_the_page_says_how_many_are_published_whatever_is_ticked(editor_client, settings):
+    settings.SKIPPED_CHECKS = [name for name in CHECKS if name != "date"]
+    ready, *others = bare_drafts(3)
+    ready.date = "2020"
+    ready.save()
+    assert asked(editor_client, "publish", ready, *others).context["form"].unwarned == 1
+    page = asked(editor_client, "publish", *others)
+    assert page.context["form"].unwarned == 0
