@@ -50,18 +50,24 @@ def url_language(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def offered_languages_only(get_response: GetResponse) -> GetResponse:
-    """Respond with 404, in the default language, to the addresses of a language in which the chronicle has no pages."""
+class OfferedLanguagesMiddleware:
+    """Respond with 404, in the default language, to the pages of a language in which the chronicle has none.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    After `PublicCachingMiddleware`, which answers for a page that the client has without a query for the chronicle.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         language = language_of_path(request.path_info)
         if language == ENGLISH and language not in offered_languages(Chronicle.objects.current()):
             # Until `url_language` ends, also for the page of the error.
             translation.activate(settings.LANGUAGE_CODE)
             raise Http404("The chronicle has no pages in this language")
-        return get_response(request)
-
-    return middleware
 
 
 # Statuses that caches may store without an explicit lifetime (RFC 9111, section

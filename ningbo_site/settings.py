@@ -86,9 +86,9 @@ MIDDLEWARE = [
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
     "ningbo_site.middleware.DataErrorMiddleware",
-    "ningbo_site.middleware.offered_languages_only",
     # Before anything that may look at a session.
     "timeline.delivery.public_caching.PublicCachingMiddleware",
+    "ningbo_site.middleware.OfferedLanguagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

