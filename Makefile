@@ -8,7 +8,9 @@ MANAGE := $(BIN)/python manage.py
 # The content that comes with the software: folders, each imported over those before it.
 OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt 2>/dev/null))
 # The folder of another chronicle: make run CONTENT=…, make test CONTENT=…. A path may have spaces.
+ifdef CONTENT
 export CONTENT
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving bench-faults audit soak screenshots clean

@@ -200,6 +200,8 @@ class Publishable(models.Model):
     def publish_now(self, *, by: AbstractUser, comment: str = "") -> None:
         """Make what is scheduled public at once. Raises as `publish()` does."""
         with self._transition("publish_now", by, comment):
+            if self.is_public:
+                raise TransitionNotAllowedError(_("It is public already."))
             self._check_scheduled()
             self.published_at = timezone.now()
 

@@ -25,10 +25,10 @@ def test_reference_lists_count_the_entries_that_refer_to_each(editor_client):
     counted = {
         "phase": (world.phase, Entry.objects.filter(phase=world.phase).count()),
         "topic": (world.topic, Entry.objects.filter(topics=world.topic).count()),
-        # Three policies, three milestones and three designations refer to the organization. The area is both
-        # the designee and a further area of three designations.
+        # Three policies, three milestones and three designations refer to the organization. The area is one of three
+        # milestones, and both the designee and a further area of three designations.
         "organization": (world.organization, 9),
-        "area": (world.area, 3),
+        "area": (world.area, 6),
         "source": (world.source, Entry.objects.filter(citations__source=world.source).distinct().count()),
     }
     for noun, (record, number) in counted.items():
@@ -116,10 +116,10 @@ def test_the_form_of_a_source_asks_what_it_is_then_what_was_read_of_it(editor_cl
     fields = {field.name for field in Source._meta.fields if field.editable and field.name != "id"}
     named = [name for name in names if name in fields]
     assert set(named) == fields
-    assert named[:9] == [
-        "title", "aliases", "type", "author", "publisher", "place", "published", "number", "pages"
+    assert named[:10] == [
+        "title", "aliases", "type", "author", "publisher", "place", "published", "reprint", "number", "pages"
     ]  # fmt: skip
-    assert named[9:17] == [*SourceAdmin.reading_fields]
+    assert named[10:18] == [*SourceAdmin.reading_fields]
 
 
 def test_a_form_begins_with_names_and_a_phase_with_what_the_picture_says_of_it(editor_client):

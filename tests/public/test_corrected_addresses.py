@@ -62,3 +62,9 @@ def test_goals_have_a_page_of_their_own(client):
 
 def test_nothing_is_sent_on(client):
     assert client.post("/zh/").status_code in (404, 405)
+
+
+@pytest.mark.parametrize("address", ["/EN/", "/en-GB/goals/"])
+def test_nothing_leads_to_pages_in_english_where_there_are_none(client, address):
+    make.make_chronicle(english_pages=False)
+    assert client.get(address).status_code == 404

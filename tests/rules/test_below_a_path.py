@@ -149,3 +149,18 @@ def test_a_thread_without_a_request_makes_links_below_the_path():
 
 def test_whitenoise_looks_for_files_as_the_proxy_asks_for_them():
     assert site_settings.WHITENOISE_STATIC_PREFIX == "/static/"
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("/EN/", "/en/"),
+        ("/zh-cn/goals/", "/goals/"),
+        ("/policies/", "/?kind=policy#list"),
+        ("/About/", "/about/"),
+        ("/goals", "/goals/"),
+    ],
+)
+def test_guessed_addresses_are_corrected_below_the_path(client, address, meant):
+    answer = client.get(address, SCRIPT_NAME=PREFIX)
+    assert (answer.status_code, answer.get("Location")) == (301, f"{PREFIX}{meant}")

@@ -214,9 +214,14 @@ def named_in(text: str, people: Iterable[User]) -> set[int]:
 
 def unknown_names_in(text: str) -> list[str]:
     """What stands behind an @ in a text and is the name of nobody who can be mentioned. What looks like an e-mail is none."""
-    users = staff()
-    written = _WRITTEN_NAME.findall(text.replace("＠", "@"))
-    return [name for name in dict.fromkeys(written) if not named_in(f"@{name}", users)]
+    users, text = staff(), text.replace("＠", "@")
+    # A name may go on after a blank.
+    written = {found[1]: found.start() for found in _WRITTEN_NAME.finditer(text)}
+    return [
+        name
+        for name, start in written.items()
+        if not named_in(f"@{text[start + 1 :].partition('@')[0]}", users)
+    ]
 
 
 def _cleaned(text: str) -> str:

@@ -56,6 +56,7 @@ def describe_action(step: Revision) -> str:
 def publication_since(record: Record, seen_number: int, user: AbstractUser) -> Revision | None:
     """What somebody else has published or scheduled since a form was opened on that revision, or None."""
     later = Revision.objects.for_record(record).filter(
-        number__gt=seen_number, action__in=(Action.PUBLISHED, Action.REVISED, Action.SCHEDULED)
+        number__gt=seen_number,
+        action__in=(Action.PUBLISHED, Action.RELEASED, Action.REVISED, Action.SCHEDULED),
     )
     return later.exclude(created_by=user.pk).by_number().select_related("created_by").last()

@@ -171,7 +171,8 @@ def _status_refusal(record: Record, transition: Transition, has_copy: bool) -> s
             _("This is “%(status)s”. Its working copy has a page of its own: use “%(verb)s” there.") % words
         )
     if record.is_public and transition.scheduled_only:
-        return _("It is public already: there is no time to move.")
+        moves = transition.fields.has_time
+        return _("It is public already: there is no time to move.") if moves else _("It is public already.")
     if record.is_ever_public and Status.REVIEW in (*transition.sources, transition.target):
         return _("This is “%(status)s”, and there is no working copy for “%(verb)s”.") % words
     words["allowed"] = transition.allowed

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import django_filters
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.filters.conditions import Chip, Condition, Pairs, SearchCondition, YearCondition, typed_html
@@ -264,6 +264,6 @@ class EntryFilter(django_filters.FilterSet):
         ]
         requested = self.data.get("order", "")
         if requested and all(order.name != requested for order in ORDERS):
-            text = _gettext("{typed} is no order of this list and was left out.")
+            text = gettext("{typed} is no order of this list and was left out.")
             remarks.append(format_html(text, typed=typed_html(requested)))
         return remarks

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.translation import get_supported_language_variant, override
 
 from timeline.filters.entries import query_string
-from timeline.i18n.languages import current_language
-from timeline.models import Kind
+from timeline.i18n.languages import current_language, offered_languages
+from timeline.models import Chronicle, Kind
 
 _APP = "timeline"
 
@@ -29,24 +29,25 @@ def corrected_address(request: HttpRequest) -> str:
             if path == kind.folder and not _exists(f"{front}{path}/"):
                 return f"{front}{query_string([('kind', kind.value)])}#list"
         address = f"{front}{path}/" if path else front
-        if address == request.path_info or not _exists(address):
+        if address == request.path or not _exists(address):
             return ""
         query = request.GET.urlencode()
         return f"{address}?{query}" if query else address
 
 
 def _language(name: str) -> str:
-    """The language of the site with this name, whatever its case; "" if there is none."""
+    """The language of the site with this name, whatever its case; "" if the chronicle has no pages in it."""
     try:
-        return get_supported_language_variant(name.lower())
+        language = get_supported_language_variant(name.lower())
     except LookupError:
         return ""
+    return language if language in offered_languages(Chronicle.objects.current()) else ""
 
 
 def _exists(address: str) -> bool:
     """Whether the public site has this page, whose record, if it is of one, is or was public."""
     try:
-        match = resolve(address)
+        match = resolve("/" + address.removeprefix(get_script_prefix()))
     except Resolver404:
         return False
     if match.app_name != _APP:

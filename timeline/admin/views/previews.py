@@ -38,6 +38,7 @@ from timeline.editing.answers import Refused, Unconfirmed
 from timeline.editing.revisions import latest_revision_number
 from timeline.editing.stages import stage_of
 from timeline.editing.transitions import perform_listed_transition
+from timeline.i18n.display import format_datetime
 from timeline.public.views.previews import preview_record
 
 # In the address of a preview: the page alone, as readers will see it, in the frame of the page of its publication.
@@ -140,13 +141,16 @@ class WorkingCopyPreviewView(PreviewView, BaseWorkingCopyView):
     # The page that compares it with the public text.
     page = "working_copy"
 
+    def message(self) -> str:
+        if self.record.is_public:
+            return _("This is the working copy: readers still see the former text.")
+        return _("This is the working copy: readers do not see it at present.")
+
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return preview_record(
             request,
             self.admin.table.preview_as(object_id, self.copy.content),
-            message=_("This is the working copy: readers still see the former text.")
-            if self.record.is_public
-            else _("This is the working copy: readers do not see it at present."),
+            message=self.message(),
             back_url=self.admin.admin_url(self.page, object_id),
             is_framed=self.is_framed,
         )
@@ -156,3 +160,8 @@ class ScheduledCopyPreviewView(WorkingCopyPreviewView, ScheduledCopyView):
     """The scheduled working copy over which another was begun."""
 
     page = "scheduled_copy"
+
+    def message(self) -> str:
+        return _("This is the scheduled change: readers see it from %(when)s.") % {
+            "when": format_datetime(self.copy.public_from)
+        }

@@ -41,7 +41,9 @@ class Command(BaseCommand):
             check_address(host, port)
         except AddressError as error:
             raise CommandError(str(error)) from None
-        content = [folder.expanduser() for folder in content]
+        # The folder that the settings name has a database of its own, into which no other belongs.
+        own = settings.CONTENT_FOLDER
+        content = [own] if own else [folder.expanduser().resolve() for folder in content]
         _check_folders(content)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup_groups", verbosity=0)
