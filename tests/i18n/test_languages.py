@@ -55,9 +55,14 @@ def test_the_language_of_an_address_is(path, language):
     assert language_of_path(path) == language
 
 
-@pytest.mark.parametrize("address", ["/zh-hans/", "/en-gb/", "/EN/", "/zh-tw/", "/en/admin/", "/en/en/"])
-def test_there_is_nothing_below_another_name_of_a_language(client, address):
+@pytest.mark.parametrize("address", ["/en/admin/", "/en/en/", "/fr/"])
+def test_there_is_nothing_below_what_is_no_language_of_the_site(client, address):
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/zh-hans/", "/en-gb/", "/EN/", "/zh-tw/"])
+def test_other_names_of_a_language_only_lead_to_its_pages(client, address):
+    assert client.get(address).status_code == 301
 
 
 def test_a_language_without_its_slash_leads_to_the_one_with_it(client):

@@ -340,6 +340,8 @@ OTHER_COMMANDS = {
     # A second export finds the version of the first: tests/delivery/snapshot/test_export_again.py.
     "export_site": None,
     "derive_messages": None,
+    # Writes files alone: tests/management/commands/test_start_chronicle.py.
+    "start_chronicle": None,
     "serve": None,
     "doctor": lambda content, folder: call_command("doctor", "search", verbosity=0),
     # Both read the database as a whole, or begin with an empty one: tests/operation/.

@@ -29,7 +29,7 @@ def folded_title(normalized: str, city: str) -> str:
     """
     inner = found[1] if (found := _frame(normalized)) else normalized
     if city:
-        # 宁波市场 is no 宁波市.
+        # 云澜市场 is no 云澜市.
         inner = re.sub(f"{re.escape(city)}(?:市(?!场))?", "", inner)
     return inner if len(inner) >= _SHORTEST else normalized
 

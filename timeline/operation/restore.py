@@ -138,7 +138,8 @@ def _extract(packed: tarfile.TarFile, folder: Path) -> None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         content = packed.extractfile(member)
-        assert content is not None
+        if content is None:
+            raise tarfile.TarError(member.name)
         with content, target.open("wb") as file:
             shutil.copyfileobj(content, file)
 

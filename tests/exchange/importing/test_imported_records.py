@@ -15,7 +15,7 @@ CITED = "- {slug: launch, title: 启动, citations: [{source: daily, locator: ¶
 def imported(folder, text=CITED, **kw):
     make_source(slug="daily")
     batch = import_files([folder(milestones=text)], by=make_editor(), **kw).batch
-    (found,) = imported_records(batch, Milestone, [*batch.revisions.all()]).values()
+    (found,) = imported_records(batch, Milestone, [*batch.revisions.all()], locked=False).values()
     return found
 
 
@@ -39,4 +39,4 @@ def test_what_was_removed_since_is_not_found(folder):
     make_source(slug="daily")
     batch = import_files([folder(milestones=CITED)], by=make_editor()).batch
     Milestone.objects.all().delete()
-    assert imported_records(batch, Milestone, [*batch.revisions.all()]) == {}
+    assert imported_records(batch, Milestone, [*batch.revisions.all()], locked=False) == {}
