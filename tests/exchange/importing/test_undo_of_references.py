@@ -136,6 +136,17 @@ def test_what_something_public_names_is_foretold_to_stay():
     assert expected == undo(batch, by=make_editor())
 
 
+def test_what_only_names_it_since_the_import_does_not_keep_it():
+    entry = make_milestone(slug="launch", title="启动", published=True)
+    make_citation(entry)
+    record_revision(entry, by=make_editor())
+    files = content(topics=TOPIC, milestones=[{"slug": "launch", "topics": ["data"]}])
+    batch = import_files(files, by=make_editor(), publish=True).batch
+    expected = expected_result(batch)
+    assert (numbers(expected), expected.skipped) == ((0, 1, 1), [])
+    assert expected == undo(batch, by=make_editor())
+
+
 def test_a_large_import_is_counted_by_the_database(monkeypatch):
     batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
     expected = numbers(expected_result(batch))

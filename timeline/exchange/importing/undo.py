@@ -137,7 +137,7 @@ class _Undoing:
         self.done = 0
         self.comment = _("Import %(number)s undone") % {"number": batch.pk}
         self.result = UndoResult()
-        # What is still public, but would not be, by its model with a status.
+        # What still names records, but would not: withdrawn, or as it was before the import. By its model with a status.
         self.foreseen: defaultdict[type[Record], set[int]] = defaultdict(set)
 
     @cached_property
@@ -205,6 +205,7 @@ class _Undoing:
                 raise ValidationError(refused)
             leaving[record.pk] = _Withdrawal(record, imported.former_row)
         elif imported.former_row:
+            self.foreseen[status_model(table_of_record(record))].add(record.pk)
             self.result.restored += 1
         else:
             self._check_unnamed(record)
