@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.factories import everything
-from timeline.models import REFERENCES, Chronicle, Revision, SearchDocument
+from timeline.models import REFERENCES, Chronicle, PilotDesignation, Revision, SearchDocument
 from timeline.search.index import RecordType
 from timeline.visibility import PUBLICATION_COLUMNS
 
@@ -26,5 +26,8 @@ def rows_before_publication() -> dict[str, list[tuple[Any, ...]]]:
     table = [field.attname for field in Revision._meta.local_concrete_fields].index("table")
     label = Revision._meta.label
     rows[label] = [row for row in rows[label] if row[table] == "entry"]
+    # A column in former versions, whose links are made anew.
+    label = PilotDesignation.authorities.through._meta.label
+    rows[label] = sorted(row[1:] for row in rows[label])
     # Those of models that former versions had remain.
     return {label: some for label, some in rows.items() if label not in MODELS_AND_PERMISSIONS}

@@ -21,8 +21,9 @@ BEGINNINGS = {
     "broadband-plan-2013": "宁波市“宽带中国”2013专项行动实施方案[Z]. 2013-09. ",
     "action-plan-2015": "宁波市加快建设智慧城市行动计划[Z]. 2015. ",
     "fund-measures-2012": "宁波市智慧城市专项资金管理办法（暂行）[Z]. 2012-02-21. 转引自：宁波市经济和信息化委员会. ",
-    # The pages do not say who issued these.
-    "fund-measures-2014": "宁波市智慧城市专项资金管理办法（暂行）[EB/OL]. （2014-08-29）. ",
+    # The reprint is not the document itself; the article tells of its year.
+    "fund-measures-2014": "宁波市智慧城市专项资金管理办法（暂行）[Z]. 2014. 转引自：",
+    # The page does not say who issued it.
     "fourteenth-outline": "宁波市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要[EB/OL]. （2021-07-09）. ",
 }
 

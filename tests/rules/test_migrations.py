@@ -30,6 +30,7 @@ from timeline.models import (
     Entry,
     GoalAssessment,
     ImportBatch,
+    Milestone,
     OrganizationCitation,
     Phase,
     PreparedImport,
@@ -195,6 +196,9 @@ def empty_columns_added_after(name):
                 created.add(operation.name_lower)
             elif isinstance(operation, AddField):
                 model = apps.get_model(app, operation.model_name)
+                if (model, operation.name) == (Milestone, "areas"):
+                    Milestone.areas.through.objects.all().delete()
+                    continue
                 # A later migration may have removed the column.
                 field = next((field for field in model._meta.fields if field.name == operation.name), None)
                 if field and field.editable and (field.model, field.name) != (Revision, "table"):

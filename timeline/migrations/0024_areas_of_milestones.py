@@ -16,7 +16,7 @@ def add_to_stored_rows(apps: Any, schema_editor: Any) -> None:
         stored = apps.get_model("timeline", name).objects.filter(**condition).order_by("pk")
         for rows in chunks(stored.iterator(chunk_size=500)):
             for row in rows:
-                row.content = {**ADDED, **row.content}
+                row.content = row.content | {name: cell for name, cell in ADDED.items() if name not in row.content}
             stored.model.objects.bulk_update(rows, ["content"])
 
 

@@ -43,10 +43,10 @@ def to_lists(apps: Any, schema_editor: Any) -> None:
     """Rename the column of rows in histories and sent forms, in comments and in mappings of imports."""
 
     def rewritten(row: dict[str, Any]) -> dict[str, Any]:
-        if FORMER not in row:
-            return row
-        named = row[FORMER]
-        return {name: cell for name, cell in row.items() if name != FORMER} | {PRESENT: [named] if named else []}
+        cells = (
+            (PRESENT, [cell] if cell else []) if name == FORMER else (name, cell) for name, cell in row.items()
+        )
+        return dict(cells)
 
     _rewrite_rows(apps, rewritten)
     _rename(apps, FORMER, PRESENT)
@@ -54,10 +54,10 @@ def to_lists(apps: Any, schema_editor: Any) -> None:
 
 def to_first(apps: Any, schema_editor: Any) -> None:
     def rewritten(row: dict[str, Any]) -> dict[str, Any]:
-        if PRESENT not in row:
-            return row
-        named = row[PRESENT]
-        return {name: cell for name, cell in row.items() if name != PRESENT} | {FORMER: named[0] if named else None}
+        cells = (
+            (FORMER, cell[0] if cell else None) if name == PRESENT else (name, cell) for name, cell in row.items()
+        )
+        return dict(cells)
 
     _rewrite_rows(apps, rewritten)
     _rename(apps, PRESENT, FORMER)
