@@ -162,7 +162,8 @@ def record_revisions(
         _new_revision(
             records[key], row, newest[key] + 1, now, by=by, action=action, comment=comment, batch=batch
         )
-        for key, row in table.whole_rows_of(keys).items()
+        # In the order in which they were created, whatever that of the database is: undoing an import takes them backwards.
+        for key, row in sorted(table.whole_rows_of(keys).items())
     ]
     bulk.insert(Revision, revisions)
 
