@@ -77,14 +77,17 @@ def test_a_mapping_that_fits_no_table_is_refused_and_not_stored():
 
 def test_what_the_file_leaves_open_is_asked_and_no_problem_besides():
     prepared = prepared_of(UNCLEAR)
-    assert [question.key for question in questions(prepared)] == ["date:2016.1", "document-type:方案"]
+    assert [question.key for question in questions(prepared)] == [
+        "date:policies.issued:2016.1",
+        "document-type:方案",
+    ]
     assert problems_of(prepared) == []
     assert prepared.outcome["questions"] == {"open": 2, "proposed": 0, "answered": 0}
 
 
 def test_answers_are_kept_and_added_to():
     prepared = prepared_of(UNCLEAR)
-    set_answers(prepared, {"date:2016.1": "2016-10"})
+    set_answers(prepared, {"date:policies.issued:2016.1": "2016-10"})
     set_answers(prepared, {"document-type:方案": "other"})
     prepared = PreparedImport.objects.get()
     assert [question.answer for question in questions(prepared)] == ["2016-10", "other"]
@@ -93,7 +96,7 @@ def test_answers_are_kept_and_added_to():
 
 def test_it_is_imported_once_all_is_answered():
     prepared = prepared_of(UNCLEAR)
-    set_answers(prepared, {"date:2016.1": "2016-10", "document-type:方案": "other"})
+    set_answers(prepared, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"})
     carry_out(PreparedImport.objects.get())
     assert str(Policy.objects.get().issued) == "2016-10"
 
@@ -107,11 +110,13 @@ def imported(file, answers, by):
 
 def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file():
     by = make.make_user()
-    prepared = imported(UNCLEAR, {"date:2016.1": "2016-10", "document-type:方案": "other"}, by)
+    prepared = imported(
+        UNCLEAR, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"}, by
+    )
     stored = ImportMapping.objects.get()
     assert (stored.name, stored.created_by) == (UNCLEAR.name, by)
     assert Mapping.from_plain(stored.mapping).answers == {
-        "date:2016.1": "2016-10",
+        "date:policies.issued:2016.1": "2016-10",
         "document-type:方案": "other",
     }
     assert remembered_mapping(mapping_of(prepared)) == stored
@@ -132,7 +137,7 @@ def test_nothing_is_remembered_of_a_file_that_was_not_imported():
 
 def test_the_next_file_of_the_shape_is_read_so():
     by = make.make_user()
-    imported(UNCLEAR, {"date:2016.1": "2016-10", "document-type:方案": "other"}, by)
+    imported(UNCLEAR, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"}, by)
     prepared = prepared_of(table(["今年"], HEADER, ["智慧物流建设方案", "", "2017"], name="2017.csv"))
     assert proposal_of(prepared).remembered is not None
     assert [question.answer for question in questions(prepared)] == ["other"]
@@ -161,7 +166,10 @@ def test_the_table_of_a_government_is_asked_about_and_has_no_other_problem():
     store_preview(prepare(file.name, file.read_bytes(), OPTIONS, by=make.make_user()))
     prepared = PreparedImport.objects.get()
     assert problems_of(prepared) == []
-    assert {question.key for question in questions(prepared)} >= {"date:2016.10", "date:2012.20"}
+    assert {question.key for question in questions(prepared)} >= {
+        "date:policies.issued:number 2016.10",
+        "date:policies.issued:2012.20",
+    }
 
 
 def test_records_of_the_former_file_that_the_next_one_lacks_are_told_and_stay():

@@ -164,24 +164,36 @@ def test_the_last_line_can_be_chosen():
 def test_a_date_that_may_be_two_is_asked_once_for_all_its_rows():
     file = policies(["甲通知", "", "2016.1"], ["乙通知", "", "2016.1"])
     (question,) = read(file).questions
-    assert question.text == "Which date is “2016.1”?"
+    assert question.text == "Which date is “2016.1” in the column “发文日期”?"
     assert question.rows == 2
     assert [choice.value for choice in question.choices][:2] == ["2016-01", "2016-10"]
 
 
+def test_a_question_of_several_sheets_counts_the_rows_of_all():
+    lines = [HEADER, ["关于甲的通知", None, "2016.1"], ["关于乙的通知", None, "2016.1"]]
+    more = [HEADER, ["关于丙的通知", None, "2016.1"]]
+    file = Upload("汇总.xlsx", xlsx_file(**{"政策2016": lines, "政策2017": more}))
+    (question,) = (one for one in read(file).questions if one.kind == "date")
+    assert (question.rows, question.lines) == (3, (2, 3))
+
+
 def test_nothing_is_imported_while_a_question_has_no_answer():
     report = import_proposed(policies(["甲通知", "", "2016.1"]))
-    assert [problem.message for problem in report.problems] == ["Which date is “2016.1”?"]
+    assert [problem.message for problem in report.problems] == [
+        "Which date is “2016.1” in the column “发文日期”?"
+    ]
     assert not Policy.objects.exists()
 
 
 def test_the_answer_is_the_date():
-    (row,) = cells(policies(["甲通知", "", "2016.1"]), answers={"date:2016.1": "2016-10"})
+    (row,) = cells(policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1": "2016-10"})
     assert row["issued"] == "2016-10"
 
 
 def test_an_answer_that_is_no_choice_counts_for_nothing():
-    report = import_proposed(policies(["甲通知", "", "2016.1"]), answers={"date:2016.1": "2016-11"})
+    report = import_proposed(
+        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1": "2016-11"}
+    )
     assert len(report.problems) == 1
 
 
@@ -196,7 +208,9 @@ def test_the_type_that_a_title_does_not_say_is_asked_for_all_titles_with_its_end
 def test_answers_that_the_mapping_remembers_count():
     (row,) = cells(policies(["甲通知", "", "2016.1"]), answers={}, columns=[])
     assert row["issued"] is None
-    mapping = replace(proposed(policies(["甲通知"])).mapping, answers={"date:2016.1": "2016-01"})
+    mapping = replace(
+        proposed(policies(["甲通知"])).mapping, answers={"date:policies.issued:2016.1": "2016-01"}
+    )
     found = rows_of(read_mapped([policies(["甲通知", "", "2016.1"])], None, mapping, {}))
     assert found[0].cells["issued"] == "2016-01"
 
@@ -247,7 +261,11 @@ def test_the_tables_of_the_cases_go_in_as_proposed(number, count):
 
 def test_the_table_of_a_government_goes_in_as_proposed_with_answers():
     first = import_proposed(case("70"), _dry_run=True)
-    answers = {"date:2016.10": "2016-01", "date:2012.20": "2012-02", "document-type:方案": "other"}
+    answers = {
+        "date:policies.issued:number 2016.10": "2016-01",
+        "date:policies.issued:2012.20": "2012-02",
+        "document-type:方案": "other",
+    }
     answers |= {question.key: "create" for question in first.questions if question.key.startswith("name/")}
     report = import_proposed(case("70"), answers=answers)
     assert texts(report.problems) == []
@@ -260,7 +278,7 @@ def test_the_table_of_a_government_goes_in_as_proposed_with_answers():
 
 
 def test_the_same_table_again_changes_nothing():
-    answers = {"date:2016.1": "2016-01"}
+    answers = {"date:policies.issued:2016.1": "2016-01"}
     file = policies(["关于甲的通知", NUMBER, "2016.1"])
     import_proposed(file, answers=answers)
     report = import_proposed(file, answers=answers)

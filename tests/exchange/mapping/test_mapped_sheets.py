@@ -34,7 +34,7 @@ def test_what_was_found_is_counted():
     assert (findings.rows, findings.dittos, findings.types) == (2, 1, 2)
     assert findings.placeholders == {"—": 2}
     assert findings.left_out == [4]
-    assert findings.questions["date:2016.1"].rows == 2
+    assert findings.questions["date:policies.issued:2016.1"].rows == 2
 
 
 def test_a_cell_that_cannot_be_read_is_a_problem_and_its_row_is_read_without_it():
@@ -63,7 +63,7 @@ def test_a_fault_in_a_column_that_is_skipped_does_not_matter():
 def test_the_answer_about_a_date_holds_for_the_next_file():
     findings = Findings()
     assert [*sheet_of(policies(["甲通知", "", "2016.1"])).rows(findings)]
-    assert findings.questions["date:2016.1"].is_remembered
+    assert findings.questions["date:policies.issued:2016.1"].is_remembered
 
 
 def test_a_date_is_asked_about_as_its_cell_shows_it():
@@ -73,12 +73,57 @@ def test_a_date_is_asked_about_as_its_cell_shows_it():
     lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, 2016.1]]
     file = Upload("政策.xlsx", xlsx_file(show_two_places, 政策=lines))
     findings = Findings()
-    rows = [*sheet_of(file, answers={"date:2016.10": "2016-10"}).rows(findings)]
-    assert [question.text for question in findings.questions.values()] == [
-        "Which date is “2016.10”?",
-        "Which date is “2016.1”?",
+    key = "date:policies.issued:number 2016.10"
+    rows = [*sheet_of(file, answers={key: "2016-10"}).rows(findings)]
+    assert [question.text.partition("?")[0] for question in findings.questions.values()] == [
+        "Which date is “2016.10” in the column “发文日期”",
+        "Which date is “2016.1” in the column “发文日期”",
     ]
     assert [row.cells["issued"] for row in rows] == ["2016-10", None]
+
+
+def test_a_date_typed_as_text_is_another_question_than_the_number_that_shows_the_same():
+    lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, "2016.1"], ["丙通知", None, 2016.1]]
+    findings, answers = (
+        Findings(),
+        {
+            "date:policies.issued:number 2016.1": "2016-10",
+            "date:policies.issued:2016.1": "2016-01",
+        },
+    )
+    rows = [*sheet_of(Upload("政策.xlsx", xlsx_file(政策=lines)), answers=answers).rows(findings)]
+    assert [row.cells["issued"] for row in rows] == ["2016-10", "2016-01", "2016-10"]
+    number, typed = (findings.questions[key] for key in answers)
+    assert (number.lines, number.rows, number.lines_shown) == ((2, 4), 2, "2, 4")
+    assert "holds the number 2016.1" in number.text
+    assert (typed.lines, typed.lines_shown) == ((3,), "")
+    assert "number" not in typed.text
+
+
+def test_each_column_of_dates_has_a_question_of_its_own():
+    header = [*HEADER, "失效日期"]
+    answers = {"date:policies.issued:2016.1": "2016-01", "date:policies.effective_until:2016.1": "2016-10"}
+    findings = Findings()
+    (row,) = sheet_of(policies(["甲通知", "", "2016.1", "2016.1"], header=header), answers=answers).rows(
+        findings
+    )
+    assert [question.key for question in findings.questions.values()][:2] == [*answers]
+    assert (row.cells["issued"], row.cells["effective_until"]) == ("2016-01", "2016-10")
+
+
+def test_a_cell_that_is_as_the_one_above_belongs_to_the_question_of_that_one():
+    def show_two_places(workbook):
+        sheet = workbook["政策"]
+        sheet["C2"].number_format = "0.00"
+        sheet.merge_cells("C2:C3")
+
+    lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, None], ["丙通知", None, "同上"]]
+    file = Upload("政策.xlsx", xlsx_file(show_two_places, 政策=lines))
+    findings, key = Findings(), "date:policies.issued:number 2016.10"
+    rows = [*sheet_of(file, answers={key: "2016-10"}).rows(findings)]
+    assert [row.cells["issued"] for row in rows] == ["2016-10"] * 3
+    assert [*findings.questions] == [key]
+    assert findings.questions[key].lines_shown == "2–4"
 
 
 @pytest.mark.parametrize("header", ["AU", "CY", "B"])

@@ -49,12 +49,15 @@ def test_a_proposal_is_written_with_its_reasons_and_nothing_imported(tmp_path, f
 def test_unanswered_questions_are_printed_with_the_keys_and_values_of_answers(file, mapping):
     _out, err, message = run(file, "--mapping", mapping)
     assert message == "2 problems; nothing was imported."
-    assert 'Answer in “answers” of the mapping: "date:2016.1"\n  "2016-01": January 2016\n' in err
+    assert (
+        'Answer in “answers” of the mapping: "date:policies.issued:2016.1"\n  "2016-01": January 2016\n'
+        in err
+    )
 
 
 def test_the_file_is_imported_by_the_edited_mapping(file, mapping):
     plain = json.loads(mapping.read_text())
-    plain["answers"] = {"date:2016.1": "2016-01", "document-type:方案": "other"}
+    plain["answers"] = {"date:policies.issued:2016.1": "2016-01", "document-type:方案": "other"}
     mapping.write_text(json.dumps(plain))
     out, _err, message = run(file, "--mapping", mapping)
     assert message == ""

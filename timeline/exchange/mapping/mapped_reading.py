@@ -67,11 +67,20 @@ def read_mapped(
     reading.sheets += found.sheets
     reading.problems += found.problems
     reading.notices += found.notices
-    reading.questions = [*{one.key: one for one in (*reading.questions, *found.questions)}.values()]
+    reading.questions = _once([*reading.questions, *found.questions])
     if not mapped and not reading.problems:
         message = _("No sheet of the file is one that the mapping is for. Choose which table each is.")
         reading.add_problem(FileLocation(printable(", ".join(file.name for file in files))), message)
     return reading
+
+
+def _once(questions: Sequence[Question]) -> list[Question]:
+    """Each question once, for the rows of all sheets."""
+    found: dict[str, Question] = {}
+    for one in questions:
+        asked = found.get(one.key)
+        found[one.key] = asked.with_rows_of(one) if asked else one
+    return [*found.values()]
 
 
 def check(mapping: Mapping) -> None:

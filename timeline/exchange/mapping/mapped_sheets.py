@@ -4,7 +4,7 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
@@ -55,7 +55,7 @@ class Findings:
     def ask(self, question: Question) -> None:
         """Add a question of one row; the same question of another row counts it too."""
         asked = self.questions.get(question.key)
-        self.questions[question.key] = replace(asked, rows=asked.rows + 1) if asked else question
+        self.questions[question.key] = asked.with_rows_of(question) if asked else question
 
 
 @dataclass(frozen=True)
@@ -114,17 +114,20 @@ class _Reading:
         self.remainder = Remainder(source.sheet.header)
         self.sections = SectionRows(source.grid, source.sheet.header, source.header.last)
         self.merged = _Merged(source.grid.merged if source.mapping.fills_merged else ())
-        # The texts of the line above, after what stands for others was replaced.
+        # The texts of the line above, after what stands for others was replaced, and what its cells of numbers show.
         self.above: dict[int, str] = {}
+        self.shown_above: dict[int, str] = {}
         indexes = source.indexes
         self.columns = [
             (one, [indexes[header] for header in one.headers if header in indexes])
             for one in self.sheet.columns
         ]
         self.used = {index for _one, used in self.columns for index in used}
-        self.dates = {
-            name for name, column in self.table.columns.items() if isinstance(column.field, PartialDateField)
-        }
+        self.dates = [
+            one.column
+            for one in self.sheet.columns
+            if isinstance(self.table.columns[one.column].field, PartialDateField)
+        ]
         mapped = {one.column for one in self.sheet.columns}
         by_title = READ_FROM_TITLE.get(self.table.name)
         self.from_title = by_title if by_title not in mapped else None
@@ -142,7 +145,7 @@ class _Reading:
         if line.number <= self.source.header.last:
             if line.number < self.source.header.first:
                 self.findings.above.append(line.number)
-            self.merged.fill(line.number, cells)
+            self.merged.fill(line.number, cells, {})
             return False
         last = self.sheet.last_line
         texts = [clean_line(cells.get(index, "")) for index in range(max(cells, default=-1) + 1)]
@@ -158,10 +161,11 @@ class _Reading:
     def _row(self, line: SheetLine, cells: dict[int, str]) -> Iterator[FileRow | Problem]:
         self.findings.rows += 1
         self.findings.unread_columns |= cells.keys() - self.used
-        self.findings.filled += self.merged.fill(line.number, cells, self.used)
+        shown = dict(line.shown)
+        self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
-        problems = [*self._replace(place, cells)]
+        problems = [*self._replace(place, cells, shown)]
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
@@ -173,16 +177,20 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
-        self._ask(place, row, line)
+        self._ask(place, row, shown)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
 
-    def _replace(self, place: FileLocation, cells: dict[int, str]) -> Iterator[Problem]:
+    def _replace(
+        self, place: FileLocation, cells: dict[int, str], shown: dict[int, str]
+    ) -> Iterator[Problem]:
         """Replace what stands for an empty cell or for the one above."""
         for index in self.used & cells.keys():
             text = cells[index]
             if self.mapping.reads_dittos and is_ditto(text):
                 cells[index] = self.above.get(index, "")
+                if index in self.shown_above:
+                    shown[index] = self.shown_above[index]
                 self.findings.dittos += 1
                 if not cells[index]:
                     message = _("The cell is as the one above, and that is empty.")
@@ -190,18 +198,19 @@ class _Reading:
             elif self.mapping.reads_placeholders and is_placeholder(text):
                 cells[index] = ""
                 self.findings.placeholders[text] += 1
-        self.above = cells
+        self.above, self.shown_above = cells, shown
 
     def _column_at(self, index: int) -> str:
         return next(one.column for one, indexes in self.columns if index in indexes)
 
-    def _ask(self, place: FileLocation, row: dict[str, PlainValue], line: SheetLine) -> None:
+    def _ask(self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str]) -> None:
         """Replace what the file leaves open by the answers; what has none is empty until it has."""
-        shown = {one.column: line.shown.get(used[0]) for one, used in self.columns if len(used) == 1}
-        for name in self.dates & row.keys():
-            if (text := row[name]) and (dates := possible_dates(str(text))):
-                # 2016.10 that a cell shows is another question than 2016.1: the answers may differ.
-                answer = self._answer(_date_question(place, shown.get(name) or str(text), dates))
+        numbers = {
+            one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
+        }
+        for name in self.dates:
+            if (text := row.get(name)) and (dates := possible_dates(str(text))):
+                answer = self._answer(_date_question(place, name, str(text), dates, numbers.get(name, "")))
                 row[name] = answer if answer != EMPTY else None
         title = str(row.get("title") or "")
         if self.from_title and title:
@@ -220,10 +229,24 @@ class _Reading:
         return answered.answer or None
 
 
-def _date_question(place: FileLocation, text: str, dates: Sequence[str]) -> Question:
+def _date_question(place: FileLocation, column: str, text: str, dates: Sequence[str], shown: str) -> Question:
+    """Ask once for the cells of a column that show the same. Those with a number, of which `shown` is what its cell
+    shows, are asked about apart: 2016.10 has lost its zero in a number, but not in a text.
+    """
+    header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
+    named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
+    if shown:
+        words = _(
+            "Which date is “%(text)s” in the column “%(column)s”? The cell holds the number %(number)s, which is "
+            "the same whether 1 or 10 was typed behind the point."
+        )
+    else:
+        words = _("Which date is “%(text)s” in the column “%(column)s”?")
     choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
-    words = _("Which date is “%(text)s”?") % {"text": printable(text)}
-    return Question(f"date:{text}", words, text, place, choices, is_remembered=True)
+    key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
+    return Question(
+        key, words % named, shown or text, place, choices, lines=(place.line,), is_remembered=True
+    )
 
 
 def _type_question(place: FileLocation, title: str) -> Question:
@@ -244,17 +267,26 @@ class _Merged:
         bounds = [range_boundaries(one) for one in ranges]
         # Column from 0, lines from 1.
         self.ranges = [(left - 1, top, bottom) for left, top, _right, bottom in bounds if bottom > top]
-        self.texts: dict[int, str] = {}
+        self.texts: dict[int, tuple[str, str | None]] = {}
 
-    def fill(self, line: int, cells: dict[int, str], used: set[int] | frozenset[int] = frozenset()) -> int:
-        """Fill the cells of a line that are in a range. Returns how many of those used were filled."""
+    def fill(
+        self,
+        line: int,
+        cells: dict[int, str],
+        shown: dict[int, str],
+        used: set[int] | frozenset[int] = frozenset(),
+    ) -> int:
+        """Fill the cells of a line that are in a range, with what those of numbers show. Returns how many of those used were filled."""
         count = 0
         for number, (column, top, bottom) in enumerate(self.ranges):
             if not top <= line <= bottom:
                 continue
             if line == top:
-                self.texts[number] = cells.get(column, "")
-            if (text := self.texts.get(number, "")) and not cells.get(column):
+                self.texts[number] = cells.get(column, ""), shown.get(column)
+            text, of_number = self.texts.get(number, ("", None))
+            if text and not cells.get(column):
                 cells[column] = text
+                if of_number is not None:
+                    shown[column] = of_number
                 count += column in used
         return count

@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.types import FileLocation, Problem
+
+# As many lines are listed of the rows that a question is about.
+MAX_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,9 @@ class Question:
     subject: str
     place: FileLocation
     choices: tuple[Choice, ...]
-    # The number of rows that wait for the answer.
+    # The number of rows that wait for the answer, and the lines of the first of them, if they are listed.
     rows: int = 1
+    lines: tuple[int, ...] = ()
     # The value of the choice that was made, or of the one that is proposed.
     answer: str = ""
     # Whether the answer was given; a proposal may be taken as it is, a question without one may not.
@@ -45,6 +50,19 @@ class Question:
         if given not in {choice.value for choice in self.choices}:
             return self
         return replace(self, answer=given, is_answered=True)
+
+    def with_rows_of(self, other: "Question") -> "Question":
+        """The question for the rows of the same one as well, which was asked further down or for another sheet."""
+        is_one_sheet = (self.place.file, self.place.table) == (other.place.file, other.place.table)
+        lines = self.lines + (other.lines if is_one_sheet else ())
+        return replace(self, rows=self.rows + other.rows, lines=lines[:MAX_LINES])
+
+    @property
+    def lines_shown(self) -> str:
+        """The lines of the first rows, as a person lists them; "" if there is only one, whose place is shown."""
+        if len(self.lines) < 2:
+            return ""
+        return str(LinesApart(self.lines)) + ("…" if len(self.lines) < self.rows else "")
 
     @property
     def kind(self) -> str:
@@ -63,7 +81,7 @@ class Question:
             FileLocation(**plain["place"]),
             tuple(Choice(**choice) for choice in plain["choices"]),
         )
-        return cls(**{**plain, "place": place, "choices": choices})
+        return cls(**{**plain, "place": place, "choices": choices, "lines": tuple(plain.get("lines", ()))})
 
 
 def unanswered(questions: Sequence[Question]) -> list[Question]:

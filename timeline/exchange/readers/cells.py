@@ -245,6 +245,11 @@ class Cells:
         return precise_date(value, precision)
 
 
+def holds_number(cell: Element) -> bool:
+    """Whether the value of a cell is a number, and neither a text nor a date."""
+    return cell.get("t", "n") == "n"
+
+
 def stored_number(value: str) -> Decimal:
     """The number, in the digits that a spreadsheet stores. Raises CellError if it has more."""
     number = Decimal(f"{float(value):.{MAX_DIGITS}g}")

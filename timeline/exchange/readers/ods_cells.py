@@ -32,6 +32,7 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 MAX_SPACES = 1000
 # Elements within a text that are no part of what a cell shows.
 _BESIDE = {f"{TEXT}note", f"{TEXT}ruby-text", f"{OFFICE}annotation", f"{OFFICE}annotation-end"}
+_NUMBERS = frozenset({"float", "percentage", "currency"})
 _DAY = frozenset({"year", "month", "day", "hour", "minute", "second"})
 _five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
 
@@ -49,7 +50,7 @@ class OdsCells:
         shown = shown_text(cell)
         if cell.get(f"{_CALC}value-type") == "error":
             raise CellError(spreadsheet_error(), shown)
-        if type_ in ("float", "percentage", "currency"):
+        if type_ in _NUMBERS:
             return self._number(cell.get(f"{OFFICE}value") or "", shown, style, kind)
         if type_ == "date":
             return self._date(cell.get(f"{OFFICE}date-value") or "", shown, style, kind)
@@ -119,6 +120,11 @@ class OdsCells:
         if is_incomplete(date_style.precision):
             raise incomplete_date(shown)
         return precise_date(day, date_style.precision)
+
+
+def holds_number(cell: Element) -> bool:
+    """Whether the value of a cell is a number, and neither a text nor a date."""
+    return cell.get(f"{OFFICE}value-type") in _NUMBERS
 
 
 def _not_shown(value: str) -> CellError:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.ods_cells import OdsCells, shown_text
+from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
 from timeline.exchange.readers.other_files import PROTECTED, check_archive, not_a_workbook
 from timeline.exchange.readers.sheet_marks import SheetMarks
@@ -238,7 +238,7 @@ class _SheetReader:
                         if self.with_formats and kind is None:
                             raw = self.cells.context_dependent_number(cell, style, text)
                             formatted |= {column: raw} if raw else {}
-                        if kind is ColumnType.DATE and is_two_months(text):
+                        if kind is ColumnType.DATE and holds_number(cell) and is_two_months(text):
                             shown[column] = self.cells.read(cell, style, ColumnType.TEXT)
                         found.append((column, text))
                 except CellError as error:

@@ -152,7 +152,7 @@ class SheetLine:
     faults: Sequence[CellFault] = ()
     # If requested, numbers under unknown headers whose text depends on the column type.
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
-    # What the cells of dates show that were read as 2016.1, which may be 2016.10.
+    # What the cells of dates show that hold the number 2016.1, which may be 2016.10.
     shown: Mapping[int, str] = field(default_factory=dict)
     is_hidden: bool = False
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from timeline.exchange.readers.archives import open_archive
-from timeline.exchange.readers.cells import CellError, Cells, ColumnType, is_two_months
+from timeline.exchange.readers.cells import CellError, Cells, ColumnType, holds_number, is_two_months
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.other_files import check_archive, not_a_workbook
 from timeline.exchange.readers.packages import Package, PackageSheet
@@ -192,7 +192,7 @@ def _line(
             if text := cells.read(cell, kind or ColumnType.TEXT):
                 if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
                     formatted[column] = raw
-                if kind is ColumnType.DATE and is_two_months(text):
+                if kind is ColumnType.DATE and holds_number(cell) and is_two_months(text):
                     shown[column] = cells.read(cell, ColumnType.TEXT)
                 found.append((column, text))
         except CellError as error:
