@@ -119,6 +119,20 @@ def test_the_folder_of_a_server_is_private_and_empty(tmp_path, monkeypatch):
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_server_that_starts_takes_nothing_from_another_at_its_address(tmp_path, monkeypatch):
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    with subprocess.Popen(["sleep", "60"]) as other:
+        running = tmp_path / f"chronicle-metrics-{os.geteuid()}-127.0.0.1-8000-{other.pid}"
+        running.mkdir()
+        (running / "counter_1.db").touch()
+        assert new_folder("127.0.0.1-8000") != running
+        assert [*running.iterdir()]
+        other.kill()
+    # Its number is that of no process any more.
+    folder = new_folder("127.0.0.1-8000")
+    assert [*tmp_path.iterdir()] == [folder]
+
+
 def test_a_folder_that_somebody_has_prepared_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
     folder = new_folder("8000")

@@ -57,13 +57,14 @@ DATES = {
     18: "There is no day 31 in 2016-09",
     19: "“民国” counts years in another way.",
     20: "“2016、2017” names several dates.",
-    **dict.fromkeys(range(21, 25), "stands for no date."),
+    # Signs for empty cells.
+    **dict.fromkeys(range(21, 25), "None"),
     25: "2016-09/2016-10",
     26: "There is no day 00 in 1900-01",
 }
 # The same of document numbers.
 NUMBERS = {
-    **dict.fromkeys(range(6), "stands for no document number."),
+    **dict.fromkeys(range(6), "None"),
     **dict.fromkeys(range(6, 10), "甬政发〔2016〕10号"),
     10: "甬政办发〔2016〕10号",
     11: "The year of “甬政发2016 10号” has no brackets.",

@@ -94,6 +94,8 @@ def test_a_line_is_cleaned_to(text, line):
         ("一\u00a0二", "一 二"),
         ("一\n\u3000\u3000二", "一\n\u3000\u3000二"),
         ("一\r\u200b\n二", "一\n二"),
+        ("一 \n二\u3000\n\t\n三 \u3000\n  \n四", "一\n二\n\n三\n\n四"),  # behind lines
+        ("一\u3000  \n二", "一  \n二"),
         ("\n\u2800\n", ""),
     ],
 )

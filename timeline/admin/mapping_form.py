@@ -195,8 +195,13 @@ class MappingForm(forms.Form):
         source = given["source"].slug if given["cites"] == SOURCE else given["cites"]
         title = given["source_title"]
         sheets = [sheet.mapping() for sheet in self.sheets]
+        grids = [one.grid for one in self.proposal.sheets]
+        skipped = [
+            SheetTop(grid).as_skipped for grid, sheet in zip(grids, sheets, strict=True) if sheet is None
+        ]
         return Mapping(
             tuple(sheet for sheet in sheets if sheet is not None),
+            tuple(one for one in skipped if one.header),
             **{name: given[name] for name in SWITCHES},
             source=source,
             source_title=title if source == THIS_FILE and title != self.proposed_title else "",

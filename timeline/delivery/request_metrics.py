@@ -1,5 +1,6 @@
 """Requests by view and class of status, and how long they took, counted for Prometheus by all workers of a server together."""
 
+import glob
 import logging
 import os
 import shutil
@@ -91,6 +92,9 @@ def registry() -> CollectorRegistry:
 def new_folder(name: str) -> Path:
     """Return an empty folder for the files of the workers, in memory where there is such a disk. Raises OSError.
 
+    It is that of this process, whose number the server keeps: a second one that starts at the same address before the
+    first listens there takes nothing from it. Folders of servers that have ended are removed.
+
     The files are mapped into memory: on a full disk, a process that writes to them would be killed.
     """
     if given := os.environ.get("RUNTIME_DIRECTORY"):
@@ -99,12 +103,30 @@ def new_folder(name: str) -> Path:
         parent = Path("/dev/shm")
     else:
         parent = Path(tempfile.gettempdir())
-    folder = parent / f"chronicle-metrics-{os.geteuid()}-{name}"
-    # Not one that somebody else has prepared under this name.
-    if folder.exists() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
-        shutil.rmtree(folder)
+    beginning = f"chronicle-metrics-{os.geteuid()}-{name}-"
+    folder = parent / f"{beginning}{os.getpid()}"
+    for former in parent.glob(f"{glob.escape(beginning)}*"):
+        number = former.name.removeprefix(beginning)
+        if former == folder or (number.isdecimal() and not _is_running(int(number))):
+            _remove(former)
     folder.mkdir(mode=0o700)
     return folder
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, but not one that somebody else has prepared under this name."""
+    if folder.exists() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
+        shutil.rmtree(folder)
 
 
 def _count(environ: WSGIEnvironment, status: str, seconds: float) -> None:

@@ -24,7 +24,7 @@ from timeline.exchange.importing.report import KEY_SEPARATOR, Report, RowOutcome
 from timeline.exchange.mapping.former_records import described_records, missing_records
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
-from timeline.exchange.mapping.own_files import is_own
+from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.questions import Question, by_answer, unanswered
 from timeline.exchange.readers.sources import Upload
@@ -56,15 +56,20 @@ def prepare(name: str, content: bytes, options: AnyMapping[str, object], *, by: 
 
 
 def proposal_of(prepared: PreparedImport, *, anew: bool = False) -> Proposal | None:
-    """How the upload may be read, with the reasons; None for a file of the chronicle, which needs no mapping.
+    """How the upload may be read, with the reasons; None for a file of the chronicle, which needs no mapping unless it is refused.
 
     As the last file of its shape was read, or `anew` by its names and content alone.
     """
     files, encoding = [_upload(prepared)], prepared.options["encoding"]
     if is_own(files, encoding):
-        return None
+        return own_proposal(files, encoding) if can_be_mapped(prepared) else None
     grids, _reading = read_grids(files, encoding)
     return propose(grids, prepared.name, () if anew else _known_mappings(prepared))
+
+
+def can_be_mapped(prepared: PreparedImport) -> bool:
+    """Whether the upload is a file of the chronicle that is refused as such, and may be read by a mapping instead."""
+    return bool(prepared.outcome.get("can_be_mapped"))
 
 
 def _known_mappings(prepared: PreparedImport) -> list[Mapping]:
@@ -290,6 +295,9 @@ def _store(
         "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
         "missing": _missing(prepared, report),
         "fingerprint": report.fingerprint,
+        "can_be_mapped": bool(found)
+        and prepared.mapping == {}
+        and own_proposal([upload], encoding) is not None,
         "can_be_mended": bool(found)
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
     }

@@ -54,6 +54,8 @@ _blanks = re.compile(f"[ \t{_EXOTIC_BLANKS}]+")
 _blanks_or_line_ends = re.compile(f"[ \t{_LINE_ENDS}{_EXOTIC_BLANKS}]+")
 _tab_or_line_end = re.compile(f"[\t{_LINE_ENDS}]")
 _line_end = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+# What stands behind a line without being seen. The look-behind keeps long runs of blanks from being tried again and again.
+_behind_line = re.compile("(?<![ \t\u3000])[ \t\u3000]+(?=\n)")
 _composable = re.compile(f"[^{_COMPATIBILITY_IDEOGRAPHS}]+")
 
 
@@ -131,9 +133,12 @@ def _one_line_of(blanks: re.Match[str]) -> str:
 
 def _as_prose(text: str) -> str:
     text = _line_end.sub("\n", _composed(_visible(text))).strip()
-    if not _exotic_blank.search(text):
-        return text
+    if _exotic_blank.search(text):
+        text = _with_plain_blanks(text)
+    return _behind_line.sub(_hard_break_of, text)
 
+
+def _with_plain_blanks(text: str) -> str:
     def as_plain(blanks: re.Match[str]) -> str:
         if not _exotic_blank.search(blanks[0]):
             return blanks[0]
@@ -142,6 +147,13 @@ def _as_prose(text: str) -> str:
         return "" if outer else _exotic_blank.sub(" ", blanks[0])
 
     return _blanks.sub(as_plain, text)
+
+
+def _hard_break_of(blanks: re.Match[str]) -> str:
+    """The spaces by which Markdown breaks a line, at least two, of the blanks behind it; none behind an empty line."""
+    spaces = blanks[0][len(blanks[0].rstrip(" ")) :]
+    is_break = len(spaces) > 1 and blanks.string[blanks.start() - 1 : blanks.start()] != "\n"
+    return spaces if is_break else ""
 
 
 def _visible(text: str) -> str:

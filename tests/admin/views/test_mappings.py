@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tests import factories as make
+from tests.files import xlsx_file
 from tests.foreign_tables import case
 from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
+from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
 from timeline.models import ImportMapping, Milestone, Policy, PreparedImport, Source
 
@@ -53,6 +55,48 @@ def test_a_file_of_the_chronicle_goes_to_its_preview(editor_client):
     assert not preview.endswith("/mapping/")
     assert "/mapping/" not in page.content.decode()
     assert editor_client.get(f"{preview}mapping/")["Location"] == preview
+
+
+def test_a_file_of_the_chronicle_that_is_refused_can_be_read_as_any_other_table(editor_client):
+    make.make_organization(title="宁波市教育局", slug="education")
+    rows = "slug,title,issued,issuers,document_type\na,甲,2016.1,宁波市教育局,notice\n"
+    page = upload(editor_client, "policies.csv", rows)
+    preview = page.redirect_chain[-1][0]
+    assert f"{preview}mapping/" in page.content.decode()
+    text = editor_client.get(f"{preview}mapping/").content.decode()
+    page = submitted(editor_client, text, f"{preview}mapping/")
+    (question,) = prepared_imports.questions(PreparedImport.objects.get())
+    assert question.key == "date:policies.issued:2016.1"
+    assert "宁波市教育局" in page.content.decode()
+
+
+def test_a_refused_file_without_columns_to_choose_leads_to_the_list_of_columns(editor_client):
+    page = upload(editor_client, "milestones.yaml", "- {slug: a, titel: 甲}\n")
+    assert "/mapping/" not in page.content.decode()
+    assert address("columns") in page.content.decode()
+
+
+def test_a_sheet_that_was_skipped_is_skipped_in_the_next_file_and_a_new_one_is_proposed(editor_client):
+    header = ["文件名称", "文号", "发文日期"]
+    sheets = {"政策": [header, ["关于甲的通知", "", "2016"]], "草稿": [["名称", "日期"], ["乙", "2016"]]}
+
+    def page_of(content):
+        file = xlsx_file(**content)
+        page = upload(editor_client, "汇总.xlsx", file)
+        return page.content.decode(), page.redirect_chain[-1][0]
+
+    text, url = page_of(sheets)
+    page = submitted(editor_client, text, url, sheet_1__table="")
+    confirm(editor_client, page)
+    assert ImportMapping.objects.get().mapping["skipped"]
+    sheets["政策"].append(["关于丙的通知", "", "2017"])
+    page_of(sheets | {"大事记": [["事件", "时间"], ["丁", "2017"]]})
+    proposal = prepared_imports.proposal_of(PreparedImport.objects.get())
+    assert {one.grid.name: one.mapping.table if one.mapping else "" for one in proposal.sheets} == {
+        "政策": "policies",
+        "草稿": "",
+        "大事记": "milestones",
+    }
 
 
 def test_a_table_from_elsewhere_is_imported_once_its_questions_are_answered(editor_client):

@@ -152,3 +152,9 @@ def test_a_large_import_is_counted_by_the_database(monkeypatch):
     expected = numbers(expected_result(batch))
     monkeypatch.setattr(undo_module, "MAX_FORESEEN", 1)
     assert numbers(expected_result(batch)) == expected == (3, 0, 0)
+    assert "at most" in expected_result(batch).summary()
+
+
+def test_only_the_forecast_of_a_large_import_is_an_upper_limit():
+    batch = import_files(content(topics=TOPIC), by=make_editor()).batch
+    assert "at most" not in expected_result(batch).summary()

@@ -4,8 +4,11 @@ import pytest
 
 from tests.factories import make_organization
 from tests.files import xlsx_file
-from tests.foreign_tables import columns_proposed, import_proposed, proposed, table, texts
+from tests.foreign_tables import HEADER, columns_proposed, import_proposed, proposed, table, texts
+from timeline.exchange.mapping.header_lines import SheetTop
+from timeline.exchange.mapping.mapping import Mapping, SheetMapping
 from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read_grids
 from timeline.models import Policy
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -145,3 +148,30 @@ def test_the_next_file_of_the_same_header_is_read_as_the_last_one():
     one_line = table(["序号", "文件名称", "文号", "机关", "日期", "备注"], ROW, name="政策.csv")
     assert proposed(one_line, known=[last]).remembered is None
     assert proposed(DELIMITED, known=[proposed(one_line).mapping]).remembered is None
+
+
+def tops(**sheets):
+    grids, _reading = read_grids([Upload("多表.xlsx", xlsx_file(**sheets))])
+    return {grid.name: SheetTop(grid) for grid in grids}
+
+
+LIST = [["2016年项目表"], ["项目", "金额", "单位"], ["甲", "1", "乙"]]
+
+
+def test_a_skipped_sheet_is_known_by_its_header_whatever_its_tab_is_called():
+    first = tops(政策=[HEADER, ["甲通知", "", "2016"]], 项目=LIST)
+    mapping = Mapping(skipped=(first["项目"].as_skipped,))
+    again = tops(
+        政策=[HEADER], 项目2017=[["2017年项目表"], *LIST[1:]], 项目=[["项目", "进度"], ["甲", "完成"]]
+    )
+    assert {name: top.is_skipped(mapping) for name, top in again.items()} == {
+        "政策": False,
+        "项目2017": True,
+        "项目": False,
+    }
+
+
+def test_of_sheets_with_one_header_the_name_tells_which_is_skipped():
+    found = tops(正式=[HEADER], 草稿=[HEADER])
+    mapping = Mapping((SheetMapping("policies", "正式", HEADER),), (found["草稿"].as_skipped,))
+    assert {name: top.is_skipped(mapping) for name, top in found.items()} == {"正式": False, "草稿": True}

@@ -8,7 +8,7 @@ from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, case, import_proposed, policies, proposed, table, texts
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.mapping.mapped_reading import check, read_mapped
-from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping
+from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping, SkippedSheet
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileRow
 from timeline.models import Policy
@@ -175,6 +175,16 @@ def test_a_question_of_several_sheets_counts_the_rows_of_all():
     file = Upload("汇总.xlsx", xlsx_file(**{"政策2016": lines, "政策2017": more}))
     (question,) = (one for one in read(file).questions if one.kind == "date")
     assert (question.rows, question.lines) == (3, (2, 3))
+
+
+def test_a_sheet_that_is_skipped_is_not_read_though_it_has_the_header_of_another():
+    file = Upload("汇总.xlsx", xlsx_file(正式=[HEADER, ["关于甲的通知"]], 草稿=[HEADER, ["关于乙的通知"]]))
+    mapping = proposed(file).mapping
+    (sheet,) = (one for one in mapping.sheets if one.sheet == "正式")
+    mapping = replace(mapping, sheets=(sheet,), skipped=(SkippedSheet("草稿", HEADER),), source="")
+    reading = read_mapped([file], None, mapping, {})
+    assert [row.cells["title"] for row in rows_of(reading)] == ["关于甲的通知"]
+    assert "The sheet was left out." in " ".join(texts(reading.notices))
 
 
 def test_nothing_is_imported_while_a_question_has_no_answer():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping
+from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping, SkippedSheet
 
 COLUMN = {"column": "title", "headers": ["题名"]}
 SHEET = {"table": "policies", "header": ["题名"], "columns": [COLUMN]}
@@ -51,3 +51,8 @@ def test_the_shape_is_that_of_the_headers_and_not_of_lines_or_tabs():
     second = SheetMapping("milestones", "2016年", ("题名", "文号"))
     assert Mapping((first,)).shape == Mapping((second,)).shape
     assert Mapping((first,)).shape != Mapping((first, second)).shape
+
+
+def test_sheets_that_are_skipped_are_kept():
+    mapping = Mapping((SheetMapping("policies"),), (SkippedSheet("草稿", ("名称", "日期")),))
+    assert Mapping.from_plain(json.loads(json.dumps(mapping.as_plain()))) == mapping

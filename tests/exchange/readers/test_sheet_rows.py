@@ -36,5 +36,18 @@ def test_a_single_apostrophe_is_empty_text():
     assert cells("slug,title\na,'\n") == [{"slug": "a", "title": ""}]
 
 
+@pytest.mark.parametrize("sign", ["—", "/", "无", "N/A"])
+def test_a_sign_for_an_empty_cell_is_empty_where_it_can_be_no_value(sign):
+    text = f"slug,title,document_number,issued,topics,official_url\na,甲,{sign},{sign},{sign},{sign}\n"
+    (found,) = cells(text)
+    assert found == {"slug": "a", "title": "甲"} | dict.fromkeys(
+        ("document_number", "issued", "topics", "official_url")
+    )
+
+
+def test_a_sign_stays_where_it_may_be_a_text_a_slug_or_identify_the_row():
+    assert cells("slug,title,topics\n—,—,na\n") == [{"slug": "—", "title": "—", "topics": "na"}]
+
+
 def test_many_references_stay_as_they_were_written_for_the_column_to_part():
     assert cells("slug,topics\na,x；y、z\n") == [{"slug": "a", "topics": "x；y、z"}]

@@ -23,14 +23,18 @@ from timeline.exchange.mapping.questions import unanswered
 
 
 class MappedImportView(PreparedImportView):
-    """A page about an upload that is read by a mapping. Files of the chronicle have only their preview."""
+    """A page about an upload that is read by a mapping. Files of the chronicle have only their preview, unless they are refused."""
 
     needs_preview = False
+    # Whether the page is for a file of the chronicle that is refused as well.
+    is_for_refused = False
 
     def unavailable(self) -> HttpResponse | None:
         if (response := super().unavailable()) is not None:
             return response
-        return None if self.prepared.mapping else HttpResponseRedirect(self.preview_url())
+        if self.prepared.mapping or (self.is_for_refused and prepared_imports.can_be_mapped(self.prepared)):
+            return None
+        return HttpResponseRedirect(self.preview_url())
 
     @property
     def stored_mapping(self) -> Mapping:
@@ -39,6 +43,8 @@ class MappedImportView(PreparedImportView):
 
 class MappingView(MappedImportView):
     """The first rows of each sheet, with the table, lines and columns to choose. `?anew` begins with a new proposal."""
+
+    is_for_refused = True
 
     @property
     def is_anew(self) -> bool:
@@ -52,7 +58,8 @@ class MappingView(MappedImportView):
         return proposal
 
     def form(self) -> MappingForm:
-        mapping = self.proposal.mapping if self.is_anew else self.stored_mapping
+        is_proposed = self.is_anew or not self.prepared.mapping
+        mapping = self.proposal.mapping if is_proposed else self.stored_mapping
         return MappingForm(self.proposal, mapping, self.prepared.name, self.request.POST or None)
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:

@@ -37,6 +37,7 @@ from timeline.exchange.importing.working_copies import WorkingCopyChange, change
 from timeline.exchange.importing.writing import Writer, lock_records
 from timeline.exchange.mapping.mapped_reading import MappedReading, read_files
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping
+from timeline.exchange.readers.placeholders import notices_of_signs
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.snapshot import snapshot
@@ -165,6 +166,7 @@ class _Import:
             warnings = RowWarnings(table, copies)
             checker, seen = Checker(table, self.resolver, warnings), SeenKeys()
             for source, from_sheet in sources:
+                signs, place = Counter[str](), FileLocation("")
                 for rows in chunks(source):
                     sound = [row for row in rows if isinstance(row, FileRow)]
                     self._add_problems(table, [row for row in rows if isinstance(row, Problem)])
@@ -173,8 +175,12 @@ class _Import:
                     # Where the import publishes, each has a notice of its own.
                     if not self.publishes:
                         warnings.note_withdrawn(parsed)
+                    for row in sound:
+                        signs.update(row.signs)
+                        place = FileLocation(row.place.file, name)
                     done += len(sound)
                     progress(done)
+                self.report.notices += notices_of_signs(place, signs)
             warnings.finish()
             self.report.notices += warnings.notices
         if not self.report.problems:

@@ -86,7 +86,7 @@ def undo(
 def expected_result(batch: ImportBatch) -> UndoResult:
     """What undoing an import would do now, without a lock. What names a draft that it would remove is not looked at.
 
-    Of more than MAX_FORESEEN revisions it is what undoing does if no text was changed since.
+    Of more than MAX_FORESEEN revisions it is what undoing does if no text was changed since, which is at most that.
     """
     if batch.revisions.count() > MAX_FORESEEN:
         return _counted_result(batch)
@@ -100,7 +100,7 @@ def _counted_result(batch: ImportBatch) -> UndoResult:
 
     It counts by what the records are now. A record that is both withdrawn and restored counts as withdrawn.
     """
-    result = UndoResult()
+    result = UndoResult(is_upper_limit=True)
     earlier = Revision.objects.filter(
         table=OuterRef("table"), record=OuterRef("record"), number__lt=OuterRef("number"), applied=True
     )

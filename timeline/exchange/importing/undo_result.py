@@ -17,6 +17,8 @@ class UndoResult:
     withdrawn: int = 0
     restored: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    # Of a forecast, whether the numbers are upper limits, since it was not looked at what was edited since.
+    is_upper_limit: bool = False
 
     @property
     def did_nothing(self) -> bool:
@@ -26,6 +28,12 @@ class UndoResult:
     def summary(self) -> str:
         """The numbers in words."""
         numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
+        if self.is_upper_limit:
+            words = _(
+                "at most %(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before: "
+                "some may have been changed since, and stay"
+            )
+            return words % numbers
         return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
 
     def messages(self) -> list[str]:

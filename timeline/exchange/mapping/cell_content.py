@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from timeline.exchange.mapping.document_types import is_document_type
-from timeline.exchange.mapping.placeholders import is_placeholder
+from timeline.exchange.readers.placeholders import is_placeholder
 from timeline.rows.tables import Table
 from timeline.values.date_points import PartialDateError
 from timeline.values.document_numbers import DocumentNumber, DocumentNumberError

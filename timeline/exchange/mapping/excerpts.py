@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from openpyxl.utils.cell import range_boundaries
 
-from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, held_lines, texts_of
 from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
 from timeline.exchange.readers.types import printable
 
 # Before the header, of the first rows below it, before the last row with it, and behind that: at most twelve.

@@ -3,13 +3,14 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from openpyxl.utils.cell import range_boundaries
 
-from timeline.exchange.mapping.mapping import SheetMapping
+from timeline.exchange.mapping.mapping import Mapping, SheetMapping, SkippedSheet
 from timeline.exchange.mapping.sheet_outline import first_lines, is_same_header, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import find_column, is_serial_number, is_status
@@ -33,9 +34,9 @@ class HeaderLines:
     first: int
     last: int
     texts: list[str]
-    joined: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    joined: AnyMapping[int, tuple[str, str]] = field(default_factory=dict)
     has_groups: bool = False
-    parts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    parts: AnyMapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class SheetTop:
@@ -72,6 +73,23 @@ class SheetTop:
             return None
         headers = self.headers(TABLES[sheet.table])
         return next((one for one in headers if is_same_header(sheet.header, one.texts)), None)
+
+    @property
+    def as_skipped(self) -> SkippedSheet:
+        """What a mapping keeps of the grid if it is not to be read."""
+        texts = [stripped(texts_of(line)) for line in self.lines]
+        return SkippedSheet(
+            self.grid.name, tuple(max(texts, key=lambda line: sum(map(bool, line)), default=[]))
+        )
+
+    def is_skipped(self, mapping: Mapping) -> bool:
+        """Whether somebody chose to skip such a grid. Where others of its header are read, the name of its tab tells."""
+        is_read = any(self.find(sheet) for sheet in mapping.sheets)
+        return any(
+            (one.sheet == self.grid.name or not is_read)
+            and any(is_same_header(one.header, texts_of(line)) for line in self.lines)
+            for one in mapping.skipped
+        )
 
     def mapping_among(self, sheets: Sequence[SheetMapping], *, is_only: bool) -> SheetMapping | None:
         """How the grid is read: as the sheet of its name, or else as one with its header."""
@@ -112,7 +130,7 @@ class _Above:
     """A line above a header, and the header together with it."""
 
     def __init__(
-        self, table: Table, upper: Sequence[str], lower: Sequence[str], merged: Mapping[int, int]
+        self, table: Table, upper: Sequence[str], lower: Sequence[str], merged: AnyMapping[int, int]
     ) -> None:
         self.table = table
         self.columns = [*itertools.zip_longest(upper, lower, fillvalue="")]
@@ -121,7 +139,7 @@ class _Above:
         self.parts: dict[int, tuple[str, str]] = {}
         self.texts = [self._text(index) for index in range(len(self.columns))]
 
-    def _spread(self, merged: Mapping[int, int]) -> Iterator[tuple[int, str]]:
+    def _spread(self, merged: AnyMapping[int, int]) -> Iterator[tuple[int, str]]:
         """The columns with a text below, each with what stands above it: in its own cell, or in one that reaches to it.
 
         A cell reaches as far as it is merged. Where none is, as in CSV, it reaches over the empty ones after it.

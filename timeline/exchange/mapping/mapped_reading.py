@@ -18,6 +18,7 @@ from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, Mapp
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.placeholders import notices_of_signs
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, Sheet, printable
 from timeline.exchange.reading import read, read_grids
@@ -112,7 +113,8 @@ def mapped_sheets(
     """The grids that the mapping has a sheet for. What it has none for becomes a notice of the reading."""
     for grid in grids:
         place, top = FileLocation(grid.file), SheetTop(grid)
-        sheet = top.mapping_among(mapping.sheets, is_only=len(grids) == 1)
+        is_skipped = len(grids) > 1 and top.is_skipped(mapping)
+        sheet = None if is_skipped else top.mapping_among(mapping.sheets, is_only=len(grids) == 1)
         if sheet is None:
             words = (
                 _("The sheet is hidden and was left out.") if grid.is_hidden else _("The sheet was left out.")
@@ -179,13 +181,7 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
             sections,
         )
         reading.add_notice(place, words, count=sections, sections=findings.sections.named())
-    for sign, count in findings.placeholders.items():
-        words = ngettext(
-            "%(count)s cell with %(sign)s was read as empty.",
-            "%(count)s cells with %(sign)s were read as empty.",
-            count,
-        )
-        reading.add_notice(place, words, count=count, sign=sign)
+    reading.notices += notices_of_signs(place, findings.placeholders)
     for count, words in _counted(findings):
         if count:
             reading.add_notice(place, words, count=count)

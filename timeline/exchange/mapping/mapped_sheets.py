@@ -15,13 +15,13 @@ from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
-from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY, date_choice
 from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
+from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine, printable
 from timeline.exchange.readers.workbooks import column_type
 from timeline.models.fields import PartialDateField

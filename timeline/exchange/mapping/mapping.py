@@ -51,10 +51,20 @@ class SheetMapping:
 
 
 @dataclass(frozen=True)
+class SkippedSheet:
+    """A sheet that is not read, by choice: the name of its tab, and the texts of its line with most cells, as of a header."""
+
+    sheet: str
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mapping:
     """How a file is read. Sheets without a mapping are skipped, which is said."""
 
     sheets: tuple[SheetMapping, ...] = ()
+    # The sheets that somebody chose to skip.
+    skipped: tuple[SkippedSheet, ...] = ()
     # Whether —, 无, / and N/A are empty cells, 同上 is the cell above, a cell merged down a column is each of its cells, and
     # headings of sections are no rows.
     reads_placeholders: bool = True
@@ -94,8 +104,11 @@ class Mapping:
                 )
                 for sheet in plain["sheets"]
             ]
+            skipped = [
+                SkippedSheet(**{**one, "header": tuple(one["header"])}) for one in plain.get("skipped", ())
+            ]
             records = tuple(plain.get("records", ()))
-            return cls(**{**plain, "sheets": tuple(sheets), "records": records})
+            return cls(**{**plain, "sheets": tuple(sheets), "skipped": tuple(skipped), "records": records})
         except (AttributeError, KeyError, TypeError) as error:
             raise MappingError(
                 _("This is no mapping of an import: %(reason)s.") % {"reason": error}
@@ -106,7 +119,7 @@ class Mapping:
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("header_line", "last_line"), int | None),
     **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged", "skips_sections"), bool),
-    **dict.fromkeys(("sheets", "columns", "header", "headers", "records"), list | tuple),
+    **dict.fromkeys(("sheets", "skipped", "columns", "header", "headers", "records"), list | tuple),
     "answers": AnyMapping,
 }
 

@@ -1,12 +1,14 @@
-"""Tells files of the chronicle, which need no mapping, from tables of other programs and offices."""
+"""Tells files of the chronicle, which need no mapping, from tables of other programs and offices; how a refused one is read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.sheet_outline import texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.header_row import read_header
-from timeline.exchange.readers.headers import find_table
+from timeline.exchange.readers.headers import DELETE_WORDS, find_table, normalized_header
 from timeline.exchange.readers.sources import Upload, stem
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -26,6 +28,21 @@ def is_own(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     if not any(tables) and len(shown) == 1:
         tables = [_table_of_file(shown[0])]
     return all(map(_has_own_header, shown, tables))
+
+
+def own_proposal(files: Sequence[Path | Upload], encoding: str | None = None) -> Proposal | None:
+    """How a file of the chronicle is read as any other table, which its rows do not cite; None if it is no table.
+
+    A mapping deletes nothing: a file with a column for that stays one of the chronicle.
+    """
+    grids, reading = read_grids(files, encoding)
+    if reading.problems or not grids:
+        return None
+    proposal = propose(grids, files[0].name)
+    sheets = [sheet.header for sheet in proposal.mapping.sheets]
+    if not sheets or any(normalized_header(text) in DELETE_WORDS for header in sheets for text in header):
+        return None
+    return replace(proposal, mapping=replace(proposal.mapping, source=""))
 
 
 def _has_content(grid: Grid) -> bool:

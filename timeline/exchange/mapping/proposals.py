@@ -167,6 +167,8 @@ def propose_sheet(
 def _remembered(top: SheetTop, mapping: Mapping, file_name: str, *, is_only: bool) -> SheetProposal:
     """How a grid is read by a mapping that is remembered; as proposed if it has another header than all sheets of that."""
     grid = top.grid
+    if not is_only and top.is_skipped(mapping):
+        return SheetProposal(grid, None, _("So it was skipped last time."))
     found = ((sheet, lines) for sheet in mapping.sheets if (lines := top.find(sheet)))
     sheet, lines = next(found, (None, None))
     if sheet is None or lines is None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db import models
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.readers.header_row import Header, read_header
+from timeline.exchange.readers.placeholders import is_placeholder
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -16,7 +18,8 @@ from timeline.exchange.readers.types import (
     Sheet,
     SheetLine,
 )
-from timeline.rows.columns import PlainValue
+from timeline.models.fields import ValueField
+from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
 
@@ -67,6 +70,11 @@ def _read_rows(
     An empty cell is None. Whether it is ignored or clears the value is decided by the import.
     """
     columns, width = header.columns, len(header.columns)
+    of_values = {
+        name: column
+        for name, column in table.columns.items()
+        if name in columns and name not in table.key and _holds_no_text(column)
+    }
     nothing: dict[str, PlainValue] = dict.fromkeys(name for name in columns if name is not None)
     spellings = header.spellings or None
     number = 0
@@ -76,6 +84,7 @@ def _read_rows(
             continue
         cells: dict[str, PlainValue] | None = None
         stray: tuple[int, str] | None = None
+        signs: list[str] = []
         for index, text in line.cells:
             if is_blank(text):
                 continue
@@ -83,7 +92,9 @@ def _read_rows(
             if cells is None:
                 cells = nothing.copy()
             name = columns[index] if index < width else None
-            if name is not None:
+            if name is not None and name in of_values and _is_empty(of_values[name], text):
+                signs.append(text)
+            elif name is not None:
                 cells[name] = from_cell(text)
             elif stray is None and (index >= width or index in header.empty):
                 stray = index, text
@@ -104,7 +115,19 @@ def _read_rows(
             cells = nothing.copy() if cells is None else cells
             for name in faulty & cells.keys():
                 del cells[name]
-            yield FileRow(place, table, cells, unread=header.unread | faulty)
+            yield FileRow(place, table, cells, unread=header.unread | faulty, signs=tuple(signs))
+
+
+def _holds_no_text(column: Column) -> bool:
+    """Whether a column has values of which no sign for an empty cell can be one: dates, numbers, references, addresses."""
+    field: models.Field[object, object] = column.field
+    kinds = (ValueField, models.IntegerField, models.URLField)
+    return field.is_relation or (isinstance(field, kinds) and not field.choices)
+
+
+def _is_empty(column: Column, text: str) -> bool:
+    """Whether a sign stands for an empty cell of the column. A slug may be a word, as “na”."""
+    return is_placeholder(text) and not (column.field.is_relation and text.isascii() and text.isalpha())
 
 
 def _stray_cell(place: FileLocation, column: int, value: str, width: int) -> Problem:

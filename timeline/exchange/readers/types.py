@@ -90,6 +90,8 @@ class FileRow:
     cells: dict[str, PlainValue]
     # The columns that cannot be read, here or in any row, which is a problem already: they have no cell.
     unread: frozenset[str] = frozenset()
+    # What stands in cells that were read as empty.
+    signs: tuple[str, ...] = ()
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()
     # Whether it was asked which record the row is, so that no warning asks again.

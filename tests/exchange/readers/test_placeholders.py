@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.placeholders import is_ditto, is_placeholder
+from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
 
 
 @pytest.mark.parametrize("text", ["—", "－", "-", "无", "暂无", "/", "／", "N/A", "n/a", "空", " — "])
