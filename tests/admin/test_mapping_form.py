@@ -135,6 +135,21 @@ def test_another_table_is_proposed_anew_and_keeps_what_was_typed(proposal):
     assert form.changed_mapping().sheets[0].table == "milestones"
 
 
+def test_a_sheet_that_is_no_longer_read_is_left_out_at_once():
+    file = Upload("多表.xlsx", xlsx_file(政策=[HEADER, ["甲通知"]], 大事=[["事件", "时间"], ["乙", "2017"]]))
+    proposal = proposed(file)
+    data = posted(MappingForm(proposal, proposal.mapping, "多表.xlsx"))
+    data["sheet-1-table"] = ""
+    form = MappingForm(proposal, proposal.mapping, "多表.xlsx", data)
+    assert not form.is_reshaped
+    assert form.is_valid()
+    mapping = form.changed_mapping()
+    assert [sheet.table for sheet in mapping.sheets] == ["policies"]
+    assert [sheet.sheet for sheet in mapping.skipped] == ["大事"]
+    again = MappingForm(proposal, mapping, "多表.xlsx")
+    assert [sheet.table and sheet.table.name for sheet in again.sheets] == ["policies", None]
+
+
 def test_another_header_is_proposed_anew(proposal):
     form = submitted(proposal, **{"sheet-0-header_line": "2"})
     assert form.is_reshaped
@@ -154,8 +169,7 @@ def test_a_sheet_that_is_not_imported_leaves_the_others():
     book = xlsx_file(**years)
     proposal = proposed(Upload("政策.xlsx", book))
     form = submitted(proposal, **{"sheet-0-table": ""})
-    assert form.is_reshaped
-    form = MappingForm(proposal, proposal.mapping, "政策.xlsx", posted(form))
+    assert not form.is_reshaped
     assert form.is_valid()
     assert [sheet.sheet for sheet in form.changed_mapping().sheets] == ["2016年"]
 

@@ -73,6 +73,8 @@ class MappingForm(forms.Form):
         self.proposal, self.mapping, self.file_name = proposal, mapping, file_name
         self.is_reshaped = False
         shapes = [self._shape(number, sheet, data) for number, sheet in enumerate(proposal.sheets)]
+        if data is not None and self._cites_anew(data):
+            self.is_reshaped = True
         is_submitted = data is not None and not self.is_reshaped
         self.proposed_title = _title_of(proposal, file_name)
         initial = self._initial() if data is None else self._submitted(data)
@@ -99,7 +101,8 @@ class MappingForm(forms.Form):
         if data is None:
             is_only = len(self.proposal.sheets) == 1
             top = SheetTop(given.grid)
-            mapping = top.mapping_among(self.mapping.sheets, is_only=is_only)
+            is_skipped = not is_only and top.is_skipped(self.mapping)
+            mapping = None if is_skipped else top.mapping_among(self.mapping.sheets, is_only=is_only)
             if mapping is None:
                 return self._proposed(given, "", 0), values_of(None, given)
             header = top.header_of(mapping)
@@ -118,7 +121,8 @@ class MappingForm(forms.Form):
         if table and line not in (0, shown.header_line, wanted.header_line):
             # No header stands there, which is an error of the form as it was shown.
             return shown, values
-        self.is_reshaped = True
+        # Of a sheet that is no longer read, nothing is proposed anew.
+        self.is_reshaped |= bool(table)
         return wanted, kept_values(values, shown, wanted)
 
     def _proposed(self, given: SheetProposal, table: str, line: int) -> SheetProposal:
@@ -157,17 +161,19 @@ class MappingForm(forms.Form):
         """The values of a submitted form that is shown anew. For other tables, what rows cite is proposed anew."""
         values: dict[str, Any] = {name: name in data for name in SWITCHES}
         values |= {name: data.get(name, "") for name in ("cites", "source", "source_title")}
-        shown, chosen = (
-            [
-                name
-                for number in range(len(self.proposal.sheets))
-                if (name := data.get(f"sheet-{number}-{field}")) in TABLES
-            ]
-            for field in ("shown_table", "table")
-        )
-        if values["cites"] == proposed_source(shown):
-            values["cites"] = proposed_source(chosen)
+        if self._cites_anew(data):
+            values["cites"] = proposed_source(self._tables(data, "table"))
         return values
+
+    def _cites_anew(self, data: QueryDict) -> bool:
+        """Whether rows cite what was proposed for the tables that were shown, and something else is for those chosen now."""
+        shown, chosen = (proposed_source(self._tables(data, name)) for name in ("shown_table", "table"))
+        return shown != chosen and data.get("cites", "") == shown
+
+    def _tables(self, data: QueryDict, field: str) -> list[str]:
+        """The tables of the sheets in a submitted form: those that were shown, or those that were chosen."""
+        names = (data.get(f"sheet-{number}-{field}", "") for number in range(len(self.proposal.sheets)))
+        return [name for name in names if name in TABLES]
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(sheet.is_valid() for sheet in self.sheets)])
