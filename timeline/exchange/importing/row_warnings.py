@@ -1,6 +1,7 @@
 """Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters, dates ahead."""
 
 import functools
+import marshal
 import re
 import unicodedata
 from collections import defaultdict
@@ -52,6 +53,29 @@ class _Known(NamedTuple):
     is_of_files: bool
 
 
+class _KnownRecords:
+    """The records that others may duplicate, by hashes of their values; packed, since there is one for every row of an import."""
+
+    def __init__(self) -> None:
+        # Of most values there is one record, which needs no list.
+        self._packed: dict[int, bytes | list[bytes]] = {}
+
+    def add(self, key: int, packed: bytes) -> None:
+        """Add a record, unless there are many with this hash."""
+        held = self._packed.setdefault(key, packed)
+        if isinstance(held, list):
+            if len(held) < MAX_COMPARED:
+                held.append(packed)
+        elif held is not packed:
+            self._packed[key] = [held, packed]
+
+    def of(self, key: int) -> Iterator[_Known]:
+        """The records with this hash."""
+        held = self._packed.get(key, [])
+        for packed in held if isinstance(held, list) else [held]:
+            yield _Known(*marshal.loads(packed))
+
+
 class RowWarnings:
     """The warnings about one table's rows. A warning does not skip its row."""
 
@@ -77,7 +101,7 @@ class RowWarnings:
         # The sheet of the first warning.
         self._sheet: FileLocation | None = None
         # By a hash of column and value, the records with that value; None until the first use.
-        self._known: defaultdict[int, list[_Known]] | None = None
+        self._known: _KnownRecords | None = None
 
     def check(self, rows: Sequence[ImportRow]) -> None:
         """Check rows before they are written; only changed values are checked."""
@@ -188,17 +212,18 @@ class RowWarnings:
     # --- existing records under another slug
 
     def _check_duplicates(self, row: ImportRow) -> None:
-        known = self._known if self._known is not None else defaultdict(list)
+        known = self._known if self._known is not None else _KnownRecords()
         cells = {**row.stored, **row.changes} if row.stored else row.changes
         own = self._record(row.key[0], cells, is_of_files=True)
+        packed = marshal.dumps(tuple(own))
         found: defaultdict[_Known, list[str]] = defaultdict(list)
         for name, key in self._keys(row.changes):
-            others = (other for other in known[key] if other.slug != own.slug)
+            others = (other for other in known.of(key) if other.slug != own.slug)
             same = next((other for other in others if self._may_be_same(name, own, other)), None)
             if same is not None and name not in found[same]:
                 found[same].append(name)
-            elif same is None and len(known[key]) < MAX_COMPARED:
-                known[key].append(own)
+            elif same is None:
+                known.add(key, packed)
         for other, names in found.items() if not row.is_identified else ():
             message = (
                 _(
@@ -222,17 +247,16 @@ class RowWarnings:
         # Without the words of its source.
         return _Known(slug, str(row.get("title") or slug), date.partition("（")[0], is_of_files)
 
-    def _of_database(self) -> defaultdict[int, list[_Known]]:
-        known: defaultdict[int, list[_Known]] = defaultdict(list)
+    def _of_database(self) -> _KnownRecords:
+        known = _KnownRecords()
         names = sorted({*self._compared_columns, "slug", "title"})
         columns = [self._table.columns[name].expression for name in names]
         stored = self._table.model._base_manager.order_by().values_list(*columns)
         for cells in stored.iterator():
             row: FlatRow = dict(zip(names, cells, strict=True))
-            record = self._record(str(row["slug"]), row, is_of_files=False)
+            packed = marshal.dumps(tuple(self._record(str(row["slug"]), row, is_of_files=False)))
             for _name, key in self._keys(row):
-                if len(known[key]) < MAX_COMPARED:
-                    known[key].append(record)
+                known.add(key, packed)
         return known
 
     def _keys(self, row: Mapping[str, PlainValue]) -> Iterator[tuple[str, int]]:
