@@ -85,3 +85,32 @@ def test_rows_that_cannot_cite_are_said():
     file = table(["题名", "链接", "发布者"], ["甲", "https://example.org/", "乙"], name="来源.csv")
     report = import_proposed(file, source=THIS_FILE)
     assert "Rows of this table cite nothing." in " ".join(texts(report.notices))
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0", "\u200b"])
+def test_a_file_that_differs_in_a_blank_changes_nothing(blank):
+    import_proposed(policies(ROW, ["关于乙的通知", "", "2017"]), source=THIS_FILE)
+    again = policies([ROW[0] + blank, *ROW[1:]], ["关于乙的通知", "", "2017" + blank])
+    report = import_proposed(again, source=THIS_FILE)
+    assert {name: dict(counts) for name, counts in report.counts.items() if counts} == {
+        "sources": {"unchanged": 1},
+        "policies": {"unchanged": 2},
+        "citations": {"unchanged": 2},
+    }
+
+
+def test_a_workbook_that_was_only_saved_again_is_the_same_source():
+    def rename(workbook):
+        workbook.properties.title = "另存"
+
+    lines = [HEADER, ROW]
+    for change in (None, rename):
+        report = import_proposed(Upload("政策.xlsx", xlsx_file(change, 政策=lines)), source=THIS_FILE)
+    assert report.counts["sources"] == report.counts["citations"] == {"unchanged": 1}
+    assert Source.objects.count() == 1
+
+
+def test_a_file_with_another_row_is_another_source():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    import_proposed(policies(ROW, ["关于乙的通知", "", "2017"]), source=THIS_FILE)
+    assert Source.objects.count() == 2

@@ -1,6 +1,7 @@
 """The source of what a mapped file says: one that is chosen, or the file itself, cited with the line of each row."""
 
 import functools
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from timeline.rows.tables import TABLES, Table
 from timeline.values.slugs import slug_from
 
 _SLUG_LENGTH = 100
-# Of the hash of the file at the end of its slug: the table of next year may have the same title.
+# Of the hash of what the file says at the end of its slug: the table of next year may have the same title.
 _HASH_LENGTH = 8
 
 
@@ -30,12 +31,15 @@ class Citing:
     def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], mapping: Mapping) -> None:
         self.reading, self.files = reading, files
         self.source, self.title = mapping.source, mapping.source_title
-        self.sources: dict[str, FileRow] = {}
+        self.sources: dict[str, _FileSource] = {}
 
     def rows_of(
-        self, sheet: MappedSheet, rows: KeptRows, *, is_only: bool
+        self, sheet: MappedSheet, rows: KeptRows, digest: bytes, *, is_only: bool
     ) -> Callable[[], Iterator[FileRow | Problem]]:
-        """The rows of the sheet, each followed by its citation, if it can have one. What is missing is added to the reading."""
+        """The rows of the sheet, each followed by its citation, if it can have one. What is missing is added to the reading.
+
+        `digest` is that of what the rows say. They are iterated when all sheets have been added.
+        """
         plain = functools.partial(iter, rows)
         part = sheet.table.parts.get("citations")
         place = FileLocation(sheet.grid.file, sheet.table.name)
@@ -48,22 +52,55 @@ class Citing:
             message = _("There is no source “%(slug)s”, which all rows should cite.")
             self.reading.add_problem(place, message, slug=self.source)
             return plain
-        source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet, is_only=is_only)
-        return functools.partial(_cited, rows, part, source, "" if is_only else sheet.grid.name)
+        if self.source == THIS_FILE:
+            of_file = self._source_of_file(sheet, is_only=is_only)
+            of_file.add(digest)
+            slug = of_file.slug
+        else:
+            slug = functools.partial(str, self.source)
+        return functools.partial(_cited, rows, part, slug, "" if is_only else sheet.grid.name)
 
     def source_sheets(self) -> Iterator[Sheet]:
         """The sheets of the files that are sources."""
-        for row in self.sources.values():
+        for row in (source.row() for source in self.sources.values()):
             read = functools.partial(iter, [row])
             yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
-    def _slug_of_file(self, sheet: MappedSheet, *, is_only: bool) -> str:
-        """The slug of the source that the file of a sheet is."""
+    def _source_of_file(self, sheet: MappedSheet, *, is_only: bool) -> "_FileSource":
         file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
         if file.name not in self.sources:
             title = self.title or file_title(file.name, sheet.grid if is_only else None, sheet.header.first)
-            self.sources[file.name] = _source_of(file, title)
-        return str(self.sources[file.name].cells["slug"])
+            self.sources[file.name] = _FileSource(file, title)
+        return self.sources[file.name]
+
+
+class _FileSource:
+    """The source that a file is. One that says the same as an earlier file in the same lines is the same source."""
+
+    def __init__(self, file: Path | Upload, title: str) -> None:
+        self.file, self.title = file, title
+        self._digest = hashlib.sha256()
+
+    def add(self, digest: bytes) -> None:
+        """Add a sheet by the digest of what its rows say."""
+        self._digest.update(digest)
+
+    def slug(self) -> str:
+        """The slug, when all sheets have been added."""
+        title = slug_from(self.title, _SLUG_LENGTH) or "file"
+        return f"{title}-{self._digest.hexdigest()[:_HASH_LENGTH]}"
+
+    def row(self) -> FileRow:
+        """The row of the source. One that is there keeps the name and hash of the file that it was made of."""
+        cells: dict[str, PlainValue] = {
+            "slug": self.slug(),
+            "title": self.title,
+            "type": SourceType.DATASET.value,
+        }
+        if not Source.objects.filter(slug=self.slug()).exists():
+            digest = str(describe_file(self.file)["sha256"])
+            cells["note"] = _NOTE % {"name": self.file.name, "digest": digest}
+        return FileRow(FileLocation(self.file.name, "sources"), TABLES["sources"], cells)
 
 
 def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str:
@@ -74,25 +111,15 @@ def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str
     return next(alone, "") or stem(file_name)
 
 
-def _source_of(file: Path | Upload, title: str) -> FileRow:
-    digest = str(describe_file(file)["sha256"])
-    cells: dict[str, PlainValue] = {
-        "slug": f"{slug_from(title, _SLUG_LENGTH) or 'file'}-{digest[:_HASH_LENGTH]}",
-        "title": title,
-        "type": SourceType.DATASET.value,
-        "note": _NOTE % {"name": file.name, "digest": digest},
-    }
-    return FileRow(FileLocation(file.name, "sources"), TABLES["sources"], cells)
-
-
 # Content of the chronicle, in its language.
 _NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
 _LINE = "第%(line)s行"
 _LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
 
 
-def _cited(rows: KeptRows, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:
+def _cited(rows: KeptRows, part: Table, slug: Callable[[], str], tab: str) -> Iterator[FileRow | Problem]:
     """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several."""
+    source = slug()
     for row in rows:
         yield row
         if isinstance(row, FileRow):

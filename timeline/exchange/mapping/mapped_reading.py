@@ -62,7 +62,7 @@ def read_mapped(
         kept = KeptRows(sheet, findings)
         reading.questions += findings.questions.values()
         _add_notices(reading, sheet, findings)
-        rows = citing.rows_of(sheet, kept, is_only=len(grids) == 1)
+        rows = citing.rows_of(sheet, kept, findings.digest.digest(), is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
     found = identify([*citing.source_sheets(), *mapped], answers)
     reading.sheets += found.sheets

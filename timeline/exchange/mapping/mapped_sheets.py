@@ -1,10 +1,12 @@
 """The rows of another program's sheet under its mapping, read as a stream; what was left open, changed or left out."""
 
 import functools
+import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
@@ -51,6 +53,13 @@ class Findings:
     sections: FoundSections = field(default_factory=FoundSections)
     # The columns, from 0, that are not read and have cells in rows.
     unread_columns: set[int] = field(default_factory=set)
+    # Of the texts of the rows and their lines. A file that was only saved again, or lost a blank behind a text, has the same.
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def note(self, line: int, cells: dict[int, str]) -> None:
+        """Add the cells of a row to the digest."""
+        texts = [(index, text) for index in sorted(cells) if (text := clean_line(cells[index]))]
+        self.digest.update(repr((line, texts)).encode())
 
     def ask(self, question: Question) -> None:
         """Add a question of one row; the same question of another row counts it too."""
@@ -160,6 +169,7 @@ class _Reading:
 
     def _row(self, line: SheetLine, cells: dict[int, str]) -> Iterator[FileRow | Problem]:
         self.findings.rows += 1
+        self.findings.note(line.number, cells)
         self.findings.unread_columns |= cells.keys() - self.used
         shown = dict(line.shown)
         self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
@@ -209,10 +219,11 @@ class _Reading:
             one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
         }
         for name in self.dates:
-            if (text := row.get(name)) and (dates := possible_dates(str(text))):
-                answer = self._answer(_date_question(place, name, str(text), dates, numbers.get(name, "")))
+            text = clean_line(str(row.get(name) or ""))
+            if text and (dates := possible_dates(text)):
+                answer = self._answer(_date_question(place, name, text, dates, numbers.get(name, "")))
                 row[name] = answer if answer != EMPTY else None
-        title = str(row.get("title") or "")
+        title = clean_line(str(row.get("title") or ""))
         if self.from_title and title:
             row[self.from_title] = self._type(place, title)
 
