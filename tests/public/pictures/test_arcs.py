@@ -3,7 +3,8 @@
 import pytest
 from django.utils import translation
 
-from timeline.public.pictures.arcs import MAX_TOGETHER, SHAPES, Anchor, Box, draw_arcs
+from timeline.public.pictures.arc_curves import SHAPES, Anchor, Box
+from timeline.public.pictures.arcs import MAX_TOGETHER, draw_arcs
 from timeline.public.pictures.axis import Axis
 from timeline.public.pictures.text_width import text_width
 from timeline.public.relations import StatedRelation
@@ -97,11 +98,11 @@ def test_words_cover_nothing_and_not_each_other():
     assert not first.overlaps(second)
 
 
-def test_words_without_room_are_left_out():
+def test_an_arc_without_room_for_words_is_only_drawn_among_all():
     everything = [Box(0, AXIS.plot, 0, 30)]
     drawn = draw(("a", "sets", "b"), a=(40, 6), b=(60, 20), others=everything)
     assert len(drawn.arcs) == 1
-    assert [(arc.number, arc.text) for arc in drawn.own[ord("a")]] == [(1, "")]
+    assert drawn.own[ord("a")] == drawn.own[ord("b")] == []
 
 
 def test_words_on_a_curve_leave_half_of_it_to_be_seen():
@@ -128,7 +129,7 @@ def test_more_than_60_arcs_are_not_displayed_together():
     for size in (MAX_TOGETHER, MAX_TOGETHER + 1):
         drawn = draw(*[("a", "sets", "b")] * size, a=(0, 6), b=(40, 20))
         assert drawn.are_together == (size <= MAX_TOGETHER)
-        assert len(drawn.own[ord("a")]) == size
+        assert len(drawn.arcs) == size
 
 
 def test_an_arc_goes_across_first_where_it_then_passes_what_lies_below():
@@ -164,15 +165,40 @@ def test_words_are_nearest_to_their_own_arc_and_crossed_by_none(places):
     points = {arc.number: sampled(arc) for arc in drawn.arcs}
     own = drawn.own[ord("a")]
     # That of the amendment comes first where not all have room.
-    assert own[0].text
+    assert own[0].number == 1
     for arc in own:
-        if arc.text:
-            words = place_of(arc)
-            nearest = {
-                number: min(words.distance(*point) for point in found) for number, found in points.items()
-            }
-            assert min(nearest, key=nearest.get) == arc.number
-            assert all(distance > 0.1 for number, distance in nearest.items() if number != arc.number)
+        words = place_of(arc)
+        nearest = {number: min(words.distance(*point) for point in found) for number, found in points.items()}
+        assert min(nearest, key=nearest.get) == arc.number
+        assert all(distance > 0.1 for number, distance in nearest.items() if number != arc.number)
+
+
+@pytest.mark.parametrize("x", [0, 40])
+def test_bows_of_one_mark_lie_beside_each_other_each_with_its_words(x):
+    """As the decision of 2010, which sets a goal and of which a milestone tells."""
+    with translation.override("zh-hans"):
+        drawn = draw(("a", "sets", "b"), ("c", "concerns", "a"), a=(x, 6.66), b=(x, 21.7), c=(x, 19.1))
+    outer, inner = (min(left for left, _y in sampled(arc)) for arc in drawn.arcs)
+    assert outer <= inner - 0.3
+    assert [arc.text for arc in drawn.own[ord("a")]] == ["提出", "相关大事"]
+
+
+def test_of_arches_that_end_at_one_mark_the_longer_is_higher():
+    drawn = draw(("c", "implements", "a"), ("c", "supersedes", "b"), a=(0, 6.66), b=(16, 6), c=(42, 6.66))
+    outer, inner = (float(arc.y.removesuffix("rem")) for arc in drawn.arcs)
+    assert outer <= inner - 0.4
+    assert {arc.text for arc in drawn.own[ord("c")]} == {"贯彻落实", "取代"}
+
+
+def test_words_at_the_edge_stand_in_the_margin_where_nothing_is_written():
+    label = Box(-3.75, -1.7, 6, 8.5)
+    stated = [StatedRelation(1, "sets", 2), StatedRelation(3, "concerns", 1)]
+    places = {1: Anchor(0, 6.66), 2: Anchor(0, 21.7), 3: Anchor(0, 19.1)}
+    with translation.override("zh-hans"):
+        first, _second = draw_arcs(stated, places, {}, [label], AXIS, margin=3.75).own[1]
+    words = place_of(first)
+    assert -3.75 <= words.left < words.right < 0
+    assert not words.overlaps(label)
 
 
 def test_words_with_little_room_are_shorter():
