@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
-from timeline.exchange.formula_escaping import from_cell
+from timeline.exchange.formula_escaping import NO_PHASE, from_cell
 from timeline.exchange.readers.header_row import Header, read_header
 from timeline.exchange.readers.types import (
     FileLocation,
@@ -84,7 +84,7 @@ def _read_rows(
                 cells = nothing.copy()
             name = columns[index] if index < width else None
             if name is not None:
-                cells[name] = from_cell(text)
+                cells[name] = "" if name == "phase" and text == NO_PHASE else from_cell(text)
             elif stray is None and (index >= width or index in header.empty):
                 stray = index, text
         if cells is None and not line.faults:
