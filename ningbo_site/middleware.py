@@ -7,8 +7,11 @@ database refuses it.
 import re
 import traceback
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -21,7 +24,7 @@ from timeline.i18n.languages import (
     language_tag,
     offered_languages,
 )
-from timeline.models import Chronicle
+from timeline.models import Chronicle, content_version
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -64,10 +67,19 @@ class OfferedLanguagesMiddleware:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         language = language_of_path(request.path_info)
-        if language == ENGLISH and language not in offered_languages(Chronicle.objects.current()):
+        if language == ENGLISH and language not in self._offered():
             # Until `url_language` ends, also for the page of the error.
             translation.activate(settings.LANGUAGE_CODE)
             raise Http404("The chronicle has no pages in this language")
+
+    def _offered(self) -> list[str]:
+        """The languages of the site, read once for each content version."""
+        version = content_version.current().identifier
+        key = make_template_fragment_key("offered-languages", [version])
+        offered: Any = caches["template_fragments"].get_or_set(
+            key, lambda: offered_languages(Chronicle.objects.current())
+        )
+        return list(offered)
 
 
 # Statuses that caches may store without an explicit lifetime (RFC 9111, section

@@ -15,11 +15,10 @@ VALUES: dict[type, set[str]] = {
     bool: {"Boolean"},
 }
 ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?)?)?")
-# What Google requires (https://developers.google.com/search/docs/appearance/structured-data), but for the location of an event:
-# no source need say where it was.
+# What Google requires (https://developers.google.com/search/docs/appearance/structured-data).
 REQUIRED = {
     "Dataset": ("name", "description"),
-    "Event": ("name", "startDate"),
+    "Event": ("name", "startDate", "location"),
     "BreadcrumbList": ("itemListElement",),
     "ListItem": ("position", "name", "item"),
 }

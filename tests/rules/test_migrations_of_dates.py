@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests import factories as make
-from timeline.editing.revisions import record_revision
-from timeline.models import Entry, Revision, SentForm
+from tests.migrated_rows import migrated
+from timeline.models import Entry
 from timeline.rows.tables import TABLES
 from timeline.values.partial_date import MAX_WORDS
 
@@ -17,16 +17,8 @@ def test_rows_of_a_chronicle_from_before_other_document_numbers_have_them_after_
     chronicle = make.make_chronicle()
     row = TABLES["site"].whole_row_of(chronicle)
     former = {name: cell for name, cell in row.items() if name != "other_document_numbers"}
-    revision = record_revision(chronicle, by=make.make_user())
-    try:
-        call_command("migrate", "timeline", "0020", verbosity=0)
-        Revision.objects.filter(pk=revision.pk).update(content=former)
-        form = SentForm.objects.create(table="site", record=chronicle.pk, content=former)
-    finally:
-        call_command("migrate", "timeline", verbosity=0)
-    form.refresh_from_db()
-    revision.refresh_from_db()
-    assert revision.content == form.content == row
+    _row, revised, sent = migrated(chronicle, former, "0020")
+    assert revised == sent == row
 
 
 def test_columns_of_dates_from_before_the_words_of_sources_have_room_for_them_after_migrating():

@@ -6,9 +6,9 @@ from django.db.migrations.exceptions import IrreversibleError
 
 from tests import factories as make
 from tests.factories import make_user
+from tests.migrated_rows import migrated
 from timeline.editing.integrity import violations
-from timeline.editing.revisions import record_revision
-from timeline.models import Chronicle, Revision, SentForm, Topic
+from timeline.models import Chronicle, Topic
 from timeline.rows.tables import TABLES
 from timeline.workflow import Status
 
@@ -50,13 +50,5 @@ def test_rows_of_sources_from_before_reprints_have_the_column_after_migrating():
     source = make.make_source()
     row = TABLES["sources"].whole_row_of(source)
     former = {name: cell for name, cell in row.items() if name != "reprint"}
-    revision = record_revision(source, by=make.make_user())
-    try:
-        call_command("migrate", "timeline", "0025", verbosity=0)
-        Revision.objects.filter(pk=revision.pk).update(content=former)
-        form = SentForm.objects.create(table="sources", record=source.pk, content=former)
-    finally:
-        call_command("migrate", "timeline", verbosity=0)
-    form.refresh_from_db()
-    revision.refresh_from_db()
-    assert revision.content == form.content == row
+    _row, revised, sent = migrated(source, former, "0025")
+    assert revised == sent == row

@@ -12,6 +12,9 @@ FORMULA = "=+-@\t\r＝＋－＠"
 # The first characters of texts that are prefixed.
 ESCAPED = frozenset(("'", *FORMULA))
 
+# What stands in a sheet for an entry without a phase, since an empty cell leaves it to the import; an apostrophe is read like it.
+NO_PHASE = "—"
+
 # What XML drops or changes, and the beginning of a rich text.
 _LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|\A<(?=r>)")
 _WORKBOOK_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -100,9 +100,8 @@ class Policy(Entry):
         )
     }
     SEARCHED = (*Entry.SEARCHED, "document_number")
-    SEARCHED_DATES = (
-        *Entry.SEARCHED_DATES, "issued", "published_on", "effective_from", "effective_until", "covers",
-    )  # fmt: skip
+    # Not that on which it ceases: who searches for a date would take it for one of that date.
+    SEARCHED_DATES = (*Entry.SEARCHED_DATES, "issued", "published_on", "effective_from", "covers")
     IDENTIFYING_COLUMNS = ("document_number", "title")
     LINK_COLUMNS = ("level", "document_number")
     DISTINGUISHING_DATES = ("date", "issued", "published_on")

@@ -24,6 +24,14 @@ def test_that_an_entry_has_no_phase_is_said(form, tmp_path, policy):
     assert row.cells["phase"] == ("" if "csv" in form or form == "xlsx" else None)
 
 
+def test_a_dash_stands_in_a_sheet_for_no_phase_and_no_cell_is_a_lone_apostrophe(tmp_path, policy):
+    make.update_unchecked(Entry.objects.all(), phase=None)
+    sheet = load_workbook(exported(tmp_path, "xlsx", ["policies"]))["policies"]
+    header, cells = ([cell.value for cell in row] for row in (sheet[1], sheet[2]))
+    assert dict(zip(header, cells, strict=True))["phase"] == "—"
+    assert "'" not in cells
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")"])  # fmt: skip
 def test_no_cell_of_a_sheet_is_a_formula(text, tmp_path, policy):
     make.update_unchecked(Entry.objects.all(), title=text)

@@ -90,7 +90,7 @@ def test_a_milestone_is_an_event_at_the_date_that_is_known(date, ends):
     make.make_milestone(slug="launch", date=date, organizations=[body], published=True)
     found = node("/milestones/launch/", "Event")
     assert (found["startDate"], found.get("endDate")) == ends
-    assert "location" not in found
+    assert found["location"] == {"@type": "Place", "name": "宁波"}
     assert [one["name"] for one in found["contributor"]] == ["市政府"]
 
 
@@ -111,6 +111,26 @@ def test_a_milestone_is_about_its_areas_and_topics(date, type_name):
         ("Place", "海曙区"),
         ("DefinedTerm", "光网"),
     ]
+
+
+def test_an_event_is_in_its_areas_rather_than_in_the_city():
+    make.make_chronicle(city="宁波", city_en="Ningbo")
+    areas = [make.make_area(slug="haishu", title="海曙区")]
+    make.make_milestone(slug="launch", date="2014", areas=areas, published=True)
+    make.make_milestone(slug="other", date="2014", published=True)
+    assert node("/milestones/launch/", "Event")["location"] == [
+        {"@type": "Place", "name": "海曙区", "url": "http://testserver/areas/haishu/"}
+    ]
+    assert node("/en/milestones/other/", "Event")["location"]["name"] == "Ningbo"
+
+
+@pytest.mark.parametrize(
+    ("dates", "temporal"),
+    [({"date": "2016"}, "2016"), ({"date": "2016", "issued": "2016-09-20"}, None), ({"date": "2016~"}, None)],
+)
+def test_the_own_date_of_a_policy_is_temporal_where_no_other_is_known(dates, temporal):
+    make.make_policy(slug="plan", published=True, **dates)
+    assert node("/policies/plan/", "Legislation").get("temporal") == temporal
 
 
 def test_a_goal_and_a_designation_are_articles_of_the_chronicle():

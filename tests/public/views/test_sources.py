@@ -208,3 +208,12 @@ def test_no_date_on_the_page_of_an_undated_source_is_taken_for_its_own(client):
         assert words in text, words
     assert "date" not in read_page(text)
     assert read_page(page(client, make.make_source(published="2013-01")))["date"] == "2013/01"
+
+
+def test_the_list_counts_what_rests_on_a_source_other_than_entries(client):
+    make.make_assessment(make.make_goal(published=True), source=make.make_source(title="年报"))
+    make.make_source(title="未引的")
+    text = " ".join(page(client, "/en/sources/").split())
+    assert ">0<" not in text
+    assert order_of(text, ">1<", "phase, topic, organization, area or assessment rests on it", "年报")
+    assert order_of(text, "Nothing published rests on it.", "未引的")

@@ -7,7 +7,7 @@ from django.db.models import BooleanField, IntegerField
 from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting.selection import Selection
-from timeline.exchange.formula_escaping import ESCAPED, to_cell
+from timeline.exchange.formula_escaping import ESCAPED, NO_PHASE, to_cell
 from timeline.models import Entry
 from timeline.rows.columns import FlatRow, PlainValue
 from timeline.rows.tables import Table
@@ -29,9 +29,8 @@ def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[FlatRow, li
         # None and empty text are written alike in every column, and most cells are empty.
         cells = [("" if not text else text if text[0] not in ESCAPED else to_cell(text)) for text in values]
         if phase is not None and not cells[phase]:
-            # An apostrophe means "no phase": for an empty cell an import would derive the phase of a new
-            # entry from its date.
-            cells[phase] = to_cell("")
+            # For an empty cell an import would derive the phase of a new entry from its date.
+            cells[phase] = NO_PHASE
         yield row, cells
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
-from timeline.exchange.formula_escaping import from_cell
+from timeline.exchange.formula_escaping import NO_PHASE, from_cell
 from timeline.exchange.readers.header_row import Header, read_header
 from timeline.exchange.readers.placeholders import is_placeholder
 from timeline.exchange.readers.types import (
@@ -92,7 +92,9 @@ def _read_rows(
             if cells is None:
                 cells = nothing.copy()
             name = columns[index] if index < width else None
-            if name is not None and name in of_values and _is_empty(of_values[name], text):
+            if name == "phase" and text == NO_PHASE:
+                cells[name] = ""
+            elif name is not None and name in of_values and _is_empty(of_values[name], text):
                 signs.append(text)
             elif name is not None:
                 cells[name] = from_cell(text)

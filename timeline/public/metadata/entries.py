@@ -1,7 +1,7 @@
 """Structured data of entries: Legislation for policies, Event for dated milestones, Article for the rest.
 
 A property is written only where a column has exactly its meaning. The own date of a policy, which may be that of the
-document or of its publication, is none of them.
+document or of its publication, is neither of these, but the less exact `temporal`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,6 +64,11 @@ class EntryPage:
     def places(self, areas: Iterable[Any]) -> list[Node]:
         return [self.named("Place", area) for area in areas]
 
+    def city(self) -> Node:
+        """The city of the chronicle; {} if it names none."""
+        name = localized_text(self.chronicle, "city")
+        return node("Place", name=name) if name else {}
+
     def page(self) -> Node:
         """The page itself, of which the entry is the main entity."""
         entry = self.entry
@@ -107,6 +112,7 @@ def legislation(page: EntryPage) -> Node:
         legislationPassedBy=page.organizations(policy.issuers.all()),
         legislationDate=iso_date(policy.issued),
         datePublished=iso_date(policy.published_on),
+        temporal="" if policy.issued or policy.published_on else iso_date(policy.date),
         legislationDateOfApplicability=iso_date(policy.effective_from),
         temporalCoverage=iso_interval(policy.covers),
         legislationLegalForce=LEGAL_FORCE.get(Validity(policy.validity)) if policy.validity else None,
@@ -123,8 +129,7 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
 
 
 def event(page: EntryPage) -> Node:
-    """A milestone as an event; without a date that ISO 8601 has, as an article. The areas are what it is about: where it was,
-    no source need say."""
+    """A milestone as an event, in its areas or else in the city of the chronicle; without a date that ISO 8601 has, as an article."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
     areas = page.places(milestone.areas.all())
@@ -135,6 +140,7 @@ def event(page: EntryPage) -> Node:
         **_about(page.common(), areas),
         startDate=start,
         endDate=end,
+        location=areas or page.city(),
         contributor=page.organizations(milestone.organizations.all()),
     )
 

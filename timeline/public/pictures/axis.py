@@ -17,6 +17,11 @@ def rem(length: float) -> str:
     return f"{length:.3f}".rstrip("0").rstrip(".") + "rem"
 
 
+def percent_of(share: float) -> str:
+    """A number of hundredths of the width, as SVG writes it."""
+    return f"{share:.2f}".rstrip("0").rstrip(".") + "%"
+
+
 @dataclass(frozen=True)
 class Column:
     """The years of one column, the first and the last included."""
@@ -80,4 +85,4 @@ class Axis:
 
     def percent(self, position: float) -> str:
         """The position, or a number of columns, as a share of the width."""
-        return f"{position / self.slots * 100:.2f}".rstrip("0").rstrip(".") + "%"
+        return percent_of(position / self.slots * 100)

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from timeline.public.pictures.arcs import Anchor, Box, OwnArc
+from timeline.public.pictures.arc_curves import Anchor, Box
+from timeline.public.pictures.arc_words import OwnArc
 from timeline.public.pictures.axis import Axis, rem
 from timeline.public.pictures.naming import AIR, RowPacker
 from timeline.public.pictures.picture_entries import PictureEntry

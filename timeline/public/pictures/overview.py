@@ -15,6 +15,7 @@ from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.counts import EntryCount
 from timeline.public.goal_pages import count_by_due_year
 from timeline.public.pictures import texts
+from timeline.public.pictures.arc_curves import Box
 from timeline.public.pictures.arcs import MAX_ARCS, Arcs, draw_arcs
 from timeline.public.pictures.axis import PLOT, PLOT_ENGLISH, Axis, rem
 from timeline.public.pictures.candidates import load_best, load_goals
@@ -46,6 +47,11 @@ TRACKS: Mapping[str, tuple[Promise, int, int]] = {
     Kind.PILOT_DESIGNATION: (pgettext_lazy("track", "Pilots"), 2, 1),
     Kind.MILESTONE: (pgettext_lazy("track", "Milestones"), 2, 2),
 }
+# Rem: where a gist begins in its band, its top and bottom.
+_GIST_LEFT, _GIST_TOP, _GIST_BOTTOM = 0.5, 2.1, 3
+# Rem: the width of the names of the tracks, to the left of the plot, in Chinese and in English; their top and bottom in a track.
+_MARGIN, _MARGIN_ENGLISH = 3.75, 5.75
+_LABEL_TOP, _LABEL_BOTTOM = 0.4, 2.7
 # Rem: the top of the bands, their height and distance, the line of gists below them, and the air below all.
 _TOP, _BAND, _BAND_GAP, _GIST, _AIR = 1.65, 1.7, 0.15, 1.65, 0.35
 
@@ -130,7 +136,7 @@ def draw_overview(
     goals = in_order([texts.goal_text(goal, tones, today) for goal in found])
     rows = _rows(axis, best, sizes, links.due_by_column(due_years, rings, axis.column_of), links)
     places = place_phases([texts.phase_text(phase) for phase in phases], axis)
-    bands, top = _bands(places, axis, is_english)
+    bands, gist_boxes, top = _bands(places, axis, is_english)
     undue = links.undue(undue_count)
     undated = links.undated(sum(count.size for count in counts if count.year is None))
     others = [row for row in rows if row.address] + [*places, *goals, undue, undated, "the goals left"]
@@ -159,7 +165,7 @@ def draw_overview(
         heading, size = pgettext("track", "Goals"), texts.size_text(_total(counts, Kind.GOAL))
         goal_track = draw_goal_track(heading, size, goals, due_count, axis, bottom, is_english=is_english)
         bottom = goal_track.bottom
-    arcs = _arcs(tracks, goal_track, axis, is_english)
+    arcs = _arcs(tracks, goal_track, gist_boxes, axis, is_english)
     down = draw_down(rows, axis, places, goals, due_count, texts.year_more_label, is_english=is_english)
     return Picture(
         rem(bottom if goal_track else bottom + _AIR),
@@ -261,8 +267,8 @@ def _rows(
     return rows
 
 
-def _bands(places: Sequence[PhasePlace], axis: Axis, is_english: bool) -> tuple[list[Band], float]:
-    """The bands of the phases, a row of them with its gists below the other, and the height at which they end."""
+def _bands(places: Sequence[PhasePlace], axis: Axis, is_english: bool) -> tuple[list[Band], list[Box], float]:
+    """The bands of the phases, a row of them with its gists below the other, what the gists cover, and the height at which they end."""
     names = [name_across(place, axis, is_english) for place in places]
     gists = []
     for number, place in enumerate(places):
@@ -273,10 +279,14 @@ def _bands(places: Sequence[PhasePlace], axis: Axis, is_english: bool) -> tuple[
         has_gist = any(gist for place, gist in zip(places, gists, strict=True) if place.row == row)
         tops.append(top)
         top += _BAND + (_GIST if has_gist else _BAND_GAP)
-    bands = []
+    bands, boxes = [], []
     for place, name, gist in zip(places, names, gists, strict=True):
         y = tops[place.row]
         fade = min(FADE / axis.step, place.end - place.begin_whole) if place.phase.is_open else 0
+        if gist:
+            left = place.begin_whole * axis.unit + _GIST_LEFT
+            right = left + text_width(gist, is_english=is_english)
+            boxes.append(Box(left, right, y + _GIST_TOP, y + _GIST_BOTTOM))
         bands.append(
             Band(
                 place.phase,
@@ -293,7 +303,7 @@ def _bands(places: Sequence[PhasePlace], axis: Axis, is_english: bool) -> tuple[
                 axis.percent(fade),
             )
         )
-    return bands, top
+    return bands, boxes, top
 
 
 def _has_room(opening: str, places: Iterable[PhasePlace], axis: Axis, is_english: bool) -> bool:
@@ -302,15 +312,31 @@ def _has_room(opening: str, places: Iterable[PhasePlace], axis: Axis, is_english
     return text_width(opening, is_english=is_english) <= room
 
 
-def _arcs(tracks: Sequence[Track], goals: GoalTrack | None, axis: Axis, is_english: bool) -> Arcs:
+def _arcs(
+    tracks: Sequence[Track], goals: GoalTrack | None, gists: Iterable[Box], axis: Axis, is_english: bool
+) -> Arcs:
     """The relations between what is named."""
     drawn = {name.entry.key: (name.anchor, name.box) for track in tracks for name in track.names}
     drawn |= {goal.goal.entry.key: (goal.anchor, goal.box) for goal in goals.goals} if goals else {}
     anchors = {key: anchor for key, (anchor, _box) in drawn.items()}
     boxes = {key: box for key, (_anchor, box) in drawn.items()}
+    margin = _MARGIN_ENGLISH if is_english else _MARGIN
     others = [box for track in tracks for box in track.foot_boxes]
+    others += [_label_box(track, margin, is_english) for track in tracks]
+    if goals:
+        others.append(_label_box(goals, margin, is_english))
+    others += gists
     relations = relations_among(anchors, MAX_ARCS)
-    return draw_arcs(relations, anchors, boxes, others, axis, is_english=is_english)
+    return draw_arcs(relations, anchors, boxes, others, axis, margin=margin, is_english=is_english)
+
+
+def _label_box(track: Track | GoalTrack, margin: float, is_english: bool) -> Box:
+    """What the name of a track and its count cover, in the margin."""
+    width = max(
+        text_width(track.label, is_english=is_english, is_bold=True),
+        text_width(track.count, is_english=is_english),
+    )
+    return Box(-margin, width - margin, track.top + _LABEL_TOP, track.top + _LABEL_BOTTOM)
 
 
 def _signs(tracks: Iterable[Track], goals: GoalTrack | None) -> Iterable[str]:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from timeline.public.pictures.arcs import Anchor, Box, OwnArc
+from timeline.public.pictures.arc_curves import Anchor, Box
+from timeline.public.pictures.arc_words import OwnArc
 from timeline.public.pictures.axis import Axis, Column, rem
 from timeline.public.pictures.naming import (
     DOT,
