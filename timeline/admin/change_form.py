@@ -45,7 +45,12 @@ from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
 from timeline.editing.comparison import row_digest
 from timeline.editing.last_steps import publication_since
-from timeline.editing.restoring import ChosenValue, take_values
+from timeline.editing.restoring import (
+    ChosenValue,
+    not_recovered_by_others,
+    recoverable_drafts,
+    take_values,
+)
 from timeline.editing.revisions import deleted_drafts
 from timeline.editing.saving import Edit
 from timeline.models import Revision
@@ -147,9 +152,11 @@ class RecordFormView(View):
         by_number = {revision.number: revision for revision in revisions}
         if by_number.keys() != numbers:
             raise Http404
-        may_restore = self.request.user.has_perm("timeline.restore_entry")
-        if not (self.admin.has_change_permission(self.request, record) and (record or may_restore)):
-            raise PermissionDenied
+        _require(self.admin.has_change_permission(self.request, record))
+        if record is None:
+            _require(self.request.user.has_perm("timeline.restore_entry"))
+            if not recoverable_drafts(self.admin.model, [key], self.request.user):
+                raise PermissionDenied(not_recovered_by_others())
         present = saving.editable_row(table, record) if record else table.blank_row
         taken = take_values(table, key, present, by_number, choices)
         comment = describe_taken(table, taken, choices)
