@@ -22,7 +22,6 @@ from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
 from timeline.admin.named_drafts import (
     MAX_NAMED,
     describe_named_drafts,
-    describe_naming,
     tell_published_with,
 )
 from timeline.admin.publication_form import BulkPublicationForm, describe
@@ -165,11 +164,9 @@ class TransitionView(AdminView):
         return label % {"verb": self.transition.label, "count": count}
 
     def _consequences(self) -> dict[str, Any]:
-        """What becomes public with the records, or prevents their withdrawal."""
+        """What becomes public with the records."""
         if self.transition.target == Status.PUBLISHED:
             return describe_named_drafts(self.plan.performed)
-        if self.transition.ends_publication:
-            return describe_naming(self.admin.model, self.plan.performed)
         return {}
 
     def _perform(self, form: TransitionForm) -> HttpResponse:
