@@ -41,6 +41,7 @@ from timeline.admin.named_drafts import tell_published_with
 from timeline.admin.publication_url import publication_url
 from timeline.admin.record_forms import RecordForms, bind_forms
 from timeline.admin.record_views import actor, is_popup_request
+from timeline.admin.submitted_findings import tell_findings
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
 from timeline.editing.comparison import row_digest
@@ -252,6 +253,7 @@ class RecordFormView(View):
             message = transition_buttons.success_message(answer)
             self.admin.message_user(self.request, message, messages.SUCCESS)
             tell_published_with(self.admin, self.request, [record], self.started)
+            tell_findings(self.admin, self.request, record, answer.transition)
         elif answer.is_working_copy:
             since = publication_since(record, seen_number(self.request), actor(self.request))
             message, level = working_copy_message(record), messages.SUCCESS

@@ -28,6 +28,7 @@ from timeline.admin.publication_form import BulkPublicationForm, describe
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.submitted_findings import tell_findings_of_all
 from timeline.admin.transition_buttons import get_transition_or_404
 from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import AdminView
@@ -182,6 +183,7 @@ class TransitionView(AdminView):
         if done:
             self._tell(self._success_message(len(done), inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
+            tell_findings_of_all(self.admin, self.request, done, self.transition)
         refused = {
             record: _findings_of(record, answer)
             for record, answer in answers.items()
