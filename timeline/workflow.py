@@ -358,7 +358,7 @@ def new_time_required() -> str:
 
 def no_time_to_move() -> str:
     """What is said where something that is public already is to be moved or called off."""
-    return _("It is public already: there is no time to move.")
+    return str(_("It is public already: there is no time to move."))
 
 
 def check_new_time(transition: Transition, public_from: datetime.datetime | None) -> None:
