@@ -3,13 +3,14 @@
 import sqlite3
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from timeline.exchange.jobs import progress
+from timeline.models import Chronicle
 from timeline.public.corrected_addresses import corrected_address
 
 # The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
@@ -98,13 +99,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The response to a user without permission. What the exception says is told."""
-    in_admin = request.path.startswith(reverse("admin:index"))
-    return HttpResponse(_page(request, "403.html", reason=str(exception), in_admin=in_admin), status=403)
+    page = _page(request, "403.html", reason=str(exception), chronicle=_chronicle())
+    return HttpResponse(page, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The response to a form without a valid CSRF token, or from another site."""
-    return HttpResponse(_page(request, "403_csrf.html"), status=403)
+    return HttpResponse(_page(request, "403_csrf.html", chronicle=_chronicle()), status=403)
 
 
 def server_error_page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
@@ -120,8 +121,20 @@ def client_error_page(request: HttpRequest, title: str, explanation: str, *, sta
     )
 
 
+def _chronicle() -> Chronicle | None:
+    """The chronicle whose name heads the page of a refusal, for which the database was asked before; None without one."""
+    try:
+        return Chronicle.objects.current()
+    except DatabaseError:
+        return None
+
+
 def _page(request: HttpRequest, template: str, **context: object) -> str:
-    shared = {"draft_form_url": draft_form_url(request), "is_post": request.method == "POST"}
+    shared = {
+        "draft_form_url": draft_form_url(request),
+        "is_post": request.method == "POST",
+        "in_admin": request.path.startswith(reverse("admin:index")),
+    }
     return loader.render_to_string(template, {**context, **shared})
 
 

@@ -29,6 +29,7 @@ from timeline.workflow import (
     TransitionNotAllowedError,
     check_new_time,
     check_time_ahead,
+    no_time_to_move,
 )
 
 # Not `status__in`, which would be another condition for migrations.
@@ -208,7 +209,7 @@ class Publishable(models.Model):
     def _check_scheduled(self) -> None:
         """Raise an error if this is public already, or could not become so."""
         if self.is_public:
-            raise TransitionNotAllowedError(_("It is public already: there is no time to move."))
+            raise TransitionNotAllowedError(no_time_to_move())
         if objections := self.objections_to_publishing():
             raise NotPublishableError(objections)
 

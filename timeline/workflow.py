@@ -293,6 +293,7 @@ TRANSITIONS = {
             sources=(Status.PUBLISHED,),
             target=Status.PUBLISHED,
             action=Action.RESCHEDULED,
+            # For a time that has come while the form was sent.
             success_message=_("Saved. It is public now."),
             copy_message=_("The working copy is public now."),
             copy_sentence=_(
@@ -311,8 +312,8 @@ TRANSITIONS = {
             target=Status.PUBLISHED,
             action=Action.RELEASED,
             success_message=_("Saved. It is public now."),
+            # A working copy becomes the text at once, and has no status after that.
             copy_message=_("The working copy is public now."),
-            copy_sentence=_("%(who)s published the working copy before its time, on %(when)s."),
             status_sentence=_("Public since %(public_from)s; %(who)s published it before its time."),
             effects=(_PUBLISH_NAMED, _FOLLOW, _RECORD),
         ),
@@ -353,6 +354,11 @@ def new_time_required() -> str:
     return _("Give the new time. To publish at once, use “%(verb)s”.") % {
         "verb": TRANSITIONS["publish_now"].label
     }
+
+
+def no_time_to_move() -> str:
+    """What is said where something that is public already is to be moved or called off."""
+    return str(_("It is public already: there is no time to move."))
 
 
 def check_new_time(transition: Transition, public_from: datetime.datetime | None) -> None:

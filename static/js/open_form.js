@@ -1,4 +1,5 @@
-// While the form of a record is open and visible, asks now and then who else has it open and what was saved meanwhile.
+// While the form of a record is open and visible, asks now and then who else has it open and what was saved meanwhile. Says
+// when it is closed.
 
 const INTERVAL = 25_000;
 
@@ -10,20 +11,29 @@ class OpenForm {
     this.ask();
     setInterval(() => this.ask(), INTERVAL);
     document.addEventListener("visibilitychange", () => this.ask());
+    window.addEventListener("pagehide", () => navigator.sendBeacon(this.place.dataset.openForm, this.body({ closed: "yes" })));
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      this.asked = 0;
+      this.ask();
+    });
   }
 
   async ask() {
     if (document.hidden || Date.now() - this.asked < INTERVAL - 1000) return;
     this.asked = Date.now();
-    const { csrfmiddlewaretoken, _read } = this.form.elements;
-    const body = new URLSearchParams({ csrfmiddlewaretoken: csrfmiddlewaretoken.value, _read: _read?.value ?? "" });
     try {
-      const answer = await fetch(this.place.dataset.openForm, { method: "POST", body });
+      const answer = await fetch(this.place.dataset.openForm, { method: "POST", body: this.body() });
       // An expired session redirects to the log-in.
       if (answer.ok && !answer.redirected) this.show(await answer.json());
     } catch {
       // Without a connection nothing is known.
     }
+  }
+
+  body(more = {}) {
+    const { csrfmiddlewaretoken, _read } = this.form.elements;
+    return new URLSearchParams({ csrfmiddlewaretoken: csrfmiddlewaretoken.value, _read: _read?.value ?? "", ...more });
   }
 
   show({ editing = "", saved = "" }) {

@@ -52,7 +52,7 @@ def test_each_group_may_do_what_the_one_before_may_and_more():
     assert {"timeline.change_chronicle", "timeline.delete_topic"} <= rights_of(EDITORS)
     assert "timeline.add_chronicle" not in rights_of(REVIEWERS)
     assert rights_of(REVIEWERS) - rights_of(EDITORS) >= {
-        f"timeline.{verb}_entry" for verb in ("send_back", "publish", "withdraw", "restore")
+        f"timeline.{verb}_entry" for verb in ("send_back", "publish", "withdraw")
     }
     assert not {right for right in rights_of(REVIEWERS) if not right.startswith("timeline.")}
     assert {"auth.add_user", "otp_totp.delete_totpdevice", "axes.delete_accessattempt"} <= rights_of(

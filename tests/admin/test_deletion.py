@@ -15,7 +15,7 @@ from tests.forms import address
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing.revisions import record_revision
 from timeline.editing.transitions import perform_transition
-from timeline.models import Milestone, Revision
+from timeline.models import Milestone, Revision, Topic
 
 pytestmark = pytest.mark.django_db
 REASON = 'name="reason"'
@@ -178,25 +178,29 @@ def test_what_was_public_is_refused_for_that_and_not_for_a_permission(clients, c
         assert [line.partition(":")[0].partition("：")[0] for line in texts_in_list(said, "refused")] == [
             "公开的政策"
         ]
-        assert len(texts_in_list(said, "referrers")) == 1
+        assert 'name="post"' not in said
         assert not answer.context["perms_lacking"]
 
 
-def test_refusals_and_references_are_listed_apart(clients, people):
+def test_those_that_may_go_are_deleted_and_the_others_stay_with_their_reasons(clients, people):
     free, named = draft_topic("自由的"), draft_topic("被引用的")
     other = draft_topic("别人的")
     for topic in (free, named):
         record_revision(topic, by=people["zhao"])
     record_revision(other, by=people["sun"])
     make.make_milestone(title="引用者", topics=[named])
-    chosen = {"action": "delete_selected", "_selected_action": [free.pk, named.pk]}
+    chosen = {"action": "delete_selected", "_selected_action": [free.pk, named.pk, other.pk]}
     said = clients["zhao"].post(address_of_list(free), chosen).content.decode()
-    assert texts_in_list(said, "refused") == []
-    assert [line[-3:] for line in texts_in_list(said, "referrers")] == ["引用者"]
-    chosen["_selected_action"] = [free.pk, other.pk]
-    said = clients["zhao"].post(address_of_list(free), chosen).content.decode()
-    assert [line[:3] for line in texts_in_list(said, "refused")] == ["别人的"]
-    assert 'class="referrers"' not in said
+    refused = said.partition('<ul class="refused">')[2].partition("</section>")[0]
+    for words in ("被引用的", "引用者", "别人的", _("Others refer to it. Take it out there first:")):
+        assert words in refused
+    assert "自由的" not in refused
+    sent = re.findall(r'name="_selected_action" value="(\d+)"', said)
+    assert sent == [str(free.pk)]
+    # Whatever is sent, the others stay, and are told of.
+    answer = clients["zhao"].post(address_of_list(free), chosen | {"post": "yes"}, follow=True)
+    assert {*Topic.objects.values_list("title", flat=True)} == {"被引用的", "别人的"}
+    assert "别人的" in answer.content.decode().partition("messagelist")[2].partition("</ul>")[0]
 
 
 def test_a_refused_deletion_leads_back_to_its_list(clients, draft):

@@ -34,10 +34,10 @@ def test_each_sees_the_others_and_since_when():
     assert report_open_form(make_topic(), second) == []
 
 
-def test_who_leaves_is_gone_after_a_minute():
+def test_who_leaves_without_a_word_is_gone_after_40_seconds():
     record, first, second = make_topic(), make_user(), make_user()
     report_open_form(record, first)
-    shift(seconds=55)
+    shift(seconds=35)
     assert [one.user for one in report_open_form(record, second)] == [first]
     shift(seconds=10)
     assert report_open_form(record, second) == []

@@ -231,7 +231,7 @@ def test_a_draft_comes_back_at_another_address_where_its_own_was_taken(move_on):
     taker = make_policy(slug="launch")
     if move_on:
         renamed(taker, "plan")
-    restore_revision(gone, by=make_user())
+    restore_revision(gone, by=gone.created_by)
     back = Milestone.objects.get(pk=entry.pk)
     assert (back.slug, back.title) == ("launch-2", "启动")
     assert whole(back) == gone.content | {"slug": "launch-2"}
@@ -247,7 +247,7 @@ def test_a_draft_comes_back_without_what_is_gone():
     gone = deleted(goal)
     for record in (lost, plan, paper):
         record.delete()
-    answer = restore_revision(gone, by=make_user())
+    answer = restore_revision(gone, by=gone.created_by)
     back = answer.record
     assert [*answer.left_out] == ["declared_by", "topics", "citations", "assessment_citations", "assessments"]
     assert answer.left_out["topics"] == ["lost"]
@@ -263,7 +263,7 @@ def test_a_draft_does_not_come_back_without_what_it_cannot_be_without():
     designation = make_designation(designee=area)
     gone = deleted(designation)
     area.delete()
-    assert [*restore_revision(gone, by=make_user()).messages] == ["designee"]
+    assert [*restore_revision(gone, by=gone.created_by).messages] == ["designee"]
     assert not Entry.objects.exists()
 
 

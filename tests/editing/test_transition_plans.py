@@ -118,3 +118,42 @@ def test_a_plan_of_many_takes_no_more_queries_than_that_of_a_few(make_some):
 
     queries(records[:3])
     assert queries(records) <= queries(records[:3])
+
+
+WITHDRAW = TRANSITIONS["withdraw"]
+
+
+def test_of_a_withdrawal_each_record_has_what_names_it_and_the_others_are_withdrawn():
+    free, first, second = (make.make_topic(title=title) for title in "甲乙丙")
+    for topic, title in ((first, "引用乙"), (second, "引用丙")):
+        make.make_milestone(title=title, topics=[topic], published=True)
+    plan = plan_transition([free, first, second], WITHDRAW, make.make_editor())
+    assert [*plan.performed] == [free]
+    naming = {record: [one.title for one in found[0].naming] for record, found in plan.refused.items()}
+    assert naming == {first: ["引用乙"], second: ["引用丙"]}
+
+
+def test_what_names_another_is_withdrawn_before_it():
+    city = make.make_area(title="宁波市")
+    district = make.make_area(title="海曙区", parent=city)
+    plan = plan_transition([city, district], WITHDRAW, make.make_editor())
+    assert ([*plan.performed], plan.refused) == ([district, city], {})
+    assert [*plan_transition([city], WITHDRAW, make.make_editor()).refused] == [city]
+
+
+def test_a_draft_that_names_a_record_does_not_stand_against_its_withdrawal():
+    topic = make.make_topic(title="甲")
+    make.make_milestone(topics=[topic])
+    assert [*plan_transition([topic], WITHDRAW, make.make_editor()).performed] == [topic]
+
+
+def test_the_withdrawal_of_many_that_nothing_names_asks_as_many_queries_as_that_of_one():
+    by = make.make_editor()
+
+    def queries_of(count):
+        topics = [make.make_topic() for _number in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            plan_transition(topics, WITHDRAW, by)
+        return len(queries)
+
+    assert queries_of(1) == queries_of(5)

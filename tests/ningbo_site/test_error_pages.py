@@ -1,14 +1,15 @@
 """Error pages use the site's templates and the language of the address, and need no database."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ningbo_site.error_pages import server_error
+from ningbo_site.error_pages import permission_denied, server_error
 from tests.copies import make_member
-from tests.factories import make_milestone, make_user
+from tests.factories import make_chronicle, make_milestone, make_user
 from tests.logins import sign_in
 from tests.pages import page
 from tests.sqlite_files import in_a_file, somebody_writing
@@ -61,6 +62,25 @@ def test_who_lacks_a_permission_of_the_admin_learns_whose_task_it_is_and_finds_t
         text = response.content.decode()
         assert REVIEWERS in text
         assert '<a href="/admin/">' in text
+
+
+def test_a_refusal_names_the_site_and_leads_to_it():
+    make_chronicle(title="智慧宁波", title_en="Smart Ningbo", published=True)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(is_staff=True))
+    for response in (client.get("/admin/auth/user/"), client.post("/admin/timeline/topic/add/")):
+        assert response.status_code == 403
+        assert '<p class="masthead__name"><a href="/">智慧宁波</a></p>' in response.content.decode()
+    with translation.override("en"):
+        page = permission_denied(RequestFactory().get("/admin/auth/user/"), PermissionDenied())
+    assert ">Smart Ningbo</a></p>" in page.content.decode()
+
+
+def test_a_failure_has_the_way_to_the_timeline_without_the_database():
+    request = RequestFactory().get("/admin/timeline/topic/")
+    text = server_error(request).content.decode()
+    for link in ('<a href="/">', '<a href="/admin/">'):
+        assert link in text
 
 
 def test_a_form_that_is_forbidden_by_now_is_not_offered_again():

@@ -64,7 +64,8 @@ def test_a_transition_is_refused_at_every_address_to_those_without_its_permissio
 def test_whoever_may_not_publish_neither_restores_nor_recovers_nor_discards_what_others_wrote(walk, model):
     public, draft = walk.public[model], walk.drafts.get(model, walk.public[model])
     places = [
-        address(model, "restore", draft.pk, 1),
+        # Restoring what is public begins a working copy, as any change does; the chronicle is public.
+        *([address(model, "restore", draft.pk, 1)] if model is not Chronicle else []),
         address(model, "recover", walk.deleted[model].pk),
         address(model, "discard_copy", public.pk),
     ]

@@ -35,13 +35,14 @@ EDITOR_PERMISSIONS = (
     "timeline.change_chronicle",
     "timeline.delete_entry",
     *(transition.permission for transition in TRANSITIONS.values() if not transition.reviewers_only),
+    # What is public gets a working copy; drafts are restored and recovered by their authors (`editing/restoring.py`).
+    "timeline.restore_entry",
     "timeline.import_files",
     "timeline.export_files",
 )
 REVIEWER_PERMISSIONS = (
     *EDITOR_PERMISSIONS,
     *(transition.permission for transition in TRANSITIONS.values() if transition.reviewers_only),
-    "timeline.restore_entry",
     "timeline.undo_import",
 )
 ADMINISTRATOR_PERMISSIONS = (

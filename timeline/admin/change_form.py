@@ -41,11 +41,17 @@ from timeline.admin.named_drafts import tell_published_with
 from timeline.admin.publication_url import publication_url
 from timeline.admin.record_forms import RecordForms, bind_forms
 from timeline.admin.record_views import actor, is_popup_request
+from timeline.admin.submitted_findings import tell_findings
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
 from timeline.editing.comparison import row_digest
 from timeline.editing.last_steps import publication_since
-from timeline.editing.restoring import ChosenValue, take_values
+from timeline.editing.restoring import (
+    ChosenValue,
+    not_recovered_by_others,
+    recoverable_drafts,
+    take_values,
+)
 from timeline.editing.revisions import deleted_drafts
 from timeline.editing.saving import Edit
 from timeline.models import Revision
@@ -147,9 +153,11 @@ class RecordFormView(View):
         by_number = {revision.number: revision for revision in revisions}
         if by_number.keys() != numbers:
             raise Http404
-        may_restore = self.request.user.has_perm("timeline.restore_entry")
-        if not (self.admin.has_change_permission(self.request, record) and (record or may_restore)):
-            raise PermissionDenied
+        _require(self.admin.has_change_permission(self.request, record))
+        if record is None:
+            _require(self.request.user.has_perm("timeline.restore_entry"))
+            if not recoverable_drafts(self.admin.model, [key], self.request.user):
+                raise PermissionDenied(not_recovered_by_others())
         present = saving.editable_row(table, record) if record else table.blank_row
         taken = take_values(table, key, present, by_number, choices)
         comment = describe_taken(table, taken, choices)
@@ -245,6 +253,7 @@ class RecordFormView(View):
             message = transition_buttons.success_message(answer)
             self.admin.message_user(self.request, message, messages.SUCCESS)
             tell_published_with(self.admin, self.request, [record], self.started)
+            tell_findings(self.admin, self.request, record, answer.transition)
         elif answer.is_working_copy:
             since = publication_since(record, seen_number(self.request), actor(self.request))
             message, level = working_copy_message(record), messages.SUCCESS

@@ -1,6 +1,7 @@
 """The deletion of drafts: what refuses it, and the reason for which those of colleagues are deleted."""
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,14 +26,20 @@ REASON_FIELD = "reason"
 def refusals(request: HttpRequest, records: Any) -> list[str]:
     """What the page of a deletion says of the records that the user does not delete."""
     objections = objections_to_deleting([*records], actor(request))
-    refused = [record for record in records if record.pk in objections]
+    return _lines([(record, objections[record.pk], []) for record in records if record.pk in objections])
+
+
+def _lines(refused: Sequence[tuple[Any, str, list[str]]]) -> list[Any]:
+    """The records that are not deleted, each with its reason and, below that, links to what refers to it."""
     line = _("{record}: {reason}")
-    links: list[str] = [
-        format_html(line, record=record_link(one), reason=objections[one.pk]) for one in refused[:MAX_LISTED]
-    ]
+    lines: list[Any] = []
+    for record, reason, referring in refused[:MAX_LISTED]:
+        lines.append(format_html(line, record=record_link(record), reason=reason))
+        if referring:
+            lines.append(referring)
     if left := len(refused[MAX_LISTED:]):
-        links.append(_("And %(number)s more that you do not delete.") % {"number": left})
-    return links
+        lines.append(_("And %(number)s more that you do not delete.") % {"number": left})
+    return lines
 
 
 def refuse_to_delete(admin: Any, request: HttpRequest, record: Record) -> HttpResponse:
@@ -60,23 +67,50 @@ def refuse_to_delete(admin: Any, request: HttpRequest, record: Record) -> HttpRe
 def delete_selected_drafts(
     modeladmin: Any, request: HttpRequest, queryset: QuerySet
 ) -> TemplateResponse | None:
-    """The bulk action: Django's, with the reason."""
-    request, form = with_reason(request, [*queryset], is_sent="post" in request.POST)
+    """The bulk action: Django's, with the reason, of those that may go. The others stay, and are listed with theirs."""
+    records = [*queryset]
+    refused = _not_deleted(modeladmin, request, records)
+    keys = {record.pk for record in records} - {record.pk for record, _reason, _links in refused}
+    deleted = queryset.model._default_manager.filter(pk__in=keys)
+    is_sent = "post" in request.POST
+    if not keys:
+        # The page again, with the reasons of all.
+        request, is_sent = _without_form(request), False
+    request, form = with_reason(request, [*deleted], is_sent=is_sent)
     try:
-        response: TemplateResponse | None = delete_selected(modeladmin, request, queryset)
+        response: TemplateResponse | None = delete_selected(modeladmin, request, deleted)
     except ProtectedError as refusal:
         modeladmin.message_user(request, str(refusal.args[0]), messages.ERROR)
         return None
     if response is not None and response.context_data is not None:
-        response.context_data |= {"reason_form": form, **_reasons_against(request, queryset, response)}
+        # Of Django's page it is enough to refuse what was submitted or published while this one was made.
+        response.context_data |= {
+            "reason_form": form,
+            "refused": _lines(refused),
+            "count_of_refused": len(refused),
+            "count_of_deleted": len(keys),
+        }
+    elif is_sent:
+        for record, reason, _links in refused[:MAX_LISTED]:
+            line = format_html(_("{record}: {reason}"), record=record_link(record), reason=reason)
+            modeladmin.message_user(request, line, messages.WARNING)
     return response
 
 
-def _reasons_against(request: HttpRequest, records: QuerySet, page: TemplateResponse) -> dict[str, list[str]]:
-    """What the page of Django lists as one: the refusals of the records, and what refers to them."""
-    refused = refusals(request, records)
-    protected = (page.context_data or {}).get("protected", [])
-    return {"refused": refused, "protected": protected[len(refused) :]}
+def _not_deleted(
+    modeladmin: Any, request: HttpRequest, records: Sequence[Any]
+) -> list[tuple[Any, str, list[str]]]:
+    """Those of the records that are not deleted, each with the reason and with links to what refers to it."""
+    objections = objections_to_deleting(records, actor(request))
+    # Asked one by one only where anything refers to any of them.
+    has_links = bool(modeladmin.referring_links(records))
+    found = []
+    for record in records:
+        links = modeladmin.referring_links([record]) if has_links else []
+        if record.pk in objections or links:
+            reason = objections.get(record.pk) or _("Others refer to it. Take it out there first:")
+            found.append((record, reason, links))
+    return found
 
 
 def with_reason(
@@ -88,7 +122,12 @@ def with_reason(
     form = TransitionForm(TransitionFields.REASON, *([request.POST] if is_sent else []))
     if not is_sent or form.is_valid():
         return request, form
+    return _without_form(request), form
+
+
+def _without_form(request: HttpRequest) -> HttpRequest:
+    """The request as one that only asks for the page."""
     again = copy.copy(request)
     again.method = "GET"
     again.POST = QueryDict()
-    return again, form
+    return again

@@ -66,10 +66,21 @@ def publication_message(record: Record, transition: Transition = TRANSITIONS["pu
         if not transition.fields.has_time:
             return _("Readers see what the working copy says from now on.")
         return _("Readers see what the working copy says from now on, or from the time that you choose.")
-    return _(
+    message = _(
         "The working copy becomes the text of what is scheduled, at once or at the time that you choose. "
         "Readers see it once that is public, on %(when)s."
-    ) % {"when": format_datetime(record.public_from)}
+    )
+    if transition.fields is TransitionFields.NOTE_AND_NEW_TIME:
+        message = _(
+            "The working copy becomes the text of what is scheduled at the time that you choose. "
+            "Readers see it once that is public, on %(when)s."
+        )
+    elif not transition.fields.has_time:
+        message = _(
+            "The working copy becomes the text of what is scheduled at once. "
+            "Readers see it once that is public, on %(when)s."
+        )
+    return message % {"when": format_datetime(record.public_from)}
 
 
 def unchanged_message(record: Record) -> str:

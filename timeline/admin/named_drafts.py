@@ -17,7 +17,7 @@ from timeline.admin.record_views import actor
 from timeline.editing.named_references import drafts_named_by, drafts_named_in
 from timeline.editing.seen_drafts import numbers_of
 from timeline.models import Revision
-from timeline.models.records import Record, fetch_records, key_of, public_records_naming
+from timeline.models.records import Record, fetch_records, key_of
 from timeline.rows.tables import table_of
 from timeline.workflow import TRANSITIONS
 
@@ -53,12 +53,6 @@ def describe_drafts(drafts: Sequence[Record]) -> dict[str, object]:
         "count_of_named_drafts": len(drafts),
         "seen_drafts": seen_drafts_text(numbers_of(drafts)),
     }
-
-
-def describe_naming(model: type[Record], records: Collection[Record]) -> dict[str, object]:
-    """The context of `_naming.html`: what is public and names these records, which therefore cannot be withdrawn."""
-    naming = list(public_records_naming(model, [record.pk for record in records], MAX_NAMED + 1))
-    return {"naming": list_of(naming), "more_naming": len(naming) > MAX_NAMED}
 
 
 def tell_published_with(

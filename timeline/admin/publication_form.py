@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
 from timeline.admin.base import field_url
+from timeline.admin.named_drafts import MAX_NAMED as MAX_NAMING
+from timeline.admin.named_drafts import list_of
 from timeline.admin.transition_buttons import NOTE_FIELDS, add_note_fields, is_change
 from timeline.admin.transition_form import CONFIRM_FIELD, TransitionForm
 from timeline.editing.approvals import Approval
@@ -143,4 +145,6 @@ def describe(finding: Finding, record: Record) -> dict[str, object]:
         "message": finding.message,
         "url": field_url(finding.record, finding.field),
         "draft": finding.record if finding.record != record else None,
+        "naming": list_of(finding.naming),
+        "more_naming": len(finding.naming) > MAX_NAMING,
     }

@@ -143,6 +143,11 @@ class RecordViewsAdmin(admin.ModelAdmin):
         What refers to it would have to be deleted as well only for Django: no permission is said to be lacking.
         """
         to_delete, counts, lacking, protected = deleted_rows([*objs], request, self.admin_site)
+        protected = self.referring_links(objs) or protected
+        return to_delete, counts, set() if protected else lacking, protected
+
+    def referring_links(self, objs: QuerySet | list[TitleSlugModel]) -> list[str]:
+        """Links to what refers to these records, which are therefore not deleted: the first of them."""
         users: dict[str, None] = {}
         others = 0
         for obj in objs:
@@ -164,8 +169,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
             listed.append(format_html('<a href="{}">{}</a>', url, words))
         if len(copies) > MAX_LISTED:
             listed.append(_("And other working copies."))
-        protected = listed or protected
-        return to_delete, counts, set() if protected else lacking, protected
+        return listed
 
     def message_user(self, request: HttpRequest, message: str | Promise, *args: Any, **kwargs: Any) -> None:
         """Tell the user; the quotation marks of a title within those of the message are single ones."""

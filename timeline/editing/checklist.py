@@ -50,6 +50,8 @@ class Finding:
     name: str = ""
     check: Check | None = None
     values: Sequence[str] = ()
+    # What is public and names the record, if that is what refuses its withdrawal.
+    naming: Sequence[Record] = ()
 
 
 # What was confirmed: the values of each warning by its name.

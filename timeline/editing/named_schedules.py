@@ -87,14 +87,21 @@ def refuse_to_hide_from_copies(
     model: type[Record], keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str
 ) -> None:
     """Raise TransitionNotAllowedError if scheduled working copies name what is withdrawn: an effect of the withdrawal."""
-    if model not in REFERENCES:
-        return
-    records = [*model._default_manager.filter(pk__in=keys)]
+    if model in REFERENCES and (
+        objection := objection_of_scheduled_copies([*model._default_manager.filter(pk__in=keys)])
+    ):
+        raise TransitionNotAllowedError(objection)
+
+
+def objection_of_scheduled_copies(records: Sequence[Record]) -> str:
+    """Why these reference records of one model are not withdrawn: scheduled working copies name them. "" if none does."""
     titles = [*dict.fromkeys(copy.title for copy in copies_naming(records, Revision.objects.scheduled()))]
-    if titles:
-        names = pgettext("enumeration", ", ").join(titles[:MAX_NAMED] + ["…"] * (len(titles) > MAX_NAMED))
-        message = _("Working copies that are scheduled name it, and would lead nowhere: %(names)s.")
-        raise TransitionNotAllowedError(message % {"names": names})
+    if not titles:
+        return ""
+    names = pgettext("enumeration", ", ").join(titles[:MAX_NAMED] + ["…"] * (len(titles) > MAX_NAMED))
+    return _("Working copies that are scheduled name it, and would lead nowhere: %(names)s.") % {
+        "names": names
+    }
 
 
 def _namings(record: Record) -> Iterator[tuple[datetime.datetime, str]]:

@@ -25,6 +25,12 @@ def report_open_form(record: Record, user: User) -> list[OpenForm]:
     return [*forms.current().exclude(user=user).select_related("user")[:MAX_NAMED]]
 
 
+def report_closed_form(record: Record, user: User) -> None:
+    """Report that the user has closed the form of the record. If they have it open on another page, that reports itself again."""
+    table, key = key_of(record)
+    OpenForm.objects.filter(table=table, record=key, user=user).delete()
+
+
 def saved_since(record: Record, seen_number: int) -> Revision | None:
     """The last revision since the form was opened, also one by the same person on another page, or None."""
     later = Revision.objects.for_record(record).filter(number__gt=seen_number)

@@ -1,10 +1,10 @@
 """Restoring a record to a former revision, and single values of former revisions for its form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.comparison import row_digest
 from timeline.editing.revisions import check_seen_number, record_revision
+from timeline.editing.transitions import authors_of_drafts
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Action, Revision
 from timeline.models.records import Record
 from timeline.rows.grouping import grouped_parts
 from timeline.rows.tables import MutableWholeRow, Table, WholeRow, table_of
 from timeline.rows.validation import refusals, validate
+from timeline.workflow import TRANSITIONS
 
 Messages = dict[str, list[str]]
 
@@ -62,6 +64,38 @@ class TakenValues:
     errors: Mapping[str, list[str]]
 
 
+def objection_to_restoring(record: Record, user: AbstractUser | AnonymousUser) -> str:
+    """Why this user does not restore a former revision of a record, "" if nothing stands against it.
+
+    What is or was public gets a working copy, which anybody may begin who changes records.
+    """
+    if record.is_ever_public or _decides_on_drafts(type(record), [record.pk], user):
+        return ""
+    return _("Who began or submitted it restores it, or a reviewer.")
+
+
+def recoverable_drafts(
+    model: type[Record], keys: Sequence[int], user: AbstractUser | AnonymousUser
+) -> set[int]:
+    """Return the keys of those deleted drafts of a model that this user recovers: those of their own, or any as a reviewer."""
+    return _decides_on_drafts(model, keys, user)
+
+
+def not_recovered_by_others() -> str:
+    """What is said to who would recover a deleted draft of somebody else's."""
+    return _("Who began or submitted it recovers it, or a reviewer.")
+
+
+def _decides_on_drafts(
+    model: type[Record], keys: Sequence[int], user: AbstractUser | AnonymousUser
+) -> set[int]:
+    """The keys of those drafts, deleted or not, that the user began or submitted; all of them for a reviewer."""
+    if user.has_perm(TRANSITIONS["publish"].permission):
+        return {*keys}
+    authors = authors_of_drafts(model, keys)
+    return {key for key in keys if user.pk in authors.get(key, ())}
+
+
 def preview_restoration(revision: Revision) -> Restoration:
     """Return what restoring the revision would write. Nothing is written or locked.
 
@@ -91,7 +125,8 @@ def restore_revision(
     References to records that no longer exist are left out. A deleted draft is created again with its old key. If
     another record has its slug by now, a record keeps its present one, and a deleted draft gets another. For a record that
     is or was public the restored text becomes the working copy. `seen_number` is the number of the newest revision that the
-    user saw: if there is a newer one, or a working copy, this is refused, as is a text that cannot be saved any more.
+    user saw: if there is a newer one, or a working copy, this is refused, as is a text that cannot be saved any more,
+    and a draft of somebody else's (`objection_to_restoring`, `recoverable_drafts`).
     """
     # The revision is locked, since a deleted record has no row to lock.
     Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
@@ -99,7 +134,11 @@ def restore_revision(
     comment = comment or _("Revision %(number)s restored") % {"number": revision.number}
     restoration = preview_restoration(revision)
     record, row, left_out = restoration.record, restoration.row, restoration.left_out
+    if record is None and not recoverable_drafts(revision.model, [revision.record], by):
+        raise ValidationError(not_recovered_by_others())
     if record is not None:
+        if objection := objection_to_restoring(record, by):
+            raise ValidationError(objection)
         check_seen_number(record, seen_number)
         if find_working_copy(record) is not None:
             raise ValidationError(_("There is a working copy: publish or discard it first."))

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -193,3 +193,17 @@ def deleted_drafts(model: type[Record]) -> QuerySet[Revision]:
     later = deletions.filter(record=OuterRef("record"), number__gt=OuterRef("number")).order_by()
     gone = deletions.exclude(record__in=model._default_manager.values("pk")).exclude(Exists(later))
     return gone.select_related("created_by").order_by("-created_at", "-pk")
+
+
+def deleted_drafts_of(model: type[Record], author: User) -> QuerySet[Revision]:
+    """Return those of the deleted drafts that this user began or submitted, and did not recall since."""
+    states = Revision.objects.for_model(model).filter(record=OuterRef("record")).order_by()
+    later = Revision.objects.filter(
+        table=OuterRef("table"),
+        record=OuterRef("record"),
+        number__gt=OuterRef("number"),
+        action__in=(Action.SUBMITTED, Action.RECALLED),
+    )
+    began = states.filter(number=1, created_by=author)
+    submitted = states.filter(action=Action.SUBMITTED, created_by=author).exclude(Exists(later.order_by()))
+    return deleted_drafts(model).filter(Exists(began) | Exists(submitted))

@@ -4,12 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
+from django.utils.translation import gettext as _
 
 from timeline.editing.approvals import needs_approval
 from timeline.editing.checklist import Finding, Level, checklists_of
+from timeline.editing.named_schedules import objection_of_scheduled_copies
 from timeline.editing.transitions import refusals_of
-from timeline.models.records import Record
+from timeline.models import REFERENCES
+from timeline.models.records import (
+    Record,
+    names_itself,
+    public_records_naming,
+    publicly_named,
+)
 from timeline.workflow import Transition
+
+# Of so many records that are named it is looked up by what.
+MAX_LOOKED_UP = 50
+# One more than a page names.
+MAX_NAMING = 21
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,14 @@ def plan_transition(records: Sequence[Record], transition: Transition, by: Abstr
         if record.pk in reasons
     }
     left = {record.pk: record for record in records if record.pk not in reasons}
+    if transition.ends_publication:
+        objections = _objections_to_ending(left)
+        # Those that name others are withdrawn before them.
+        order = [key for key in objections if not objections[key]]
+        return TransitionPlan(
+            {left[key]: () for key in order},
+            refused | {left[key]: found for key, found in objections.items() if found},
+        )
     if not needs_approval(transition):
         return TransitionPlan(dict.fromkeys(left.values(), ()), refused)
     performed: dict[Record, Sequence[Finding]] = {}
@@ -41,3 +62,33 @@ def plan_transition(records: Sequence[Record], transition: Transition, by: Abstr
         else:
             performed[left[key]] = checklist.unconfirmed()
     return TransitionPlan(performed, refused)
+
+
+def _objections_to_ending(records: Mapping[int, Record]) -> dict[int, list[Finding]]:
+    """What stands against the withdrawal of each of these records of one model, in the order of withdrawing them."""
+    if not records:
+        return {}
+    model = type(next(iter(records.values())))
+    if model not in REFERENCES:
+        return {
+            key: [Finding(Level.REFUSED, record, one) for one in record.objections_to_withdrawing()]
+            for key, record in records.items()
+        }
+    found: dict[int, list[Finding]] = {}
+    named = [*records]
+    while named:
+        still_named = publicly_named(model, named, besides=found)
+        free = [key for key in named if key not in still_named]
+        found |= {key: [] for key in free}
+        named = [key for key in named if key in still_named]
+        if not free or not names_itself(model):
+            break
+    if objection_of_scheduled_copies([records[key] for key in found]):
+        for key in found:
+            objection = objection_of_scheduled_copies([records[key]])
+            found[key] = [Finding(Level.REFUSED, records[key], objection)] if objection else []
+    for place, key in enumerate(named):
+        message = _("What is public names it. Take it out there first; until then it cannot be withdrawn.")
+        naming = [*public_records_naming(model, [key], MAX_NAMING)] if place < MAX_LOOKED_UP else []
+        found[key] = [Finding(Level.REFUSED, records[key], message, naming=naming)]
+    return found

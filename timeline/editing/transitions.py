@@ -36,7 +36,7 @@ from timeline.editing.working_copies import (
 from timeline.models import Action, Revision
 from timeline.models.chunks import chunks
 from timeline.models.records import Record
-from timeline.workflow import TRANSITIONS, Status, Transition, TransitionNotAllowedError
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionNotAllowedError, no_time_to_move
 
 
 def record_transition(
@@ -172,7 +172,7 @@ def _status_refusal(record: Record, transition: Transition, has_copy: bool) -> s
         )
     if record.is_public and transition.scheduled_only:
         moves = transition.fields.has_time
-        return _("It is public already: there is no time to move.") if moves else _("It is public already.")
+        return no_time_to_move() if moves else _("It is public already.")
     if record.is_ever_public and Status.REVIEW in (*transition.sources, transition.target):
         return _("This is “%(status)s”, and there is no working copy for “%(verb)s”.") % words
     words["allowed"] = transition.allowed

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A form that was not heard of for so long is closed.
-TIME_TO_LEAVE = datetime.timedelta(minutes=1)
+# A form that was not heard of for so long is closed, if it did not say so itself: longer than the interval in open_form.js.
+TIME_TO_LEAVE = datetime.timedelta(seconds=40)
 # After so long its row is deleted.
 RETENTION = datetime.timedelta(hours=1)
 

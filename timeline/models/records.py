@@ -251,6 +251,29 @@ def public_records_naming(model: type[Record], keys: Collection[int], limit: int
                 yield record
 
 
+def publicly_named(model: type[Record], keys: Collection[int], besides: Collection[int] = ()) -> set[int]:
+    """The keys of those of these reference records that anything public or scheduled names.
+
+    `besides` has the keys of those records of the same model whose naming does not count.
+    """
+    found: set[int] = set()
+    for owner in publishable_models():
+        for column in naming_columns(owner):
+            if column.named is model:
+                public = owner._default_manager.published_or_scheduled()
+                if owner is model:
+                    public = public.exclude(pk__in=besides)
+                naming = {f"{column.column}__in": keys, f"{column.key}__in": public.values("pk")}
+                rows = column.rows._base_manager.filter(**naming).order_by()
+                found |= {*rows.values_list(column.column, flat=True).distinct()}
+    return found
+
+
+def names_itself(model: type[Record]) -> bool:
+    """Whether records of this model can name others of it, as an area does the one that it is part of."""
+    return any(column.named is model for column in naming_columns(model))
+
+
 @functools.cache
 def publishable_models() -> tuple[type[Record], ...]:
     """The models of all records, in the order of imports: the chronicle, reference records, the kinds of entry."""

@@ -37,6 +37,16 @@ def test_who_else_has_it_open_is_said_with_the_time(editor):
     assert "陈静" in ask(editor, record)[0].json()["editing"]
 
 
+def test_a_form_that_is_closed_is_not_said_to_be_open_any_more(editor):
+    record, colleague = make_topic(), make_member(EDITORS, last_name="陈", first_name="静")
+    ask(editor, record)
+    client = Client()
+    client.force_login(editor)
+    closing = {"_read": 0, "closed": "yes"}
+    assert client.post(reverse("admin:timeline_topic_open", args=[record.pk]), closing).status_code == 204
+    assert ask(colleague, record)[0].json() == {}
+
+
 def test_what_was_saved_meanwhile_is_said(editor):
     record, colleague = make_topic(), make_member(EDITORS, last_name="陈", first_name="静")
     record_revision(record, by=editor)

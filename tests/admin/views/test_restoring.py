@@ -12,7 +12,9 @@ from tests.copies import make_member
 from tests.editing.entries import revision_with, whole
 from tests.forms import address, address_of, fields_of, opened, save
 from timeline.accounts.roles import EDITORS, REVIEWERS
-from timeline.editing.revisions import delete_draft, record_revision
+from timeline.editing.restoring import recoverable_drafts, restore_revision
+from timeline.editing.revisions import delete_draft, deleted_drafts_of, record_revision, reload
+from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Milestone, PilotDesignation, Revision
 
@@ -210,10 +212,112 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(editor_client):
     assert entry.title == "新题"
 
 
-def test_whoever_does_not_recover_drafts_is_told_who_does(client):
-    client.force_login(make_member(EDITORS))
-    delete_draft(make.make_milestone(title="误删的"), by=make.make_user())
+ASK = _("You recover those that you began or submitted; ask a reviewer to recover those of others.")
+
+
+def make_deleted(by, title):
+    entry = make.make_milestone(title=title)
+    record_revision(entry, by=by)
+    delete_draft(entry, by=by)
+    return entry.slug
+
+
+def test_editors_recover_their_own_deleted_drafts_and_are_told_who_recovers_the_others(client):
+    editor = make_member(EDITORS)
+    make_deleted(editor, "自己的")
+    make_deleted(make_member(EDITORS), "同事的")
+    own, others = (Revision.objects.get(title=title, number=2).record for title in ("自己的", "同事的"))
+    client.force_login(editor)
     page = client.get(address("deleted")).content.decode()
-    assert _("Ask a reviewer to recover one.") in page
+    assert ASK in page
+    assert "自己的" in page
+    assert "同事的" not in page
+    page = client.get(address("deleted") + "?whose=all").content.decode()
+    assert "同事的" in page
+    assert address("recover", own) in page
+    assert address("recover", others) not in page
+    for method in (client.get, client.post):
+        refused = method(address("recover", others))
+        assert refused.status_code == 403
+        assert _("Who began or submitted it recovers it, or a reviewer.") in refused.content.decode()
+    assert client.get(f"{address('change', others)}?take=2").status_code == 403
+    assert client.get(f"{address('change', own)}?take=2").status_code == 200
+    client.post(address("recover", own))
+    assert Milestone.objects.get().title == "自己的"
+
+
+def test_a_reviewer_recovers_what_anybody_deleted(client):
+    make_deleted(make_member(EDITORS), "同事的")
     client.force_login(make_member(REVIEWERS))
-    assert _("Ask a reviewer to recover one.") not in client.get(address("deleted")).content.decode()
+    page = client.get(address("deleted")).content.decode()
+    assert ASK not in page
+    assert "同事的" in page
+    assert "同事的" not in client.get(address("deleted") + "?whose=own").content.decode()
+
+
+def test_who_submitted_a_deleted_draft_recovers_it_unless_they_recalled_it():
+    began, submitted = make_member(EDITORS), make_member(EDITORS)
+    entry = make.make_milestone()
+    record_revision(entry, by=began)
+    perform_transition(entry, "submit", by=submitted)
+    delete_draft(reload(entry), by=make_member(REVIEWERS))
+    own = [deleted_drafts_of(Milestone, user).count() for user in (began, submitted, make_member(EDITORS))]
+    assert own == [1, 1, 0]
+    Revision.objects.filter(action="deleted").update(action="recalled")
+    last = Revision.objects.by_number().last()
+    Revision.objects.create(
+        **{
+            name: getattr(last, name)
+            for name in ("table", "record", "kind", "title", "created_at", "created_by", "status", "content")
+        },
+        number=last.number + 1,
+        action="deleted",
+    )
+    own = [deleted_drafts_of(Milestone, user).count() for user in (began, submitted)]
+    assert own == [1, 0]
+    assert recoverable_drafts(Milestone, [entry.pk], submitted) == set()
+
+
+def test_an_editor_restores_a_draft_of_their_own(client):
+    editor = make_member(EDITORS)
+    client.force_login(editor)
+    entry = make.make_milestone(title="旧题")
+    record_revision(entry, by=editor)
+    save(client, entry, opened(client, entry), title="新题")
+    assert address("restore", entry.pk, 1) in client.get(address("history", entry.pk)).content.decode()
+    page = fields_of(client.get(address("restore", entry.pk, 1)).content.decode())
+    client.post(address("restore", entry.pk, 1), page)
+    entry.refresh_from_db()
+    assert entry.title == "旧题"
+
+
+def test_an_editor_does_not_restore_the_draft_of_a_colleague(client):
+    entry = make.make_milestone(title="旧题")
+    first = record_revision(entry, by=make_member(EDITORS))
+    editor = make_member(EDITORS)
+    client.force_login(editor)
+    save(client, entry, opened(client, entry), title="新题")
+    assert address("restore", entry.pk, 1) not in client.get(address("history", entry.pk)).content.decode()
+    objection = _("Who began or submitted it restores it, or a reviewer.")
+    for method in (client.get, client.post):
+        refused = method(address("restore", entry.pk, 1))
+        assert refused.status_code == 403
+        assert objection in refused.content.decode()
+    assert restore_revision(first, by=editor).reasons == [objection]
+    entry.refresh_from_db()
+    assert entry.title == "新题"
+
+
+def test_an_editor_restoring_what_is_public_begins_a_working_copy(client):
+    editor = make_member(EDITORS)
+    client.force_login(editor)
+    entry = make.make_milestone(title="今题", published=True)
+    former = revision_with(entry, whole(entry) | {"title": "昔题"}, make.make_user()).number
+    record_revision(entry, by=make.make_user())
+    restore = address("restore", entry.pk, former)
+    assert restore in client.get(address("history", entry.pk)).content.decode()
+    client.post(restore, fields_of(client.get(restore).content.decode()))
+    entry.refresh_from_db()
+    assert entry.title == "今题"
+    copy = find_working_copy(entry)
+    assert (copy.content["title"], copy.created_by, copy.status) == ("昔题", editor, "draft")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
@@ -25,11 +26,17 @@ class AdminView(View):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.has_permission():
             raise denial(request.user, self.permission)
+        if objection := self.objection():
+            raise PermissionDenied(objection)
         return self.unavailable() or super().dispatch(request, *args, **kwargs)
 
     def has_permission(self) -> bool:
         may_view = self.admin.has_view_permission(self.request, self.record)
         return may_view and (not self.permission or self.request.user.has_perm(self.permission))
+
+    def objection(self) -> str:
+        """Why the page is not for a user who has the permission, "" if it is."""
+        return ""
 
     def unavailable(self) -> HttpResponse | None:
         """The response instead of the page if the page does not apply now, else None."""

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from timeline.admin.base import parse_primary_key
 from timeline.admin.history_rows import chosen_rows, history_rows
+from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
 from timeline.admin.views.restoring import RestoreView
 from timeline.editing.comparison import compare_revisions
+from timeline.editing.restoring import objection_to_restoring
 from timeline.editing.saving import editable_row
 from timeline.models import Revision
 
@@ -44,7 +46,9 @@ class HistoryView(RecordView):
             ],
             "chosen": proposed | chosen,
             "newest_number": newest_first.values_list("number", flat=True).first(),
-            "may_restore": request.user.has_perm(RestoreView.permission),
+            "may_restore": request.user.has_perm(RestoreView.permission)
+            and self.admin.has_change_permission(request, self.record)
+            and not objection_to_restoring(self.record, actor(request)),
         }
         return self.admin.history_view(request, object_id, context)
 

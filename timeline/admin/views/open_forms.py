@@ -1,6 +1,6 @@
 """What an open form asks the server now and then: who else has it open, and what was saved meanwhile. A few bytes of JSON."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +11,11 @@ from timeline.admin.hidden_fields import seen_number
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
 from timeline.editing.last_steps import describe_action
-from timeline.editing.open_forms import report_open_form, saved_since
+from timeline.editing.open_forms import report_closed_form, report_open_form, saved_since
 
 
 class OpenFormView(RecordView):
-    """Reports that the user has the form open. Nothing is locked, and no session is written."""
+    """Reports that the user has the form open, or has closed it. Nothing is locked, and no session is written."""
 
     http_method_names = ["post"]
 
@@ -24,6 +24,9 @@ class OpenFormView(RecordView):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         user = actor(request)
+        if "closed" in request.POST:
+            report_closed_form(self.record, user)
+            return HttpResponse(status=204)
         found: dict[str, str] = {}
         others = [
             _("%(who)s (since %(time)s)")

@@ -25,6 +25,7 @@ from timeline.admin.named_drafts import describe_named_drafts, tell_published_wi
 from timeline.admin.publication_url import publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import actor
+from timeline.admin.submitted_findings import tell_findings
 from timeline.admin.transition_buttons import (
     TransitionInputsForm,
     add_note_fields,
@@ -100,6 +101,7 @@ class RecordPreviewView(PreviewView):
             return self.unavailable() or self._display(form)
         self.admin.message_user(request, decision_message(self.admin, answer), messages.SUCCESS)
         tell_published_with(self.admin, request, [self.record], started)
+        tell_findings(self.admin, request, answer.record, answer.transition)
         return mark_saved(request, HttpResponseRedirect(reverse(QUEUE)))
 
     def _form(self, *args: Any) -> TransitionInputsForm:

@@ -14,14 +14,23 @@ from django.utils.translation import gettext as _
 from timeline.admin.form_messages import working_copy_message
 from timeline.admin.former_values import describe_losses, form_url, loss_message
 from timeline.admin.hidden_fields import seen_number
+from timeline.admin.record_views import actor
 from timeline.admin.transition_buttons import ChangeReasonForm
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import compare_rows
-from timeline.editing.restoring import Restoration, preview_restoration, restore_revision
-from timeline.editing.revisions import deleted_drafts, latest_revision_number
+from timeline.editing.restoring import (
+    Restoration,
+    not_recovered_by_others,
+    objection_to_restoring,
+    preview_restoration,
+    recoverable_drafts,
+    restore_revision,
+)
+from timeline.editing.revisions import deleted_drafts, deleted_drafts_of, latest_revision_number
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Revision
+from timeline.workflow import TRANSITIONS
 
 
 class BaseRestoreView(ActionView):
@@ -58,6 +67,12 @@ class RestoreView(BaseRestoreView, ConfirmView):
         revisions = Revision.objects.for_record(self.record)
         self.revision = get_object_or_404(revisions, number=kwargs["number"])
 
+    def has_permission(self) -> bool:
+        return super().has_permission() and self.admin.has_change_permission(self.request, self.record)
+
+    def objection(self) -> str:
+        return objection_to_restoring(self.record, self.request.user)
+
     def unavailable(self) -> HttpResponse | None:
         if find_working_copy(self.record) is None:
             return None
@@ -70,7 +85,7 @@ class RestoreView(BaseRestoreView, ConfirmView):
         return {
             "title": _("Restore revision %(number)s") % number,
             "message": _(
-                "This entry is or was public: what it was then becomes its working copy, and the public page stays as it is until you publish that."
+                "This entry is or was public: what it was then becomes its working copy, and the public page stays as it is until that is published."
             )
             if self.record.is_ever_public
             else _(
@@ -117,15 +132,27 @@ class RestoreView(BaseRestoreView, ConfirmView):
 
 
 class DeletedDraftsView(AdminView):
-    """The deleted drafts of a model, with links to recover them."""
+    """The deleted drafts of a model, with links to recover them: one's own, or all."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        drafts = deleted_drafts(self.admin.model).annotate(slug=KT("content__slug")).defer("content")
+        model, user = self.admin.model, actor(request)
+        is_reviewer = user.has_perm(TRANSITIONS["publish"].permission)
+        whose = request.GET.get("whose")
+        # To editors their own are of use first, to reviewers all.
+        only_own = whose == "own" or whose != "all" and not is_reviewer
+        drafts = deleted_drafts_of(model, user) if only_own else deleted_drafts(model)
+        page = Paginator(
+            drafts.annotate(slug=KT("content__slug")).defer("content"), self.admin.list_per_page
+        ).get_page(request.GET.get("page"))
+        may_restore = user.has_perm(RecoverView.permission)
+        recoverable = recoverable_drafts(model, [one.record for one in page], user) if may_restore else set()
         return self.render(
             "deleted_drafts",
             title=_("Deleted drafts"),
-            deleted_drafts=Paginator(drafts, self.admin.list_per_page).get_page(request.GET.get("page")),
-            may_restore=request.user.has_perm(RecoverView.permission),
+            deleted_drafts=page,
+            recoverable=recoverable,
+            only_own=only_own,
+            recovers_all=may_restore and is_reviewer,
         )
 
 
@@ -136,6 +163,11 @@ class RecoverView(BaseRestoreView):
     def revision(self) -> Revision:
         """The last revision of the draft."""
         return get_object_or_404(deleted_drafts(self.admin.model), record=self.kwargs["object_id"])
+
+    def objection(self) -> str:
+        keys = [self.kwargs["object_id"]]
+        may_recover = recoverable_drafts(self.admin.model, keys, self.request.user)
+        return "" if may_recover else not_recovered_by_others()
 
     def unavailable(self) -> HttpResponse | None:
         """On a page that was opened too late, or by hand."""

@@ -42,7 +42,7 @@ from timeline.models import Revision
 from timeline.models.fields import TextFormField
 from timeline.models.records import Record, RecordKey, fetch_records, keys_of
 from timeline.values.text import clean_prose
-from timeline.workflow import TRANSITIONS, Transition
+from timeline.workflow import TRANSITIONS, Transition, no_time_to_move
 
 PAGE_SIZE = 50
 # The most titles of a day in the calendar, and the most working copies that missed their time.
@@ -180,7 +180,7 @@ class ScheduleView(AdminView):
             # Locked first: its time may come in this moment, and what is public is not called off.
             record.lock(record.pk)
             if type(record)._default_manager.published().filter(pk=record.pk).exists():
-                return Refused({"": [_("It is public already: there is no time to move.")]})
+                return Refused({"": [no_time_to_move()]})
             return perform_listed_transition(
                 model_of(record), record.pk, transition.name, by=by, seen_number=seen, **inputs
             )

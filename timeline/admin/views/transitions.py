@@ -22,13 +22,13 @@ from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
 from timeline.admin.named_drafts import (
     MAX_NAMED,
     describe_named_drafts,
-    describe_naming,
     tell_published_with,
 )
 from timeline.admin.publication_form import BulkPublicationForm, describe
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.submitted_findings import tell_findings_of_all
 from timeline.admin.transition_buttons import get_transition_or_404
 from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import AdminView
@@ -165,11 +165,9 @@ class TransitionView(AdminView):
         return label % {"verb": self.transition.label, "count": count}
 
     def _consequences(self) -> dict[str, Any]:
-        """What becomes public with the records, or prevents their withdrawal."""
+        """What becomes public with the records."""
         if self.transition.target == Status.PUBLISHED:
             return describe_named_drafts(self.plan.performed)
-        if self.transition.ends_publication:
-            return describe_naming(self.admin.model, self.plan.performed)
         return {}
 
     def _perform(self, form: TransitionForm) -> HttpResponse:
@@ -185,6 +183,7 @@ class TransitionView(AdminView):
         if done:
             self._tell(self._success_message(len(done), inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
+            tell_findings_of_all(self.admin, self.request, done, self.transition)
         refused = {
             record: _findings_of(record, answer)
             for record, answer in answers.items()

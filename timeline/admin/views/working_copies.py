@@ -19,6 +19,7 @@ from timeline.admin.named_drafts import describe_drafts_of_copy, tell_published_
 from timeline.admin.publication_url import TIME_FIELD
 from timeline.admin.record_status import describe_working_copy, last_writing
 from timeline.admin.record_views import actor
+from timeline.admin.submitted_findings import tell_findings
 from timeline.admin.transition_buttons import (
     get_transition_or_404,
     tell_time_of_record,
@@ -234,6 +235,7 @@ class CopyTransitionView(CopyActionView):
 
     def message(self, answer: Saved) -> str:
         tell_published_with(self.admin, self.request, [self.record], self.started)
+        tell_findings(self.admin, self.request, answer.record, answer.transition)
         return decision_message(self.admin, answer)
 
     def done_url(self) -> str:

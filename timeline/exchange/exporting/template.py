@@ -103,8 +103,8 @@ def _note(table: Table, column: Column) -> list[str]:
         message = _("The identifiers of %(what)s, several with a semicolon between them.")
         sentences.append(message % {"what": column.model._meta.verbose_name_plural})
     elif field.is_relation:
-        message = _("The identifier of %(what)s; choose from the list.")
-        sentences.append(message % {"what": column.model._meta.verbose_name})
+        message = _("The identifier of %(what)s.")
+        sentences += [message % {"what": column.model._meta.verbose_name}, _("Choose from the list.")]
     elif isinstance(field, PartialDateField):
         sentences.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
     elif field.flatchoices or isinstance(field, models.BooleanField):
