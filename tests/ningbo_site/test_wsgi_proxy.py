@@ -1,8 +1,9 @@
-"""The site behind nginx as configured in README: no refusal of the application becomes a 502 Bad Gateway."""
+"""The site behind nginx as configured in docs/operate/nginx.md: no refusal of the application becomes a 502 Bad Gateway."""
 
 import contextlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,18 +18,25 @@ MEGABYTE = 2**20
 pytestmark = pytest.mark.long
 
 
-def block() -> str:
-    """Return the zones and the server block that README proposes, with their comments."""
-    return re.search(
-        r"^    map .*?^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S
-    )[0]  # type: ignore[index]
+DOCUMENT = (ROOT / "docs" / "operate" / "nginx.md").read_text(encoding="utf-8")
 
 
-def server_block(port: int, behind: int) -> str:
-    server = block().replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    return server.replace("chronicle.example.org", "127.0.0.1").replace(
-        "127.0.0.1:8000", f"127.0.0.1:{behind}"
-    )
+def configuration(folder: Path, port: int, behind: int) -> str:
+    """The configuration of the document, without TLS, at this port and with its folders below this one."""
+    text = re.search(r"^```nginx\n(.*?)^```", DOCUMENT, re.M | re.S)[1]  # type: ignore[index]
+    text = re.sub(r"^server \{\n    listen 80;.*?^\}\n", "", text, flags=re.M | re.S)
+    text = re.sub(r"^ *(?:ssl_.*|listen \[::\].*)\n", "", text, flags=re.M)
+    for written, here in (
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        ("chronicle.example.org", "127.0.0.1"),
+        ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
+        ("127.0.0.1:8081", f"127.0.0.1:{free_port()}"),
+        ("/var/cache/nginx/", f"{folder}/"),
+        ("/srv/snapshot/", f"{folder}/"),
+    ):
+        assert written in text
+        text = text.replace(written, here)
+    return text
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Server]:
     """nginx in front of the site, as a server with the log of the application."""
-    port = free_port()
-    with running_nginx(tmp_path_factory.mktemp("proxy"), port, server_block(port, site.port)):
+    port, folder = free_port(), tmp_path_factory.mktemp("proxy")
+    with running_nginx(folder, port, configuration(folder, port, site.port)):
         yield Server(port, site.log, site.process, site.database)
 
 
