@@ -17,6 +17,8 @@ from django.utils.functional import LazyObject
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
+from ningbo_site.database_failures import is_unavailable
+
 logger = logging.getLogger("django.request")
 
 # Without I, L, O and U, which are mistaken for digits or other letters when read aloud.
@@ -168,6 +170,9 @@ class RequestFormatter(logging.Formatter):
             cause = record.exc_info[1].__cause__ or record.exc_info[1]
             is_included = escaped(first_line(str(cause))) in line
             return line if is_included else f"{line} [{exception_summary(cause)}, {raise_location(cause)}]"
+        if is_unavailable(record.exc_info[1]):
+            # Each request has the same reason while the database is away: tracebacks would fill the disk.
+            return f"{line} [{exception_summary(record.exc_info[1])}]"
         # Only "\n" separates lines here. Other line breaks in messages are escaped.
         lines = self.formatException(record.exc_info).split("\n")
         return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])

@@ -1,6 +1,7 @@
 """The site behind nginx as configured in docs/operate/nginx.md: no refusal of the application becomes a 502 Bad Gateway."""
 
 import contextlib
+import http.client
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -145,3 +146,29 @@ def test_clients_past_the_proxy_that_never_send_their_body_leave_threads_for_rea
         for address in ("/", "/admin/timeline/topic/add/", "/admin/login/") * 8:
             clients.enter_context(site.sent(f"POST {address}", f"{FORM}Content-Length: 1000\r\n", b"a"))
         assert [site.answer("GET /").split()[1] for _time in range(3)] == ["200"] * 3
+
+
+def test_while_the_server_is_away_pages_come_from_the_files_and_searches_from_none(tmp_path):
+    public = tmp_path / "current" / "public"
+    public.mkdir(parents=True)
+    (public / "index.html").write_text("the site in reserve")
+    included = public.parent / "nginx.conf"
+    included.write_text(f"root {public};\nlocation / {{ try_files $uri/index.html =404; }}\n")
+    port, nobody = free_port(), free_port()
+    with running_nginx(tmp_path, port, configuration(tmp_path, port, nobody)):
+        for address in ("/", "/?page=2013"):
+            assert answer_of(port, address) == (200, "the site in reserve")
+        for address in ("/?q=word", "/?kind=policy&from=2012", "/admin/", "/admin/login/"):
+            status, text = answer_of(port, address)
+            assert (status, "The site is away for the moment" in text) == (503, True), address
+        assert answer_of(port, "/unknown/")[0] == 404
+        # Before the first export, or after its folder is lost.
+        included.unlink()
+        assert answer_of(port, "/")[0] == 503
+
+
+def answer_of(port: int, address: str) -> tuple[int, str]:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()

@@ -141,7 +141,7 @@ def test_units_are_valid(tmp_path):
     units = {
         Path(name): text for name, text in files("ini").items() if Path(name).suffix in (".service", ".timer")
     }
-    assert len(units) == 7
+    assert len(units) == 9
     for name, text in units.items():
         # The programs of this machine, and an account that it has.
         text = text.replace("/srv/chronicle/.venv/bin/python", shutil.which("python3") or "").replace(

@@ -31,6 +31,7 @@ def check_backups() -> Iterator[Finding]:
             _("Create it, for the account that makes the backups, or correct BACKUP_FOLDER."),
         )
         return
+    remedy = _("Run manage.py backup each night, by a timer: docs/operate/backup.md.")
     if not found:
         yield Finding(Level.ERROR, _("There is no backup in %(folder)s.") % {"folder": folder}, remedy)
     elif (age := now - found[0][0]) > MAX_AGE:
