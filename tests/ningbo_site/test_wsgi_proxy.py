@@ -32,6 +32,7 @@ def configuration(folder: Path, port: int, behind: int) -> str:
         ("chronicle.example.org", "127.0.0.1"),
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
         ("127.0.0.1:8081", f"127.0.0.1:{free_port()}"),
+        ("/var/log/nginx/", f"{folder}/"),
         ("/var/cache/nginx/", f"{folder}/"),
         ("/srv/snapshot/", f"{folder}/"),
     ):

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from django.core.management.base import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
 from timeline.exchange.database_errors import StorageError, as_storage_errors
@@ -28,7 +28,10 @@ def unanswered(error: BaseException | None) -> str:
         return ""
     return _(
         "The database does not answer; nothing was changed: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."
-    ) % {"reason": " ".join(str(error).split()).rstrip(".")}
+    ) % {
+        "reason": f"{connection.settings_dict['NAME']}: " * is_unopened
+        + " ".join(str(error).split()).rstrip(".")
+    }
 
 
 @contextlib.contextmanager
