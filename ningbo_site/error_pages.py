@@ -1,14 +1,14 @@
 """Error pages, rendered without the database."""
 
-import sqlite3
 import sys
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from ningbo_site.database_failures import is_full, is_locked, is_unavailable
 from timeline.exchange.jobs import progress
 from timeline.models import Chronicle
 from timeline.public.corrected_addresses import corrected_address
@@ -19,17 +19,6 @@ DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy", "_copy_v
 
 # Seconds after which a client may retry; the second while a large import locks the database, which takes minutes.
 RETRY_AFTER, IMPORT_RETRY_AFTER = 10, 60
-SQLITE_UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_PROTOCOL,
-}
 
 
 def page_name(request: HttpRequest) -> str:
@@ -51,32 +40,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if is_unavailable(error):
         is_importing = is_locked(error) and progress.is_any_running()
-        context = {"is_importing": is_importing, "is_login": page_name(request) == "login"}
+        context = {
+            "is_importing": is_importing,
+            "is_full": is_full(error),
+            "is_login": page_name(request) == "login",
+        }
         response = server_error_page(request, "503.html", status=503, **context)
         response.headers["Retry-After"] = str(IMPORT_RETRY_AFTER if is_importing else RETRY_AFTER)
         return response
     return server_error_page(request, "500.html", status=500)
-
-
-def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database is unreachable, busy, full or read-only, so that a retry may succeed."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
-        return False
-    cause = error.__cause__
-    if isinstance(cause, sqlite3.Error):
-        # The lowest byte is the primary result code. A missing table or column is excluded: it is
-        # an error of this software.
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_UNAVAILABLE
-    # A SQLSTATE has five characters. It is missing if PostgreSQL is unreachable or closed the connection.
-    state = getattr(cause, "sqlstate", None) or ""
-    return not state or state.startswith(("08", "40", "53", "55P03", "57"))
-
-
-def is_locked(error: BaseException | None) -> bool:
-    """Whether another connection has locked the SQLite database for longer than a request waits."""
-    cause = error.__cause__ if error else None
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(cause, sqlite3.Error) and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 # Django's views for 400 and 404 parse the form for a CSRF token, which these pages do not need. That is slow,

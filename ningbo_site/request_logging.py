@@ -6,6 +6,8 @@ import copy
 import logging
 import re
 import secrets
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -16,6 +18,8 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import LazyObject
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
+
+from ningbo_site.database_failures import is_unavailable
 
 logger = logging.getLogger("django.request")
 
@@ -168,6 +172,9 @@ class RequestFormatter(logging.Formatter):
             cause = record.exc_info[1].__cause__ or record.exc_info[1]
             is_included = escaped(first_line(str(cause))) in line
             return line if is_included else f"{line} [{exception_summary(cause)}, {raise_location(cause)}]"
+        if is_unavailable(record.exc_info[1]):
+            # Each request has the same reason while the database is away: tracebacks would fill the disk.
+            return f"{line} [{exception_summary(record.exc_info[1])}]"
         # Only "\n" separates lines here. Other line breaks in messages are escaped.
         lines = self.formatException(record.exc_info).split("\n")
         return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])
@@ -204,20 +211,67 @@ def first_line(message: str) -> str:
 
 # Error mails
 
+MAIL_THREAD = "mail about an error"
+
+
+# Seconds in which one error is mailed once, and errors of all kinds at most MAX_MAILS times.
+MAIL_INTERVAL, MAX_MAILS = 600, 10
+
 
 class ErrorMailHandler(AdminEmailHandler):
-    """Mail errors to ADMINS, with the message as one line of limited length and a report. Never raises."""
+    """Mail errors to ADMINS, with the message as one line of limited length and a report. Never raises.
+
+    No request waits for the mail server. The same error, by its type and place, is mailed once in MAIL_INTERVAL; the log
+    has each.
+    """
 
     def __init__(self) -> None:
         super().__init__(reporter_class="ningbo_site.request_logging.ErrorReporter")
+        # The monotonic times of mails by error.
+        self._mailed: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
+            if not self._is_due(record):
+                return
             short = copy.copy(record)
             short.msg, short.args = escaped(first_line(record.getMessage())), ()
             super().emit(short)
         except Exception:
             self.handleError(record)
+
+    def _is_due(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        self._mailed = {error: at for error, at in self._mailed.items() if now - at < MAIL_INTERVAL}
+        error = _place_of(record)
+        if error in self._mailed or len(self._mailed) >= MAX_MAILS:
+            return False
+        self._mailed[error] = now
+        return True
+
+    def send_mail(self, subject: Any, message: Any, *args: Any, **options: Any) -> None:
+        threading.Thread(
+            target=self._send, args=(subject, message, *args), kwargs=options, name=MAIL_THREAD, daemon=True
+        ).start()
+
+    def _send(self, *args: Any, **options: Any) -> None:
+        try:
+            super().send_mail(*args, **options)
+        except Exception as error:
+            # Not to ADMINS, whom it could not reach.
+            logging.getLogger(__name__).warning(
+                "A mail about an error was not sent: %s", exception_summary(error)
+            )
+
+
+def _place_of(record: logging.LogRecord) -> str:
+    """The type and the place of an error; of a record without one, those of the record."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return f"{record.name} {record.pathname}:{record.lineno}"
+    if is_unavailable(error):
+        return type(error).__name__
+    return f"{type(error).__name__} {raise_location(error)}"
 
 
 class ErrorReporter(ExceptionReporter):

@@ -9,20 +9,19 @@ import re
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ningbo_site.email_url import email_settings
+from ningbo_site.environment import Environment
 from ningbo_site.log_settings import LOGGING  # noqa: F401
 from timeline.operation.content_database import content_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(BASE_DIR / ".env")
+env = Environment()
+env.read_file(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 # Whether visitors use HTTPS: redirects, HSTS and secure cookies. Off only for local development.
@@ -40,7 +39,7 @@ if not SECRET_KEY:
 # Former keys, with which sessions and links are still accepted after the key has been replaced.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The path below which the site is, such as /history; a proxy passes requests on without it.
@@ -136,7 +135,7 @@ if database_url := env.str("DATABASE_URL", default=""):
             "CONTENT names a folder that has a database of its own in var/, and DATABASE_URL names another. Leave one of them "
             "empty: DATABASE_URL= make run CONTENT=…"
         )
-    DATABASES = {"default": env.db_url_config(database_url)}
+    DATABASES = {"default": env.database(database_url)}
 elif CONTENT_FOLDER is not None:
     DATABASES = {
         "default": {
@@ -284,6 +283,7 @@ EMAIL_TIMEOUT = 10
 HAS_MAIL = bool(email_url := env.str("EMAIL_URL", default="")) and not email_url.startswith("dummy:")
 globals().update(email_settings(email_url or "dummy:"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "webmaster@localhost"
+EMAIL_SUBJECT_PREFIX = f"[{next(iter(ALLOWED_HOSTS), 'chronicle')}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
 # Queued mails are sent by a thread of the server, and not within a request.
 MAIL_IN_BACKGROUND = True
@@ -310,7 +310,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "timeline" / "locale"]
 FORMAT_MODULE_PATH = ["ningbo_site.formats"]
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
 # With the prefix, as Django would put it before "static/" only once a request is there; WhiteNoise looks for paths without it.

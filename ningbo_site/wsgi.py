@@ -76,6 +76,7 @@ _django = get_wsgi_application()
 _django.request_class = Utf8Request
 
 # They need the models, which can be imported only now.
+from ningbo_site.preloading import load_everything  # noqa: E402
 from timeline.delivery.page_cache import PageCache  # noqa: E402
 from timeline.delivery.request_metrics import CountedRequests  # noqa: E402
 from timeline.exchange.jobs.starting import resume_jobs  # noqa: E402
@@ -102,6 +103,8 @@ _visitors = (
     PageCache(_read_bounded, settings.PAGE_CACHE_BYTES) if settings.PAGE_CACHE_BYTES else _read_bounded
 )
 application = HealthPages(MetricsPage(CountedRequests(_visitors)))
+
+load_everything()
 
 # The collector of cyclic garbage looks no more through what is loaded, and only after so many new objects: a rendered
 # page makes thousands, and hardly any are garbage.

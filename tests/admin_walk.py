@@ -41,6 +41,7 @@ ADDRESSES = {
     "conflict": "同时修改时的取舍",
     "working_copy": "修订稿与公开文本",
     "scheduled_copy": "已定时的修订稿与公开文本",
+    "colours": "颜色的预览",
     "preview_scheduled": "预览已定时的修订稿",
     "publish_copy": "发布修订稿",
     "discard_copy": "放弃修订稿",

@@ -15,6 +15,11 @@ from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileRow, Problem
 from timeline.exchange.reading import read
 
+IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
+
+# A small drawing and a small picture.
+MARK = (IMAGES / "mark.svg").read_bytes()
+ICON = (IMAGES / "apple-touch-icon.png").read_bytes()
 Rows = Sequence[Mapping[str, Any]]
 
 

@@ -117,14 +117,14 @@ def make_sqlite(path):
 
 
 @contextlib.contextmanager
-def serving(folder, database, *options, port=None, **settings):
-    """Run `manage.py serve` with an existing database, on a free port if none is given."""
+def serving(folder, database, *options, port=None, code=ROOT, **settings):
+    """Run `manage.py serve` with an existing database, on a free port if none is given; with the code in this folder."""
     port, log = port or free_port(), folder / "log"
     with (
         log.open("ab") as written,
         subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port), *options],
-            cwd=ROOT,
+            cwd=code,
             env=environment(database) | settings,
             stdout=written,
             stderr=subprocess.STDOUT,

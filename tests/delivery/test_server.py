@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -68,6 +69,13 @@ def test_a_worker_that_is_killed_is_replaced(server):
     time.sleep(6)
     os.kill(worker, signal.SIGKILL)
     assert until(lambda: server.workers() not in ([], [worker]))
+    lines = server.log.read_text().splitlines()
+    assert [
+        line
+        for line in lines
+        if re.fullmatch(r"20\S+ ERROR - - _granian Unexpected exit from worker-1", line)
+    ]
+    assert [line for line in lines if f"http://127.0.0.1:{server.port}/" in line]
 
     def answers():
         with contextlib.suppress(OSError, IndexError):

@@ -4,6 +4,7 @@ import io
 import os
 import runpy
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -112,3 +113,25 @@ def test_an_interruption_anywhere_else_is_no_traceback(monkeypatch, capsys):
         runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
     assert ended.value.code == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+@pytest.mark.parametrize("command", ["migrate", "check_integrity", "createsuperuser", "run_jobs"])
+def test_a_database_that_does_not_answer_is_told_in_a_line_with_the_reason_by_every_command(
+    command, tmp_path
+):
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/none/a.sqlite3",
+        "DATABASE_MUST_EXIST": "1",
+    }
+    del environment["DJANGO_SETTINGS_MODULE"]
+    done = subprocess.run(
+        [sys.executable, "manage.py", command, "--no-color"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "unable to open database file" in line
+    assert "doctor" in line

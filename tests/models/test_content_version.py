@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -160,6 +160,21 @@ def test_without_an_answer_of_the_shared_cache_the_version_comes_from_the_databa
     make_topic()
     content_version.forget()
     assert content_version.current() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_is_not_told_as_a_failure_of_the_shared_cache(settings, tmp_path, caplog):
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": tmp_path}}
+    settings.HAS_SHARED_CACHE = True
+
+    def fail(*statement):
+        raise OperationalError("away")
+
+    content_version.forget()
+    with connection.execute_wrapper(fail), pytest.raises(OperationalError):
+        content_version.current()
+    assert caplog.messages == []
 
 
 def test_the_next_and_the_last_publication_are_those_of_all_tables():

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import sys
+import threading
 
 import pytest
 from django.core import mail
@@ -12,7 +13,15 @@ from django.test import Client, RequestFactory
 from django.urls import path
 
 from ningbo_site import urls
-from ningbo_site.request_logging import ID_ALPHABET, RequestFilter, RequestFormatter, username_of
+from ningbo_site.request_logging import (
+    ID_ALPHABET,
+    MAIL_THREAD,
+    MAX_MAILS,
+    ErrorMailHandler,
+    RequestFilter,
+    RequestFormatter,
+    username_of,
+)
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -203,14 +212,26 @@ def test_an_id_of_another_form_is_not_taken_from_a_proxy(client, settings, given
 
 @pytest.fixture
 def administrator(settings):
+    """Somebody to whom errors are mailed, none of which was mailed before."""
     settings.ADMINS = [("", "admin@chronicle.example")]
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, ErrorMailHandler):
+            handler._mailed.clear()
+
+
+def mails():
+    """What was mailed, after the threads that send it have ended."""
+    for thread in threading.enumerate():
+        if thread.name == MAIL_THREAD:
+            thread.join()
+    return mail.outbox
 
 
 @pytest.mark.expected_server_error
 def test_an_error_is_mailed_with_its_id_and_what_helps_to_find_it(visitor, administrator):
     visitor.force_login(make.make_editor(username="wang"))
     answer = visitor.post("/admin/fails/?step=2", {"title": "题名"})
-    (message,) = mail.outbox
+    (message,) = mails()
     assert message.to == ["admin@chronicle.example"]
     for words in (
         answer["X-Request-ID"],
@@ -236,7 +257,7 @@ def test_an_error_mail_holds_nothing_that_was_typed_and_no_secret(visitor, admin
         DATABASE_URL="postgres://chronicle:database-password@db/chronicle",
         HTTP_AUTHORIZATION="Basic authorization",
     )
-    (message,) = mail.outbox
+    (message,) = mails()
     sent = f"{message.subject}\n{message.body}"
     session = visitor.cookies["sessionid"].value
     for secret in (
@@ -259,11 +280,29 @@ def test_a_mail_server_that_fails_takes_no_answer_away(visitor, administrator, s
     assert "Internal Server Error: /fails/" in log()
 
 
+@pytest.mark.expected_server_error
+def test_the_same_error_is_mailed_once_and_another_one_too(visitor, administrator):
+    for _time in range(3):
+        visitor.get("/fails/")
+    logging.getLogger("timeline").error("another")
+    assert len(mails()) == 2
+
+
+def test_errors_without_end_are_not_mailed_without_end(administrator):
+    for number in range(MAX_MAILS + 5):
+        # Each of these is raised at a place of its own.
+        try:
+            exec(compile("\n" * number + "1 / 0", "made", "exec"))
+        except ZeroDivisionError:
+            logging.getLogger("timeline").exception("broken")
+    assert len(mails()) == MAX_MAILS
+
+
 def test_a_traceback_without_a_request_is_mailed_too(administrator):
     try:
         raise LookupError("a command failed")
     except LookupError:
         logging.getLogger("timeline").error("import\nsecond line", exc_info=sys.exc_info())
-    (message,) = mail.outbox
+    (message,) = mails()
     assert "LookupError: a command failed" in message.body
     assert "second line" not in message.body

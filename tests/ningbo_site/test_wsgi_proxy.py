@@ -1,8 +1,10 @@
-"""The site behind nginx as configured in README: no refusal of the application becomes a 502 Bad Gateway."""
+"""The site behind nginx as configured in docs/operate/nginx.md: no refusal of the application becomes a 502 Bad Gateway."""
 
 import contextlib
+import http.client
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,18 +19,26 @@ MEGABYTE = 2**20
 pytestmark = pytest.mark.long
 
 
-def block() -> str:
-    """Return the zones and the server block that README proposes, with their comments."""
-    return re.search(
-        r"^    map .*?^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S
-    )[0]  # type: ignore[index]
+DOCUMENT = (ROOT / "docs" / "operate" / "nginx.md").read_text(encoding="utf-8")
 
 
-def server_block(port: int, behind: int) -> str:
-    server = block().replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    return server.replace("chronicle.example.org", "127.0.0.1").replace(
-        "127.0.0.1:8000", f"127.0.0.1:{behind}"
-    )
+def configuration(folder: Path, port: int, behind: int) -> str:
+    """The configuration of the document, without TLS, at this port and with its folders below this one."""
+    text = re.search(r"^```nginx\n(.*?)^```", DOCUMENT, re.M | re.S)[1]  # type: ignore[index]
+    text = re.sub(r"^server \{\n    listen 80;.*?^\}\n", "", text, flags=re.M | re.S)
+    text = re.sub(r"^ *(?:ssl_.*|listen \[::\].*)\n", "", text, flags=re.M)
+    for written, here in (
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        ("chronicle.example.org", "127.0.0.1"),
+        ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
+        ("127.0.0.1:8081", f"127.0.0.1:{free_port()}"),
+        ("/var/log/nginx/", f"{folder}/"),
+        ("/var/cache/nginx/", f"{folder}/"),
+        ("/srv/snapshot/", f"{folder}/"),
+    ):
+        assert written in text
+        text = text.replace(written, here)
+    return text
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Server]:
     """nginx in front of the site, as a server with the log of the application."""
-    port = free_port()
-    with running_nginx(tmp_path_factory.mktemp("proxy"), port, server_block(port, site.port)):
+    port, folder = free_port(), tmp_path_factory.mktemp("proxy")
+    with running_nginx(folder, port, configuration(folder, port, site.port)):
         yield Server(port, site.log, site.process, site.database)
 
 
@@ -137,3 +147,29 @@ def test_clients_past_the_proxy_that_never_send_their_body_leave_threads_for_rea
         for address in ("/", "/admin/timeline/topic/add/", "/admin/login/") * 8:
             clients.enter_context(site.sent(f"POST {address}", f"{FORM}Content-Length: 1000\r\n", b"a"))
         assert [site.answer("GET /").split()[1] for _time in range(3)] == ["200"] * 3
+
+
+def test_while_the_server_is_away_pages_come_from_the_files_and_searches_from_none(tmp_path):
+    public = tmp_path / "current" / "public"
+    public.mkdir(parents=True)
+    (public / "index.html").write_text("the site in reserve")
+    included = public.parent / "nginx.conf"
+    included.write_text(f"root {public};\nlocation / {{ try_files $uri/index.html =404; }}\n")
+    port, nobody = free_port(), free_port()
+    with running_nginx(tmp_path, port, configuration(tmp_path, port, nobody)):
+        for address in ("/", "/?page=2013"):
+            assert answer_of(port, address) == (200, "the site in reserve")
+        for address in ("/?q=word", "/?kind=policy&from=2012", "/admin/", "/admin/login/"):
+            status, text = answer_of(port, address)
+            assert (status, "The site is away for the moment" in text) == (503, True), address
+        assert answer_of(port, "/unknown/")[0] == 404
+        # Before the first export, or after its folder is lost.
+        included.unlink()
+        assert answer_of(port, "/")[0] == 503
+
+
+def answer_of(port: int, address: str) -> tuple[int, str]:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from tests.sqlite_files import connected_to
-from timeline.operation.disk import free_bytes
+from timeline.operation import disk
+from timeline.operation.disk import free_bytes, free_bytes_of_backups
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="Of SQLite only")
 
@@ -22,3 +23,22 @@ def test_each_disk_is_named_once(tmp_path):
 def test_without_a_file_it_is_the_disk_of_temporary_files():
     with connected_to(":memory:"):
         assert [str(folder) for folder in free_bytes()] == [tempfile.gettempdir()]
+
+
+def test_the_disk_of_backups_is_looked_at_but_the_site_goes_on_without_it(tmp_path, settings):
+    settings.BACKUP_FOLDER = str(tmp_path)
+    assert [*free_bytes_of_backups()] == [tmp_path]
+    with connected_to(":memory:"):
+        assert tmp_path not in free_bytes()
+    settings.BACKUP_FOLDER = ""
+    assert free_bytes_of_backups() == {}
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"), [("", True), ("/run/postgresql", True), ("localhost", True), ("10.0.0.9", False)]
+)
+def test_the_disk_of_a_postgresql_on_this_machine_is_looked_at(tmp_path, monkeypatch, host, is_here):
+    monkeypatch.setattr(disk, "POSTGRESQL_FOLDER", tmp_path)
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    assert (disk._local_postgresql() == tmp_path) == is_here

@@ -49,3 +49,17 @@ def test_a_dump_is_inspected_as_of_its_moment(tmp_path):
     assert seen[0][0][0] > 0
     assert (tmp_path / "dump").read_bytes().startswith(b"PGDMP")
     assert not postgresql.is_empty()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Of PostgreSQL only")
+def test_programs_reach_the_database_as_the_site_does_with_the_options_of_its_address(monkeypatch):
+    given = connection.settings_dict
+    options = {**given["OPTIONS"], "port": str(given["PORT"] or 5432), "connect_timeout": "7"}
+    monkeypatch.setattr(
+        connection, "settings_dict", {**given, "PORT": "", "PASSWORD": "a b", "OPTIONS": options}
+    )
+    target, environment = postgresql._target()
+    assert f"port={options['port']}" in target
+    assert "connect_timeout=7" in target
+    assert "a b" not in target
+    assert environment == {"PGPASSWORD": "a b"}

@@ -122,7 +122,11 @@ def test_configurations_of_nginx_are_valid(name, tmp_path):
         capture_output=True,
     )
     # Folders of this machine in place of those of the site; the ports are only bound when nginx starts, or tested as root.
-    text = text.replace("/etc/nginx/tls", str(tmp_path)).replace("/var/cache/nginx", str(tmp_path))
+    text = (
+        text.replace("/etc/nginx/tls", str(tmp_path))
+        .replace("/var/cache/nginx", str(tmp_path))
+        .replace("/var/log/nginx", str(tmp_path))
+    )
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{text}}}\n", encoding="utf-8"
     )
@@ -141,7 +145,7 @@ def test_units_are_valid(tmp_path):
     units = {
         Path(name): text for name, text in files("ini").items() if Path(name).suffix in (".service", ".timer")
     }
-    assert len(units) == 7
+    assert len(units) == 9
     for name, text in units.items():
         # The programs of this machine, and an account that it has.
         text = text.replace("/srv/chronicle/.venv/bin/python", shutil.which("python3") or "").replace(

@@ -19,10 +19,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from timeline.admin.choosers import choice_label
-from timeline.admin.widgets import PartialDateInput
+from timeline.admin.widgets import LogoInput, PartialDateInput
 from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, Kind
-from timeline.models.fields import PartialDateField
+from timeline.models.fields import LogoField, PartialDateField
 from timeline.models.named import TitleSlugModel, kind_label, references_by_owner
 from timeline.values.partial_date import PartialDate
 
@@ -117,7 +117,7 @@ def admin_url(model: type[Model], screen: str, *args: object) -> str:
     return reverse(f"admin:timeline_{model._meta.model_name}_{screen}", args=args)
 
 
-FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}}
+FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}, LogoField: {"widget": LogoInput}}
 
 
 def autocomplete_fields(model: type[Model]) -> list[str]:

@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from timeline.admin.base import Fieldsets, plain_fieldsets
 from timeline.admin.published_records import PublishedRecordAdmin
+from timeline.admin.views.previews import ColoursPreviewView
 from timeline.models import Chronicle
 from timeline.workflow import TRANSITIONS
 
 
 @admin.register(Chronicle)
 class ChronicleAdmin(PublishedRecordAdmin):
+    extra_urls = [
+        *PublishedRecordAdmin.extra_urls,
+        ("colours/<slug:colours>.css", ColoursPreviewView, "colours"),
+    ]
     list_display = ["title", "city", "corrections_email", "stage", "last_change"]
     title_help = gettext_lazy("The name of the site, at the head of each page.")
     markdown_fields = (

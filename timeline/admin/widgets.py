@@ -1,10 +1,15 @@
 """Form widgets: a partial date with its interpretation, and Markdown with a preview."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -12,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.values.date_points import HALVES, QUARTERS, Point
 from timeline.values.errors import InvalidValueError
+from timeline.values.logo import MAX_BYTES, Logo
 from timeline.values.partial_date import PartialDate
 
 MARKS = {"~": _("approximate"), "?": _("uncertain")}
@@ -90,6 +96,46 @@ class PartialDateInput(forms.TextInput):
             attrs,
             interpretation=interpretation if is_date else "",
         )
+
+
+class LogoInput(forms.FileInput):
+    """A file input for a logo. The picture is sent back with the form, so that no other error loses it."""
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        text, label = str(value or ""), ""
+        with contextlib.suppress(InvalidValueError):
+            label = Logo.parse(text).label if text else ""
+        chosen = super().render(_file_of(name), None, attrs, renderer)
+        return render_with_help(chosen, "logo", attrs, name=name, value=text, label=label)
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> object:
+        if upload := files.get(_file_of(name)):
+            # One byte more than there may be, so that the error is that of its size.
+            # The form asks twice: to clean the value, and to show it again.
+            upload.seek(0)
+            return Logo.text_of(upload.read(MAX_BYTES + 1))
+        return "" if data.get(_removal_of(name)) else data.get(name, "")
+
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> bool:
+        return name not in data and _file_of(name) not in files
+
+
+def _file_of(name: str) -> str:
+    return f"{name}-file"
+
+
+def _removal_of(name: str) -> str:
+    return f"{name}-remove"
 
 
 class MarkdownTextarea(forms.Textarea):

@@ -8,8 +8,10 @@ import socket
 import sys
 from typing import NoReturn
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from timeline.delivery.release import running
 from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
 
 APPLICATION = "ningbo_site.wsgi:application"
@@ -73,6 +75,8 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
         "backpressure": BACKPRESSURE,
         "http1-header-read-timeout": HEADER_TIMEOUT,
         "log-level": "warning",
+        # As records of the application: each line with its time.
+        "log-config": settings.BASE_DIR / "ningbo_site" / "server_logging.json",
         "respawn-interval": RESPAWN_INTERVAL,
         "workers-kill-timeout": KILL_TIMEOUT,
     }
@@ -87,6 +91,10 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
         environment[FOLDER_VARIABLE] = str(folder)
     except OSError as error:
         logger.warning("/metrics has the requests of one worker only: %s", error)
+    started = _("Server: %(workers)s worker(s) at http://%(host)s:%(port)s/, release %(release)s.")
+    address = {"host": f"[{host}]" if ":" in host else host, "port": port, "workers": workers}
+    sys.stdout.write(started % {**address, "release": running().identifier} + "\n")
+    sys.stdout.flush()
     # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,

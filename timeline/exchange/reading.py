@@ -17,6 +17,7 @@ from timeline.exchange.readers.encodings import Encoding, detect
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import find_table
 from timeline.exchange.readers.other_files import check_text, other_kind
+from timeline.exchange.readers.pictures import FindFile, is_picture, with_pictures
 from timeline.exchange.readers.sources import (
     ReadableFile,
     Upload,
@@ -46,6 +47,9 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
     for file in _files(reading, files):
         names.append(file.name)
         _read(reading, file, encoding)
+    for name, is_named in reading.pictures.items():
+        if not is_named:
+            _skip(reading, name)
     # A problem or notice may have explained already why there are no rows.
     is_explained = reading.problems or (reading.notices and not reading.sheets)
     if names and not is_explained and all(next(iter(sheet), None) is None for sheet in reading.sheets):
@@ -115,7 +119,7 @@ def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
     yield from chosen
     for path in inner:
         if path not in chosen and os.path.isfile(path):
-            _skip(reading, path.name)
+            _leave_out(reading, path.name)
 
 
 def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFile]:
@@ -132,7 +136,7 @@ def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFil
             # The parts of a workbook can only be found in the whole.
             yield archive_member(name, archive, member, is_whole=bool(format and format.read_binary))
         else:
-            _skip(reading, name)
+            _leave_out(reading, name)
 
 
 def _read(
@@ -140,8 +144,13 @@ def _read(
     file: Path | Upload | ReadableFile,
     choice: str | None,
     grids: list[Grid] | None = None,
+    find: FindFile | None = None,
 ) -> None:
-    """Read one file, or add its grids to these. The reason why it cannot be read is a problem."""
+    """Read one file, or add its grids to these. The reason why it cannot be read is a problem.
+
+    `find` finds the files beside it: without it, those in its folder.
+    """
+    first = len(reading.sheets)
     try:
         source = file if isinstance(file, ReadableFile) else readable(file)
         _check_suffix(source)
@@ -150,7 +159,7 @@ def _read(
             raise UnreadableFileError(source.name, message, limit=limit() // 2**20)
         if suffix(source.name) == ZIP_SUFFIX:
             for member in _members(reading, source):
-                _read(reading, member, choice, grids)
+                _read(reading, member, choice, grids, _finder_in(source))
             return
         format, encoding = recognize(source, choice)
         if grids is not None:
@@ -164,6 +173,9 @@ def _read(
                 "Files of this kind are read through a mapping, which the page of the upload proposes."
             )
             raise UnreadableFileError(source.name, message)
+        find = find or (_finder_beside(file) if isinstance(file, Path) else None)
+        if find:
+            reading.sheets[first:] = [with_pictures(reading, sheet, find) for sheet in reading.sheets[first:]]
         if encoding:
             reading.encodings[source.name] = encoding.label
     except (UnreadableFileError, OSError) as error:
@@ -171,6 +183,24 @@ def _read(
         reading.problems.append(unreadable.problem)
         if table := find_table(stem(file.name)):
             reading.unread_tables.add(table.name)
+
+
+def _finder_beside(file: Path) -> FindFile:
+    def find(name: str) -> ReadableFile | None:
+        path = file.parent / name
+        return readable(path) if os.path.isfile(path) else None
+
+    return find
+
+
+def _finder_in(archive: ReadableFile) -> FindFile:
+    def find(name: str) -> ReadableFile | None:
+        for inner, member in named_members(archive):
+            if inner == name:
+                return archive_member(f"{archive.name}/{inner}", archive, member, is_whole=False)
+        return None
+
+    return find
 
 
 def _grids(format: FileFormat, source: ReadableFile, encoding: Encoding | None) -> Iterable[Grid]:
@@ -198,6 +228,14 @@ def _check_suffix(source: ReadableFile) -> None:
         raise UnreadableFileError(source.name, message)
     message = _("Files of this kind are not read. Read are: %(suffixes)s.")
     raise UnreadableFileError(source.name, message, suffixes=_listed(READABLE_SUFFIXES))
+
+
+def _leave_out(reading: ReadResult, name: str) -> None:
+    """Leave a file out: a picture only if no cell names it."""
+    if is_picture(name):
+        reading.pictures.setdefault(name.rsplit("/", 1)[-1], False)
+    else:
+        _skip(reading, name)
 
 
 def _skip(reading: ReadResult, name: str) -> None:

@@ -2,15 +2,36 @@
 
 import contextlib
 import signal
+import sqlite3
 from collections.abc import Iterator
 
 from django.core.management.base import CommandError
+from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 
 # The convention of shells for a process that a signal ended.
 INTERRUPTED = 128 + signal.SIGINT
+
+
+def unanswered(error: BaseException | None) -> str:
+    """Why the database does not answer, and what to do; "" if the error is another one."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    # What reached PostgreSQL has an SQLSTATE, and what reached SQLite another code than this.
+    is_unopened = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_CANTOPEN
+    if (
+        cause is None
+        or getattr(cause, "sqlstate", None)
+        or (isinstance(cause, sqlite3.Error) and not is_unopened)
+    ):
+        return ""
+    return _(
+        "The database does not answer; nothing was changed: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."
+    ) % {
+        "reason": f"{connection.settings_dict['NAME']}: " * is_unopened
+        + " ".join(str(error).split()).rstrip(".")
+    }
 
 
 @contextlib.contextmanager
@@ -23,6 +44,6 @@ def as_command_errors() -> Iterator[None]:
         with as_storage_errors():
             yield
     except StorageError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(unanswered(error.__cause__) or str(error)) from None
     except KeyboardInterrupt:
         raise CommandError(_("Interrupted; nothing was changed."), returncode=INTERRUPTED) from None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import EntryAddress, find_entry_address
 from timeline.models.colours import dark_colour_of, validate_dark_colour, validate_light_colour
-from timeline.models.fields import LineField, ProseField, WebAddressField
+from timeline.models.fields import LineField, LogoField, ProseField, WebAddressField
 from timeline.models.records import Record, RecordQuerySet
 from timeline.values.markdown import is_of_paragraphs, links
 
@@ -109,6 +109,11 @@ class Chronicle(Record):
         blank=True,
         validators=[validate_dark_colour],
         help_text=_("The same for readers with a dark screen: #84b8e6. By default the colour, made lighter."),
+    )
+    logo = LogoField(
+        _("logo"),
+        blank=True,
+        help_text=_("A PNG or SVG picture beside the name at the head of each page, 32 pixels high there."),
     )
     english_pages = models.BooleanField(
         _("English pages"),

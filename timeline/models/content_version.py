@@ -81,14 +81,26 @@ def current() -> ContentVersion:
     asked_at = time.monotonic()
     if known is not None and asked_at - read_at < MAX_AGE and not known.is_past():
         return known
-    if settings.HAS_SHARED_CACHE:
-        try:
-            version: ContentVersion = cache.get_or_set(CACHE_KEY, read, MAX_AGE)
-            return read() if version.is_past() else version
-        except Exception as error:  # Each cache has exceptions of its own.
-            logger.warning("The shared cache does not answer: %s", error)
+    if settings.HAS_SHARED_CACHE and (shared := _of_shared_cache()) is not None:
+        return shared
     version = read()
     _known = version, asked_at
+    return version
+
+
+def _of_shared_cache() -> ContentVersion | None:
+    """The version that all servers share; None if the cache does not answer. Errors of the database are raised."""
+    try:
+        shared: ContentVersion | None = cache.get(CACHE_KEY)
+    except Exception as error:  # Each cache has exceptions of its own.
+        logger.warning("The shared cache does not answer: %s", error)
+        return None
+    if shared is not None and not shared.is_past():
+        return shared
+    version = read()
+    if shared is None:
+        with contextlib.suppress(Exception):
+            cache.add(CACHE_KEY, version, MAX_AGE)
     return version
 
 

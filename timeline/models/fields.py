@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.values import document_numbers, partial_date
+from timeline.values import document_numbers, logo, partial_date
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.errors import InvalidValueError
+from timeline.values.logo import Logo
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import (
     TextError,
@@ -94,7 +95,7 @@ class ValueField(models.Field):
     A subclass sets the value class, whose `parse` raises InvalidValueError, and whose `load` takes what the column holds.
     """
 
-    value_class: type[PartialDate] | type[DocumentNumber]
+    value_class: type[PartialDate] | type[DocumentNumber] | type[Logo]
     column_length: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +122,7 @@ class ValueField(models.Field):
 
     def from_db_value(
         self, value: str | None, expression: object, connection: object
-    ) -> PartialDate | DocumentNumber | None:
+    ) -> PartialDate | DocumentNumber | Logo | None:
         return None if value is None else self.value_class.load(value)
 
     def get_prep_value(self, value: object) -> str | None:
@@ -161,6 +162,14 @@ class DocumentNumberField(ValueField):
     description = _("Document number")
     value_class = DocumentNumber
     column_length = document_numbers.MAX_LENGTH
+
+
+class LogoField(ValueField):
+    """A `Logo`, stored as its data URI: it travels with exports, revisions and backups as every other column does."""
+
+    description = _("Logo")
+    value_class = Logo
+    column_length = logo.MAX_LENGTH
 
 
 class CountField(models.PositiveSmallIntegerField):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.operation.checks.backups import check_backups
+from timeline.operation.checks.certificate import check_certificate
 from timeline.operation.checks.content import check_rules, check_search
 from timeline.operation.checks.findings import Finding, Level
 from timeline.operation.checks.installation import check_permissions, check_settings, check_static_files
@@ -56,6 +57,7 @@ CHECKS = (
     Check("mail", gettext_lazy("Mail"), check_mail, needs=_CONTENT),
     Check("search", gettext_lazy("Search"), check_search, needs=_CONTENT),
     Check("integrity", gettext_lazy("Rules of the content"), check_rules, needs=_CONTENT),
+    Check("certificate", gettext_lazy("Certificate"), check_certificate),
     Check("backups", gettext_lazy("Backups"), check_backups),
 )
 

@@ -22,7 +22,7 @@ from timeline.models import ImportJob, QueuedMail, content_version
 from timeline.models.import_jobs import JobState
 from timeline.operation import health
 from timeline.operation.backup_files import backups_in
-from timeline.operation.disk import free_bytes
+from timeline.operation.disk import free_bytes, free_bytes_of_backups
 from timeline.operation.monitors import is_of_a_monitor
 from timeline.operation.state import software_version
 
@@ -112,7 +112,9 @@ def _of_the_database() -> Iterator[Metric]:
 
 
 def _of_the_disks() -> Iterator[Metric]:
-    free: _Values = {(str(folder),): float(size) for folder, size in free_bytes().items()}
+    free: _Values = {
+        (str(folder),): float(size) for folder, size in (free_bytes_of_backups() | free_bytes()).items()
+    }
     yield _gauge("disk_free_bytes", "Free bytes of the disks on which the site writes.", free, "folder")
     if not settings.BACKUP_FOLDER:
         return

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
 from timeline.operation.errors import OperationError
@@ -68,12 +67,10 @@ def tool(name: str) -> str:
 
 def _run(name: str, *arguments: str) -> None:
     """Run a program on the database in use. Raises OperationError with what it says if it fails."""
-    own, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
-    # The name of the database is last, as psql takes it. It may be left to a service.
-    database = [f"--dbname={own.pop()}"] if connection.settings_dict.get("NAME") else []
+    target, environment = _target()
     done = subprocess.run(
-        [tool(name), *own[1:], *database, *arguments],
-        env=os.environ | (environment or {}),
+        [tool(name), f"--dbname={target}", *arguments],
+        env=os.environ | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -82,6 +79,20 @@ def _run(name: str, *arguments: str) -> None:
     if done.returncode:
         reason = done.stderr.strip()[-MAX_OUTPUT:] or str(done.returncode)
         raise OperationError(_("%(program)s has failed: %(reason)s") % {"program": name, "reason": reason})
+
+
+def _target() -> tuple[str, dict[str, str]]:
+    """The database as a connection string with all its parameters, and the password as a variable of the environment:
+    the command of a process is seen by every account."""
+    # The driver is there only where the database is this one.
+    from psycopg.conninfo import make_conninfo
+    from psycopg.pq import Conninfo
+
+    given = connection.get_connection_params()
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    parameters = {name: value for name, value in given.items() if name in known and value is not None}
+    password = parameters.pop("password", None)
+    return make_conninfo(**parameters), {"PGPASSWORD": str(password)} if password else {}
 
 
 def _rows() -> Rows:

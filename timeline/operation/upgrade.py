@@ -2,17 +2,20 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyrage.x25519 import Recipient
 
 from timeline.accounts.roles import set_up_groups
+from timeline.delivery.server import RESPAWN_INTERVAL
 from timeline.editing.integrity import repair, violations
 from timeline.operation.backup import backup
 from timeline.operation.checks.findings import Level
@@ -20,6 +23,9 @@ from timeline.operation.databases import present_engine
 from timeline.operation.doctor import CHECKS, examine
 from timeline.operation.errors import OperationError
 from timeline.operation.migrations import unapplied_migrations, unknown_migrations
+
+# Of the migrations, each of which readers may hold up.
+MAX_ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,22 @@ def _back_up(plan: Plan) -> Iterator[str]:
 
 def _migrate(plan: Plan) -> Iterator[str]:
     pending = unapplied_migrations()
-    call_command("migrate", interactive=False, verbosity=0)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            break
+        except OperationalError as error:
+            if not _is_in_the_way(error) or attempt == MAX_ATTEMPTS:
+                raise
+            # Each migration is applied as a whole or not at all: the next attempt goes on with the one that was refused.
+            yield _("Visitors were reading a table that changes; trying again.")
+            time.sleep(1)
     yield from pending or [_("The database is up to date.")]
+
+
+def _is_in_the_way(error: OperationalError) -> bool:
+    """Whether another connection held a lock: a deadlock (40P01) or the end of waiting (55P03) on PostgreSQL."""
+    return getattr(error.__cause__, "sqlstate", None) in ("40P01", "55P03")
 
 
 def _set_up_groups(plan: Plan) -> Iterator[str]:
@@ -100,7 +120,9 @@ def _restart(plan: Plan) -> Iterator[str]:
         return
     check_server(plan.server)
     os.kill(plan.server, signal.SIGHUP)
-    yield _("The server replaces its workers one by one.")
+    yield _("The server replaces its workers one by one, which takes up to %(seconds)s seconds for each.") % {
+        "seconds": RESPAWN_INTERVAL
+    }
 
 
 STEPS = (

@@ -152,6 +152,7 @@ site_urlpatterns = [
 asset_name = "asset"
 asset_urlpatterns = [
     path("colours-<slug:colours>.css", site_files.ColoursView.as_view(), name="colours"),
+    path("logo-<str:file>", site_files.LogoView.as_view(), name="logo"),
 ]
 # The namespaces of all public addresses that are validated, and those of a snapshot.
 PUBLIC = frozenset({app_name, site_name})

@@ -5,8 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from timeline.models.fields import LogoField
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow
+from timeline.values.logo import Logo
 
 
 def plain_text(value: object) -> str:
@@ -36,6 +38,8 @@ def cell_text(
         titles = references.titles(column, value)
         names = (f"{title} ({slug})" if title != slug else title for slug, title in titles.items())
         return plain_text([*names] if with_slugs else [*titles.values()])
+    if isinstance(column.field, LogoField):
+        return Logo.load(str(value)).label
     return plain_text(dict(column.field.flatchoices or ()).get(value, value))
 
 

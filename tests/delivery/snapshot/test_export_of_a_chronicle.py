@@ -5,18 +5,27 @@ from pathlib import Path
 import pytest
 
 from tests import factories as make
+from tests.files import MARK
 from tests.snapshots import broken_links, export_site, files_below, public
 from timeline.delivery.snapshot.nginx import configuration
 from timeline.delivery.snapshot.rendering import Rendered
+from timeline.values.logo import Logo
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_chronicle_without_english_has_its_colours_and_no_file_in_english(visitor, tmp_path):
-    make.make_chronicle(title="测试编年", colour="#1d4f7c", colour_dark="#84b8e6", english_pages=False)
+def test_a_chronicle_without_english_has_its_colours_and_logo_and_no_file_in_english(visitor, tmp_path):
+    make.make_chronicle(
+        title="测试编年",
+        colour="#1d4f7c",
+        colour_dark="#84b8e6",
+        english_pages=False,
+        logo=Logo.of_file(MARK),
+    )
     make.make_policy(published=True, date="2013")
     assert export_site(tmp_path / "site").broken == {}
     files = files_below(public(tmp_path / "site"))
+    assert files[f"logo-{Logo.of_file(MARK).file_name}"] == MARK
     assert b"light-dark(#1d4f7c, #84b8e6)" in files["colours-1d4f7c-84b8e6.css"]
     assert [name for name in files if name.startswith("en/")] == []
     assert [name for name, content in files.items() if b"/en/" in content] == []

@@ -58,3 +58,9 @@ def test_a_backup_that_is_not_encrypted_is_a_notice(folder):
 def test_a_folder_that_is_not_there_is_an_error(settings, tmp_path):
     settings.BACKUP_FOLDER = str(tmp_path / "gone")
     assert levels() == [Level.ERROR]
+
+
+def test_a_key_that_is_none_is_found_before_the_night(settings, tmp_path):
+    settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENT = str(tmp_path), "age1xyz"
+    finding, *_others = check_backups()
+    assert (finding.level, "BACKUP_RECIPIENT" in finding.remedy) == (Level.ERROR, True)

@@ -69,3 +69,10 @@ def test_a_shared_cache_is_asked_where_there_is_one(settings):
     }
     (finding,) = check_cache()
     assert "CACHE_URL" in finding.problem
+
+
+def test_an_empty_database_is_not_from_an_earlier_version():
+    MigrationRecorder.Migration.objects.all().delete()
+    (finding,) = check_migrations()
+    assert finding.problem == "The database is empty."
+    assert "manage.py migrate" in finding.remedy

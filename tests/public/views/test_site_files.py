@@ -1,4 +1,4 @@
-"""robots.txt, favicon.ico and security.txt; the colours of the chronicle."""
+"""robots.txt, favicon.ico and security.txt; the colours and the logo of the chronicle."""
 
 import datetime
 import struct
@@ -9,6 +9,8 @@ from django.test.utils import override_script_prefix
 from django.utils import timezone
 
 from tests import factories as make
+from tests.files import MARK
+from timeline.values.logo import Logo
 
 pytestmark = pytest.mark.django_db
 SECURITY = "/.well-known/security.txt"
@@ -117,3 +119,21 @@ def test_a_file_is_once_on_the_site_and_answers_to_head(client, address):
     head = client.head(address)
     assert (head.status_code, head.content) == (200, b"")
     assert client.get(f"{address}?a=1")["Location"] == address
+
+
+def test_pages_have_the_logo_of_the_chronicle_beside_its_name(client):
+    logo = Logo.of_file(MARK)
+    make.make_chronicle(logo=logo)
+    address = f"/logo-{logo.digest}.svg"
+    assert f'src="{address}"' in client.get("/about/").text
+    response = client.get(address)
+    assert (response.content, response["Content-Type"]) == (MARK, "image/svg+xml")
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/logo-0123456789abcdef.svg").status_code == 404
+
+
+def test_without_a_logo_pages_have_no_picture_of_it(client):
+    make.make_chronicle()
+    assert "/logo-" not in client.get("/about/").text
+    assert client.get("/logo-0123456789abcdef.svg").status_code == 404

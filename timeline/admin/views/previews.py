@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_replace
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,14 +33,14 @@ from timeline.admin.transition_buttons import (
     is_change,
     publishes,
 )
-from timeline.admin.views.base import RecordView
+from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.views.working_copies import BaseWorkingCopyView, ScheduledCopyView
 from timeline.editing.answers import Refused, Unconfirmed
 from timeline.editing.revisions import latest_revision_number
 from timeline.editing.stages import stage_of
 from timeline.editing.transitions import perform_listed_transition
 from timeline.i18n.display import format_datetime
-from timeline.public.views.previews import preview_record
+from timeline.public.views.previews import preview_colours, preview_record
 
 # In the address of a preview: the page alone, as readers will see it, in the frame of the page of its publication.
 FRAMED = "framed"
@@ -50,6 +50,9 @@ class PreviewView(RecordView):
     """A preview, which pages of the admin may show in a frame: nothing else of the site may be framed."""
 
     @method_decorator(xframe_options_sameorigin)
+    @method_decorator(
+        csp_update({"img-src": ["data:"]})
+    )  # the logo of a chronicle that is not public has no address
     @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
@@ -135,6 +138,13 @@ class RecordPreviewView(PreviewView):
             form_token=form_token(request) or uuid.uuid4(),
             **(describe_named_drafts([record]) if publishes(transitions) else {}),
         )
+
+
+class ColoursPreviewView(AdminView):
+    """The style sheet of a preview of the chronicle, with colours that are not public."""
+
+    def get(self, request: HttpRequest, colours: str) -> HttpResponse:
+        return preview_colours(colours)
 
 
 class WorkingCopyPreviewView(PreviewView, BaseWorkingCopyView):

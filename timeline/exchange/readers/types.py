@@ -181,6 +181,8 @@ class ReadResult:
     notices: list[Notice] = field(default_factory=list)
     # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
+    # The pictures beside the files, by name, each with whether a cell names it.
+    pictures: dict[str, bool] = field(default_factory=dict)
     # The tables of unreadable files: references to their rows are not reported as errors.
     unread_tables: set[str] = field(default_factory=set)
 

@@ -1,7 +1,10 @@
 """manage.py export_site: write the public site as files for any web server."""
 
 import argparse
+import contextlib
+import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,16 @@ from timeline.management.errors import as_command_errors
 
 # Seconds between two lines of progress.
 INTERVAL = 5
+
+
+@contextlib.contextmanager
+def readable_by_web_servers() -> Iterator[None]:
+    """Let accounts of other programs read what this block writes, whatever the umask of the caller."""
+    former = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(former)
 
 
 class Command(BaseCommand):
@@ -37,7 +50,7 @@ class Command(BaseCommand):
         self.is_verbose = options["verbosity"] > 0
         self.started = self.reported = time.monotonic()
         try:
-            with as_command_errors():
+            with as_command_errors(), readable_by_web_servers():
                 snapshot = export(to, valid_site_url(url), processes=processes, progress=self._report)
         except SnapshotError as error:
             raise CommandError(str(error)) from None

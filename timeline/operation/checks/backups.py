@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from timeline.operation.backup_files import ENCRYPTED_SUFFIX, backups_in, unfinished_in
 from timeline.operation.checks.findings import Finding, Level
+from timeline.operation.encryption import recipients
+from timeline.operation.errors import OperationError
 
 # A backup each night, of which one may be late.
 MAX_AGE = datetime.timedelta(hours=36)
@@ -20,6 +22,10 @@ def check_backups() -> Iterator[Finding]:
     if not settings.BACKUP_FOLDER:
         yield Finding(Level.WARNING, _("BACKUP_FOLDER is not set: nothing is known of backups."), remedy)
         return
+    try:
+        recipients(settings.BACKUP_RECIPIENT)
+    except OperationError as refusal:
+        yield Finding(Level.ERROR, str(refusal), _("Correct BACKUP_RECIPIENT: docs/operate/backup.md."))
     folder, now = Path(settings.BACKUP_FOLDER), timezone.now()
     try:
         found, unfinished = backups_in(folder), unfinished_in(folder, now)
@@ -31,6 +37,7 @@ def check_backups() -> Iterator[Finding]:
             _("Create it, for the account that makes the backups, or correct BACKUP_FOLDER."),
         )
         return
+    remedy = _("Run manage.py backup each night, by a timer: docs/operate/backup.md.")
     if not found:
         yield Finding(Level.ERROR, _("There is no backup in %(folder)s.") % {"folder": folder}, remedy)
     elif (age := now - found[0][0]) > MAX_AGE:

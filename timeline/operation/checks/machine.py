@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from timeline.delivery import release
 from timeline.models import Revision, content_version
 from timeline.operation.checks.findings import Finding, Level
-from timeline.operation.disk import LOW_FREE_BYTES, MIN_FREE_BYTES, free_bytes
+from timeline.operation.disk import LOW_FREE_BYTES, MIN_FREE_BYTES, free_bytes, free_bytes_of_backups
 
 # What clocks may differ, and what a time may lie ahead.
 TOLERANCE = datetime.timedelta(seconds=10)
 
 
 def check_disk() -> Iterator[Finding]:
-    for folder, free in free_bytes().items():
+    for folder, free in (free_bytes_of_backups() | free_bytes()).items():
         if free < LOW_FREE_BYTES:
             yield Finding(
                 Level.ERROR if free < MIN_FREE_BYTES else Level.WARNING,

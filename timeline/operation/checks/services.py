@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import get_connection
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,16 @@ def check_database() -> Iterator[Finding]:
 
 
 def check_migrations() -> Iterator[Finding]:
-    if pending := unapplied_migrations():
+    pending = unapplied_migrations()
+    if pending and not MigrationRecorder(connection).applied_migrations():
+        yield Finding(
+            Level.ERROR,
+            _("The database is empty."),
+            _(
+                "A new site: manage.py migrate, as docs/operate/install.md goes on. Otherwise correct DATABASE_URL, or restore a backup."
+            ),
+        )
+    elif pending:
         yield Finding(
             Level.ERROR,
             _(

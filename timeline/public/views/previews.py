@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -12,7 +12,9 @@ from timeline.public.views.base import view_for
 from timeline.public.views.entries import detail_view
 from timeline.public.views.front import About, Timeline
 from timeline.public.views.reference import ReferenceDetail
+from timeline.public.views.site_files import style_of
 from timeline.public.views.sources import SourceDetail
+from timeline.values.colours import is_colour
 
 # The page of the chronicle besides the front page, as the parameter `part` names it.
 ABOUT = "about"
@@ -38,6 +40,14 @@ def preview_record(
         response.render()
     add_never_cache_headers(response)
     return response
+
+
+def preview_colours(colours: str) -> HttpResponse:
+    """The style sheet of a preview with these colours, as the address has them: 1d4f7c-84b8e6. Raises Http404."""
+    found = [f"#{colour}" for colour in colours.split("-")]
+    if len(found) != 2 or not all(map(is_colour, found)):
+        raise Http404
+    return HttpResponse(style_of(*found), content_type="text/css; charset=utf-8")
 
 
 def _view_of(request: HttpRequest, record: Any) -> Any:

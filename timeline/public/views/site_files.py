@@ -1,4 +1,4 @@
-"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours of the chronicle."""
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours and the logo of the chronicle."""
 
 import datetime
 
@@ -49,10 +49,25 @@ class ColoursView(View):
         chronicle = Chronicle.objects.current()
         if chronicle.colours is None or colours != chronicle.colours_slug:
             raise Http404
-        light, dark = chronicle.colours
-        rule = f"@layer tokens {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n"
-        response = HttpResponse(rule, content_type="text/css; charset=utf-8")
+        response = HttpResponse(style_of(*chronicle.colours), content_type="text/css; charset=utf-8")
         # Other colours have another address. Chromium refuses a style sheet that is answered by 304 with nosniff.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def style_of(light: str, dark: str) -> str:
+    """The style sheet with these colours."""
+    return f"@layer tokens {{ :root {{ --accent: light-dark({light}, {dark}); }} }}\n"
+
+
+class LogoView(View):
+    """The logo of the chronicle."""
+
+    def get(self, request: HttpRequest, file: str) -> HttpResponse:
+        logo = Chronicle.objects.current().logo
+        if logo is None or file != logo.file_name:
+            raise Http404
+        response = HttpResponse(logo.content, content_type=logo.media_type)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
