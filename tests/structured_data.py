@@ -18,7 +18,7 @@ ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d[+-]\d\d:\d\d)?)?)?")
 # What Google requires (https://developers.google.com/search/docs/appearance/structured-data).
 REQUIRED = {
     "Dataset": ("name", "description"),
-    "Event": ("name", "startDate", "location"),
+    "Event": ("name", "startDate"),
     "BreadcrumbList": ("itemListElement",),
     "ListItem": ("position", "name", "item"),
 }

@@ -64,11 +64,6 @@ class EntryPage:
     def places(self, areas: Iterable[Any]) -> list[Node]:
         return [self.named("Place", area) for area in areas]
 
-    def city(self) -> Node:
-        """The city of the chronicle; {} if it names none."""
-        name = localized_text(self.chronicle, "city")
-        return node("Place", name=name) if name else {}
-
     def page(self) -> Node:
         """The page itself, of which the entry is the main entity."""
         entry = self.entry
@@ -129,7 +124,7 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
 
 
 def event(page: EntryPage) -> Node:
-    """A milestone as an event, in its areas or else in the city of the chronicle; without a date that ISO 8601 has, as an article."""
+    """A milestone as an event, in its areas, if there are any; without a date that ISO 8601 has, as an article."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
     areas = page.places(milestone.areas.all())
@@ -140,7 +135,7 @@ def event(page: EntryPage) -> Node:
         **_about(page.common(), areas),
         startDate=start,
         endDate=end,
-        location=areas or page.city(),
+        location=areas,
         contributor=page.organizations(milestone.organizations.all()),
     )
 
