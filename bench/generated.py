@@ -243,7 +243,9 @@ def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> None:
 
     folder.mkdir(parents=True)
     # The first is whole; further folders may change some of its columns.
-    shutil.copy(next(path for each in content for path in each.glob("site.yaml")), folder)
+    site = next(path for each in content for path in each.glob("site.yaml"))
+    for path in (site, *site.parent.glob("logo.*")):
+        shutil.copy(path, folder)
     with contextlib.ExitStack() as files:
         sheets: dict[str, Any] = {}
 

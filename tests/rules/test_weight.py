@@ -10,12 +10,12 @@ from timeline.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def test_a_timeline_of_few_entries_weighs_at_most_24_kb_with_all_that_it_loads(visitor):
+def test_a_timeline_of_few_entries_weighs_at_most_25_kb_with_all_that_it_loads(visitor):
     site.publish_content([make.CONTENT, make.OTHER_CONTENT])
     for prefix in site.LANGUAGES.values():
         found = pages.downloads(visitor, f"{prefix}/")
         assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
-        assert pages.weight(found) <= 24_000, found
+        assert pages.weight(found) <= 25_000, found
         assert pages.scripts(found) <= 10_000, found
 
 
