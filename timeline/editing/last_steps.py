@@ -19,12 +19,17 @@ def check_transition(transition: Transition, record: Record, copy: Revision | No
     try:
         transition.check_status(copy.status if copy else record.status)
     except TransitionNotAllowedError:
-        steps = Revision.objects.for_record(record).steps().select_related("created_by")
-        step = (steps.filter(number__in=states_of(copy)) if copy else steps).last()
+        step = last_step(record, copy)
         if step is None:
             raise
         message = _("%(step)s: your action was not performed.") % {"step": describe_step(step)}
         raise TransitionNotAllowedError(message) from None
+
+
+def last_step(record: Record, copy: Revision | None = None) -> Revision | None:
+    """What was done last with a record, or with its working copy."""
+    steps = Revision.objects.for_record(record).steps().select_related("created_by")
+    return (steps.filter(number__in=states_of(copy)) if copy else steps).last()
 
 
 def describe_step(step: Revision) -> str:

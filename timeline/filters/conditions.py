@@ -173,7 +173,7 @@ class YearCondition(Condition):
         is_reversed = first is not None and last is not None and first > last
         if is_reversed:
             first, last = last, first
-        return YearRange(first, last, bool(given["undated"]), invalid, is_reversed)
+        return YearRange(first, last, given["undated"] not in ("", "0"), invalid, is_reversed)
 
     def as_q(self, selected: YearRange) -> Q:
         within = Q(sort_earliest__isnull=False)

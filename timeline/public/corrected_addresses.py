@@ -8,7 +8,7 @@ from django.utils.translation import get_supported_language_variant, override
 
 from timeline.filters.entries import query_string
 from timeline.i18n.languages import current_language, offered_languages
-from timeline.models import Chronicle, Kind
+from timeline.models import Chronicle, Kind, Phase
 
 _APP = "timeline"
 
@@ -16,7 +16,7 @@ _APP = "timeline"
 def corrected_address(request: HttpRequest) -> str:
     """The address of the page that is meant by one without a page; "" if there is none either.
 
-    A language may have any name that Django knows it by. The folder of a kind is the list of its entries.
+    A language may have any name that Django knows it by. The folder of a kind is the list of its entries; that of phases, which have no list of their own, is the timeline.
     """
     first, _slash, rest = request.path_info.lstrip("/").partition("/")
     language = _language(first)
@@ -28,6 +28,8 @@ def corrected_address(request: HttpRequest) -> str:
         for kind in Kind:
             if path == kind.folder and not _exists(f"{front}{path}/"):
                 return f"{front}{query_string([('kind', kind.value)])}#list"
+        if path == Phase.PLURAL:
+            return f"{front}#list"
         address = f"{front}{path}/" if path else front
         if address == request.path or not _exists(address):
             return ""

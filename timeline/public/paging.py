@@ -46,6 +46,8 @@ class YearPage:
     @property
     def title(self) -> str:
         title = year_range_text(self.years[0], self.years[-1]) if self.years else _("Date not recorded")
+        if self.years and None in self.numbers:
+            title = _("%(years)s and undated") % {"years": title}
         if self.parts == 1:
             return title
         return _("%(years)s, part %(part)s of %(parts)s") % {

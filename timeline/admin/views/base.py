@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views import View
 
 from timeline.admin.conflict_page import render_conflict
@@ -14,6 +15,8 @@ from timeline.admin.form_drafts import mark_saved
 from timeline.admin.permission_names import denial
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.editing.answers import Conflict, Refused, Saved
+from timeline.editing.last_steps import describe_step
+from timeline.models import Revision
 
 
 class AdminView(View):
@@ -54,6 +57,14 @@ class AdminView(View):
 
     def refuse(self, message: str, url: str) -> HttpResponse:
         self.admin.message_user(self.request, message, messages.ERROR)
+        return HttpResponseRedirect(url)
+
+    def tell_state(self, refusal: ValidationError, step: Revision | None, url: str) -> HttpResponse:
+        """Lead away from a page whose transition does not apply. Who only opens it, as by the browser's Back, has asked for nothing:
+        what was done last is told, and not that something was refused."""
+        if self.request.method != "GET" or step is None:
+            return self.refuse(" ".join(refusal.messages), url)
+        self.admin.message_user(self.request, _("%(step)s.") % {"step": describe_step(step)}, messages.INFO)
         return HttpResponseRedirect(url)
 
 

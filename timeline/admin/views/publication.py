@@ -29,7 +29,7 @@ from timeline.admin.views.working_copies import CopyTransitionView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.approvals import NOTE_COLUMNS, notes_of, unread_notes
 from timeline.editing.checklist import Checklist, checklist_of
-from timeline.editing.last_steps import check_transition
+from timeline.editing.last_steps import check_transition, last_step
 from timeline.editing.revisions import latest_revision_number
 from timeline.editing.seen_drafts import unread_among, unread_message
 from timeline.editing.transitions import perform_listed_transition
@@ -120,7 +120,7 @@ class PublicationView(BasePublicationView):
         try:
             check_transition(PUBLISH, self.record)
         except ValidationError as refusal:
-            return self.refuse(" ".join(refusal.messages), self.back_url())
+            return self.tell_state(refusal, last_step(self.record), self.back_url())
         conflict = conflict_with_public_text(self.record, self.copy) if self.copy is not None else None
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 

@@ -29,7 +29,7 @@ from timeline.admin.views.base import ConfirmView, RecordView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.comparison import compare_revisions
 from timeline.editing.copy_transitions import concerns_scheduled, perform_copy_transition
-from timeline.editing.last_steps import check_transition
+from timeline.editing.last_steps import check_transition, last_step
 from timeline.editing.working_copies import (
     authors_of_copy,
     check_nothing_scheduled,
@@ -194,7 +194,7 @@ class CopyTransitionView(CopyActionView):
             if self.transition.target == Status.PUBLISHED:
                 check_nothing_scheduled(self.copy)
         except ValidationError as refusal:
-            return self.refuse(" ".join(refusal.messages), self.back_url())
+            return self.tell_state(refusal, last_step(self.record, self.copy), self.back_url())
         if self.transition.target != Status.PUBLISHED:
             return None
         conflict = conflict_with_public_text(self.record, self.copy)
