@@ -74,6 +74,30 @@ def test_a_changed_folder_is_named_with_the_commands_to_type_and_is_not_imported
     assert "was changed" not in open_site()
 
 
+def test_the_preview_is_that_of_the_import(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
+    lines = open_site().splitlines()
+    (preview,) = [line.partition(":  ")[2] for line in lines if line.startswith("To see each change")]
+    (bringing,) = [line.partition(":  ")[2] for line in lines if line.startswith("To bring it in")]
+    assert preview == f"{bringing} --dry-run"
+
+
+def test_what_was_changed_in_the_admin_too_is_named_before_anything_is_typed(open_site, city):
+    open_site()
+    Milestone.objects.update(title="编者改过的题名")
+    (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
+    printed = open_site()
+    assert "launch.title was changed in the admin since the last import of this folder." in printed
+    assert "--publish --user admin --overwrite-edits\n" in printed
+
+
+def test_a_record_that_left_the_folder_is_named(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text("", encoding="utf-8")
+    assert "1 records came from this folder and are not in it any more: launch. They stay." in open_site()
+
+
 def test_what_editors_wrote_stays_while_the_folder_is_as_it_was(open_site):
     open_site()
     entry = Milestone.objects.get()

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from timeline.exchange.importing.admin_edits import AdminEdits
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
@@ -23,8 +24,11 @@ from timeline.rows.tables import Table
 class Checker:
     """Checks the rows of one table: gives each its outcome and its record, or its problems."""
 
-    def __init__(self, table: Table, resolver: Resolver, warnings: RowWarnings) -> None:
+    def __init__(
+        self, table: Table, resolver: Resolver, warnings: RowWarnings, edits: AdminEdits | None = None
+    ) -> None:
         self.table = table
+        self.edits = edits
         self.model: Any = table.model
         self.resolver = resolver
         self.pending = resolver.pending
@@ -47,6 +51,8 @@ class Checker:
         self.warnings.check_slugs(new)
         for row in wanted:
             self._check_values(row)
+        if self.edits is not None:
+            self.edits.settle(wanted)
         changing = [row for row in wanted if not row.has_errors and (row.stored is None or row.changes)]
         self._make_records(changing)
         for row in kept:

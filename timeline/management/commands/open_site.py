@@ -99,9 +99,12 @@ class Command(BaseCommand):
         if (found := preview_changes(folder)) is None:
             return
         report, outcomes = found
+        publishing = ("--publish", "--user", who)
         self.stdout.write("")
         for problem in report.problems[:MAX_PROBLEMS]:
             self.stdout.write(str(problem))
+        for notice in (*report.edits, *report.missing)[:MAX_PROBLEMS]:
+            self.stdout.write(str(notice))
         if report.problems:
             self.stdout.write(
                 _(
@@ -111,9 +114,19 @@ class Command(BaseCommand):
             )
             self.stdout.write(
                 _("To see everything that is wrong:  %(command)s")
-                % {"command": _command(folder, "--dry-run")}
+                % {"command": _command(folder, *publishing, "--dry-run")}
             )
-        else:
+            if report.edit_conflicts:
+                self.stdout.write(
+                    _(
+                        "%(count)s of them were changed in the admin too. To take what the files say all the same:  %(command)s"
+                    )
+                    % {
+                        "count": report.edit_conflicts,
+                        "command": _command(folder, *publishing, "--overwrite-edits"),
+                    }
+                )
+        elif outcomes.total():
             self.stdout.write(
                 _(
                     "%(folder)s was changed: %(new)s new rows, %(changed)s changed, %(deleted)s deleted. The site shows what was there."
@@ -125,11 +138,9 @@ class Command(BaseCommand):
             )
             self.stdout.write(
                 _("To see each change, also of what editors wrote since:  %(command)s")
-                % {"command": _command(folder, "--dry-run")}
+                % {"command": _command(folder, *publishing, "--dry-run")}
             )
-            self.stdout.write(
-                _("To bring it in:  %(command)s") % {"command": _command(folder, "--publish", "--user", who)}
-            )
+            self.stdout.write(_("To bring it in:  %(command)s") % {"command": _command(folder, *publishing)})
         self.stdout.write("")
 
 
