@@ -21,7 +21,7 @@ from timeline.models import ImportBatch, Revision
 from timeline.models.chunks import chunks
 from timeline.rows.columns import PlainValue
 from timeline.rows.references import References
-from timeline.rows.tables import WholeRow, table_of
+from timeline.rows.tables import Table, WholeRow, table_of
 
 # What a record or a part without the column has: no value that a file could say.
 _MISSING = object()
@@ -161,11 +161,16 @@ def _value(row: ImportRow, name: str, content: WholeRow) -> Any:
     table = row.table
     if not table.within:
         return content.get(name, _MISSING)
-    nested_name = str(table.columns[table.within].field.remote_field.related_name)
-    for nested in content.get(nested_name, ()):
+    for nested in content.get(_nested_name(table), ()):
         if table.key_of({**nested, table.within: row.key[0]}) == row.key:
             return nested.get(name, table.columns[name].default())
     return _MISSING
+
+
+def _nested_name(table: Table) -> str:
+    """The name under which the parts of this table stand within the row of their record."""
+    relation = table.columns[table.within].field.remote_field
+    return str(relation.related_name) if relation else table.name
 
 
 def _leave_out(row: ImportRow, name: str) -> None:
