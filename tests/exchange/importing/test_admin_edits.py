@@ -5,7 +5,7 @@ import pytest
 from tests.factories import make_user
 from timeline.editing.revisions import record_revisions
 from timeline.exchange.importing.import_files import import_files
-from timeline.models import Action, Citation, Milestone, Source
+from timeline.models import Action, Citation, Milestone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -114,20 +114,6 @@ def test_a_file_of_another_name_compares_nothing(files, tmp_path):
     report = bring(path)
     assert (report.problems, report.kept_edits) == ([], 0)
     assert state() == ("启动", "一句话。", "附注")
-
-
-def test_what_is_no_longer_in_the_folder_is_named_and_stays(files, folder):
-    path = folder(sources="- {slug: board, title: 解读}", milestones=LAUNCH % ("启用", "一句话。", "附注"))
-    for report in (bring(path, dry_run=True), bring(path)):
-        (notice,) = [str(one) for one in report.missing]
-        assert "1 records came from this folder and are not in it any more: paper. They stay." in notice
-    assert Source.objects.count() == 2
-
-
-def test_a_record_that_is_withdrawn_may_be_missing(files, folder):
-    Milestone.objects.get().withdraw(by=make_user(), comment="重复")
-    report = bring(folder(sources=SOURCES, milestones="[]"))
-    assert report.missing == []
 
 
 def test_no_file_deletes_a_record(files, folder):

@@ -13,7 +13,7 @@ from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_e
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
-from timeline.models import Area, Entry, PolicyRelation
+from timeline.models import Area, Chronicle, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
 from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PlainValue
@@ -191,9 +191,22 @@ class Checker:
         for field in self._unique_fields if row.pk is None else ():
             value, values = getattr(row.record, field.attname), self._unique_values[field.name]
             if value in values or self.model._base_manager.filter(**{field.name: value}).exists():
+                if issubclass(self.model, Chronicle):
+                    self._refuse_second_chronicle(row)
+                    break
                 message = row.record.unique_error_message(self.model, (field.name,))
                 row.add_record_errors(ValidationError({field.name: message}))
             values.add(value)
+
+    def _refuse_second_chronicle(self, row: ImportRow) -> None:
+        stored = Chronicle.objects.order_by("pk").first()
+        if stored is None:
+            row.add_error(_("The files have more than one chronicle. Each has a folder of its own."), "slug")
+            return
+        message = _(
+            "This database holds the chronicle “%(title)s” (slug “%(slug)s”). Another city has a database of its own: type CONTENT=DIR, its folder, before the command."
+        )
+        row.add_error(message % {"title": stored.title, "slug": stored.slug}, "slug")
 
     @cached_property
     def _unique_fields(self) -> list[AnyField]:
