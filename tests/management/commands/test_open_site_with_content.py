@@ -96,7 +96,10 @@ def test_what_was_changed_in_the_admin_too_is_named_before_anything_is_typed(ope
 def test_a_record_that_left_the_folder_is_named(open_site, city):
     open_site()
     (city / "milestones.yaml").write_text("", encoding="utf-8")
-    assert "1 records came from this folder and are not in it any more: launch. They stay." in open_site()
+    assert (
+        "1 of the records that came from this folder are not in it any more: launch. They stay."
+        in open_site()
+    )
 
 
 def test_what_editors_wrote_stays_while_the_folder_is_as_it_was(open_site):
