@@ -115,12 +115,12 @@ clean:  ## remove what install made; the data stays
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 .venv/.runtime: .venv/bin/python requirements.lock
-	@echo "Installing (once; this takes a minute)…"
+	@echo "正在安装（只需一次，约需几分钟）… Installing (once; this takes some minutes)…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.dev: .venv/bin/python requirements-dev.lock
-	@echo "Installing (once; this takes a minute)…"
+	@echo "正在安装（只需一次，约需几分钟）… Installing (once; this takes some minutes)…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/.runtime
 

@@ -10,8 +10,8 @@ import pytest
 from tests.files import read_all
 from timeline.exchange.readers.types import FileRow, Problem
 from timeline.i18n.display import language_of
-from timeline.models import Chronicle
 from timeline.models.fields import ProseField
+from timeline.rows.columns import parse_yes_no
 from timeline.values.markdown import links
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,10 @@ def rows_of(content) -> Iterator[FileRow]:
     for folder in content.folders:
         rows, _problems = read_all(folder)
         yield from rows
+
+
+def says_no_english(row: FileRow) -> bool:
+    return row.table.name == "site" and parse_yes_no(str(row.cells.get("english_pages"))) is False
 
 
 def fault(row: FileRow, column: str, message: str) -> str:
@@ -57,7 +61,8 @@ def links_to_nothing(row: FileRow, client) -> Iterator[str]:
 
 
 def test_every_text_is_in_the_languages_of_the_site(imported):
-    if not all(chronicle.english_pages for chronicle in Chronicle.objects.all()):
+    # As the files say it: where one of them is wrong, there is no chronicle in the database.
+    if any(says_no_english(row) for row in rows_of(imported)):
         pytest.skip("The chronicle has no pages in English.")
     fail_with([one for row in rows_of(imported) for one in languages_missing(row)])
 

@@ -1,18 +1,22 @@
 """The server: Granian with a limited number of threads, and one server for each port."""
 
+import errno
 import ipaddress
 import logging
 import os
 import resource
+import shlex
 import socket
 import sys
 from typing import NoReturn
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.delivery.release import running
 from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
+from timeline.delivery.site_locks import SERVING, SiteLock
 
 APPLICATION = "ningbo_site.wsgi:application"
 # The number of connections that a worker accepts at once, idle ones included, and of those that wait in the
@@ -26,6 +30,13 @@ KILL_TIMEOUT = 30
 RESPAWN_INTERVAL = 15
 # Milliseconds for the headers of a request to arrive, for the first from the start of the connection.
 HEADER_TIMEOUT = 10_000
+
+# Why a port cannot be used, in words; others in those of the system.
+_REASONS = {
+    errno.EADDRINUSE: gettext_lazy("another program uses it"),
+    errno.EACCES: gettext_lazy("ports below 1024 are for the administrator of the machine"),
+    errno.EADDRNOTAVAIL: gettext_lazy("this machine has no such address"),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +59,24 @@ def check_address(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror)
         raise AddressError(
-            _("Port %(port)s of %(host)s cannot be used: %(reason)s. Try: make run PORT=8001")
-            % {"port": port, "host": host, "reason": error.strerror}
+            _("Port %(port)s of %(host)s cannot be used: %(reason)s. Try: %(command)s")
+            % {"port": port, "host": host, "reason": reason, "command": _command_with_port(port)}
         ) from None
+
+
+def address_text(host: str, port: int) -> str:
+    """The address of the site as a browser takes it."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _command_with_port(port: int) -> str:
+    """The command that opens the same site at another port."""
+    other = port + 1 if 1024 <= port < 65535 else 8001
+    folder = settings.CONTENT_FOLDER
+    content = f"CONTENT={shlex.quote(str(folder))} " if folder else ""
+    return f"make run {content}PORT={other}"
 
 
 def serve(host: str, port: int, *, workers: int, threads: int, application: str = APPLICATION) -> NoReturn:
@@ -61,6 +86,10 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
     thread. Raises AddressError.
     """
     check_address(host, port)
+    lock = SiteLock(SERVING)
+    # Several servers of one database may run; the first is told of.
+    if lock.take(address_text(host, port)):
+        lock.keep_in_server()
     options = {
         "interface": "wsgi",
         # With detection of the version, Granian would wait forever for the first byte of a connection.

@@ -30,7 +30,9 @@ def dark_colour_of(colour: str) -> str:
 def _validate(colour: str, grounds: Sequence[str]) -> None:
     if not is_colour(colour):
         raise ValidationError(
-            _("“%(value)s” is not a colour. Write # and six digits or letters from a to f: #1d4f7c."),
+            _(
+                '“%(value)s” is not a colour. Write # and six digits or letters from a to f: #1d4f7c. In YAML it stands in quotation marks: "#1d4f7c".'
+            ),
             params={"value": colour},
         )
     ratio, ground = min((contrast(colour, ground), ground) for ground in grounds)

@@ -93,6 +93,8 @@ class Phase(DerivedFieldsModel, Reference):
     """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
     PLURAL = "phases"
+    IDENTIFYING_COLUMNS = ("title",)
+    DISTINGUISHING_DATES = ("period",)
     RECORD_TYPE = RecordType.PHASE
     TITLES = ("title", "title_en", "short_title", "short_title_en")
     SUMMARIES = ("summary", "summary_en")

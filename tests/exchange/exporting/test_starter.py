@@ -62,6 +62,14 @@ def test_every_table_has_a_file_with_its_columns_and_an_example(tmp_path):
         assert table.name == "site" or "\n# - slug: example-" in text
 
 
+def test_the_file_of_the_chronicle_shows_colours_as_yaml_needs_them_and_names_no_city(tmp_path):
+    write_starter(tmp_path / "苏州", SITE)
+    text = (tmp_path / "苏州" / "site.yaml").read_text(encoding="utf-8")
+    assert '"#1d4f7c"' in text
+    assert not re.search(r'[^"]#[0-9a-f]{6}', text)
+    assert [word for word in ("《", "浙", "3302") if word in text] == []
+
+
 def test_every_table_has_an_example():
     assert {"site", *EXAMPLES} == {table.name for table in TABLES.values() if not table.within}
 

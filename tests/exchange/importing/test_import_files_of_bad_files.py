@@ -139,8 +139,8 @@ BAD_FILES = {
         {
             "site": "- {slug: one, title: 编年, city: 宁波}\n- {slug: two, title: 编年, city: 杭州}",
         },
-        [("site.yaml", 2, "only", "")],
-        "",
+        [("site.yaml", 2, "slug", "two")],
+        "more than one chronicle",
     ),
     "goal due before it is declared": (
         {"goals": "- {slug: new, title: 新, declared_by: rules-2014, target: 2013}"},

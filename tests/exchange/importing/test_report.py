@@ -41,6 +41,8 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         "published_of": {"policies": 1},
         "changed_public": 0,
         "working_copies": 0,
+        "kept_edits": 0,
+        "edit_conflicts": 0,
         "import": None,
     }
 

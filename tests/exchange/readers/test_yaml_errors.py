@@ -47,6 +47,15 @@ BROKEN = [
     ("%YAML 2.0\n---\na", 1, "a line that begins with a percent sign"),
     ("- a: x\n...\nb: c", 3, "three points"),
     ("- a: b\n- c: d\x07", 2, "not shown"),
+    ("- slug: a\n  title：b\n  date: c", 2, "full-width colon"),
+    ("- slug：a\n  title: b", 1, "full-width colon"),
+    ("- slug: a\n  标题：b\n  date: c", 2, "full-width colon"),
+    ("- slug: a\n  title:\u3000b\n  date: c", 2, "full-width space stands behind the colon"),
+    ("- slug: a\n\u3000\u3000title: b", 2, "full-width space stands at the beginning"),
+    ("－ slug: a\n  title: b", 1, "another dash"),
+    ("— slug: a\n  title: b", 1, "another dash"),
+    ("-slug: a\n title: b", 1, "no space stands behind the “-”"),
+    ("- slug: a\n  title:b\n  date: c", 2, "no space stands behind the colon"),
 ]
 
 

@@ -10,7 +10,17 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from tests.factories import CONTENT, ROOT, everything, make_editor, make_milestone, make_source, make_user
+from tests.factories import (
+    CONTENT,
+    ROOT,
+    everything,
+    make_editor,
+    make_milestone,
+    make_organization,
+    make_policy,
+    make_source,
+    make_user,
+)
 from timeline.models import Entry, Milestone
 from timeline.models.records import models_with_status
 
@@ -231,3 +241,12 @@ def test_a_whole_chronicle_is_imported_and_published_without_a_problem():
     counts = [model._default_manager.count() for model in models_with_status()]
     assert counts == [model._default_manager.published().count() for model in models_with_status()]
     assert f"{sum(counts)} records published\n" in out
+
+
+def test_values_are_shown_in_words(folder):
+    policy = make_policy(slug="plan", provisional=True)
+    make_organization(slug="council")
+    out = run(folder(policies="- {slug: plan, provisional: false, issuers: [council]}"))
+    assert "plan.provisional: yes → no\n" in out
+    assert "plan.issuers: (empty) → council\n" in out
+    assert policy.pk

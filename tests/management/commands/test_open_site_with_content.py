@@ -4,8 +4,9 @@ import shlex
 import socket
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
 from timeline.models import Entry, Milestone
 from timeline.operation.content_database import content_database
 
@@ -74,6 +75,33 @@ def test_a_changed_folder_is_named_with_the_commands_to_type_and_is_not_imported
     assert "was changed" not in open_site()
 
 
+def test_the_preview_is_that_of_the_import(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
+    lines = open_site().splitlines()
+    (preview,) = [line.partition(":  ")[2] for line in lines if line.startswith("To see each change")]
+    (bringing,) = [line.partition(":  ")[2] for line in lines if line.startswith("To bring it in")]
+    assert preview == f"{bringing} --dry-run"
+
+
+def test_what_was_changed_in_the_admin_too_is_named_before_anything_is_typed(open_site, city):
+    open_site()
+    Milestone.objects.update(title="编者改过的题名")
+    (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
+    printed = open_site()
+    assert "launch.title was changed in the admin since the last import of this folder." in printed
+    assert "--publish --user admin --overwrite-edits\n" in printed
+
+
+def test_a_record_that_left_the_folder_is_named(open_site, city):
+    open_site()
+    (city / "milestones.yaml").write_text("", encoding="utf-8")
+    assert (
+        "1 of the records that came from this folder are not in it any more: launch. They stay."
+        in open_site()
+    )
+
+
 def test_what_editors_wrote_stays_while_the_folder_is_as_it_was(open_site):
     open_site()
     entry = Milestone.objects.get()
@@ -102,3 +130,47 @@ def test_the_database_of_a_folder_of_this_name_elsewhere_is_named(open_site, cit
     other = content_database(tmp_path / "former" / city.name, settings.BASE_DIR / "var")
     other.touch()
     assert f"mv {shlex.quote(str(other))} " in open_site()
+
+
+def test_a_port_in_use_names_the_command_with_the_folder(city):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError) as refused:
+            call_command("open_site", city, port=port)
+    command = shlex.split(str(refused.value).partition("Try: ")[2])
+    assert command == ["make", "run", f"CONTENT={city}", f"PORT={port + 1}"]
+    assert "another program uses it" in str(refused.value)
+
+
+@pytest.fixture
+def database_file(settings, tmp_path, monkeypatch):
+    """The locks are those of a database in a file."""
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "city.sqlite3")
+
+
+def test_a_site_that_is_running_is_named_with_what_changed(open_site, city, database_file, capsys):
+    open_site()
+    (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
+    lock = SiteLock(SERVING)
+    assert lock.take("http://127.0.0.1:8123/")
+    with pytest.raises(CommandError, match=r"running already: http://127\.0\.0\.1:8123/"):
+        call_command("open_site", city, port=8123)
+    lock.release()
+    assert "1 changed" in capsys.readouterr().out
+
+
+def test_a_second_start_during_the_first_says_to_wait(city, database_file, open_site):
+    lock = SiteLock(PREPARING)
+    assert lock.take()
+    with pytest.raises(CommandError, match="being prepared by another"):
+        open_site()
+    lock.release()
+    assert "The chronicle: " in open_site()
+
+
+def test_the_first_start_says_what_it_does(open_site, city):
+    assert f"Importing {city}…\n" in open_site()
+    assert "Importing" not in open_site()

@@ -52,13 +52,16 @@ def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
-    """A folder that gets its name only if the block succeeds. It replaces a previous export as a whole."""
-    with _temporary_path(to, force) as part:
+def folder(
+    to: Path, *, force: bool = False, is_kept: Callable[[Path], bool] = lambda path: False
+) -> Iterator[Opener]:
+    """A folder that gets its name only if the block succeeds. It replaces a previous export, but for what is kept there."""
+    with _temporary_path(to, force, is_kept) as part:
         part.mkdir()
         yield lambda name: _synced(part / name)
+        kept = [path.name for path in to.iterdir() if is_kept(path)] if to.is_dir() else []
         with defer_interrupt():
-            _put_in_place(part, to)
+            _put_in_place(part, to, kept)
 
 
 @contextlib.contextmanager
@@ -88,7 +91,7 @@ def _synced(path: Path) -> Iterator[BinaryIO]:
         os.fsync(file.fileno())
 
 
-def _put_in_place(part: Path, to: Path) -> None:
+def _put_in_place(part: Path, to: Path, kept: Iterable[str]) -> None:
     if not to.exists():
         part.rename(to)
         return
@@ -99,18 +102,22 @@ def _put_in_place(part: Path, to: Path) -> None:
     except OSError:
         former.rename(to)
         raise
+    for name in kept:
+        (former / name).rename(to / name)
     shutil.rmtree(former)
 
 
 @contextlib.contextmanager
-def _temporary_path(to: Path, force: bool) -> Iterator[Path]:
+def _temporary_path(
+    to: Path, force: bool, is_kept: Callable[[Path], bool] = lambda path: False
+) -> Iterator[Path]:
     """A temporary path in the same folder, so that the file only has to be renamed. It is always removed.
 
     Raises ExportError if the destination exists, unless `force` replaces it, or cannot be written.
     """
     part = _temporary_name(to)
     try:
-        _check_overwrite(to, force)
+        _check_overwrite(to, force, is_kept)
         yield part
     except OSError as error:
         message = _("%(file)s cannot be written: %(reason)s.")
@@ -126,14 +133,14 @@ def _temporary_name(to: Path) -> Path:
     return to.with_name(f".{to.name[:100]}.{secrets.token_hex(4)}.part")
 
 
-def _check_overwrite(to: Path, force: bool) -> None:
+def _check_overwrite(to: Path, force: bool, is_kept: Callable[[Path], bool]) -> None:
     if to.is_dir():
         existing = sorted(to.iterdir())
         if existing and not force:
             raise ExportError(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
         for path in existing:
             # Protects the contents of a folder that was named by mistake.
-            if path.is_dir() or path.stem not in TABLES:
+            if (path.is_dir() or path.stem not in TABLES) and not is_kept(path):
                 message = _(
                     "The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced."
                 )

@@ -15,7 +15,13 @@ from timeline.exchange.exporting.destinations import ExportError, folder, one_fi
 from timeline.exchange.exporting.selection import Selection, Visible, What
 from timeline.exchange.formats.declaration import ZIP_SUFFIX
 from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
+from timeline.exchange.reading import read
 from timeline.exchange.snapshot import snapshot
+from timeline.rows.tables import TABLES
+
+# What may stand beside the files of an export.
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"}
+WORKBOOK_SUFFIXES = {".xlsx", ".ods"}
 
 
 def export(
@@ -47,7 +53,11 @@ def export(
             suffix == ZIP_SUFFIX or not (suffix in WRITABLE_SUFFIXES or to.is_file())
         ):
             is_zip = suffix == ZIP_SUFFIX
-            destination = zip_of_files(to, force=force, notice=notice) if is_zip else folder(to, force=force)
+            destination = (
+                zip_of_files(to, force=force, notice=notice)
+                if is_zip
+                else folder(to, force=force, is_kept=_stays_beside)
+            )
             with destination as opened:
                 for table in (*selection.tables, *(selection.parts if found.has_separate_parts else ())):
                     with opened(f"{table.name}{found.suffixes[0]}") as file:
@@ -57,6 +67,26 @@ def export(
             endings = ", ".join((*found.suffixes, *((ZIP_SUFFIX,) if found.write_table else ())))
             raise ExportError(message % {"file": to.name, "format": format, "endings": endings})
     return selection.counts
+
+
+def _stays_beside(path: Path) -> bool:
+    """Whether a file in the folder of an export stays there: pictures, hidden files, and a workbook without rows.
+
+    Raises ExportError for a workbook with rows: they would be in the folder twice.
+    """
+    if path.name.startswith(".") or path.suffix.lower() in PICTURE_SUFFIXES:
+        return True
+    if path.stem in TABLES or path.suffix.lower() not in WORKBOOK_SUFFIXES or not path.is_file():
+        return False
+    reading = read([path])
+    if reading.problems or not reading.sheets:
+        return False
+    if any(next(iter(sheet), None) is not None for sheet in reading.sheets):
+        message = _(
+            "The workbook %(file)s has rows. If they are imported, the export has them too, and they would be in the folder twice. Move it out of the folder first."
+        )
+        raise ExportError(message % {"file": path})
+    return True
 
 
 def open_export(

@@ -1,12 +1,14 @@
 """The folder of a new chronicle, to be filled in: a YAML file for each table, and a workbook."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.starter_examples import EXAMPLES
@@ -16,6 +18,14 @@ from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
 
 SITE = "site"
+# A colour, which to YAML is a comment unless it stands in quotation marks.
+_COLOUR = re.compile("#[0-9a-f]{6}")
+# What the form says of a column, and is not right of the file of any city.
+_OF_THE_FILE = {
+    "title": gettext_lazy("The name of the chronicle, as the site shows it."),
+    "icp_number": "×ICP备12345678号-1",
+    "police_number": "×公网安备00000000000001号",
+}
 # The columns of English, which a chronicle without it leaves out.
 ENGLISH = "_en"
 
@@ -56,7 +66,7 @@ def _site_text(site: Mapping[str, Any], has_english: bool) -> str:
         *_comments(_("The chronicle itself: its name, texts and colours. It is a single row.")),
         *_comments(
             _(
-                "To fill in a column, remove the “# ” before it. Texts of several lines: see docs/content-format.md."
+                "To fill in a column, remove the “# ” before it. A text of several lines stands below “|-”, each line indented: see docs/content-format.md."
             )
         ),
     ]
@@ -66,7 +76,9 @@ def _site_text(site: Mapping[str, Any], has_english: bool) -> str:
     ):
         if name.endswith(ENGLISH) and not has_english:
             continue
-        lines += ["", *_comments(_described(column, label, sentences), indent="  ")]
+        said = [str(_OF_THE_FILE[name]), *sentences[1:]] if name in _OF_THE_FILE else sentences
+        described = _COLOUR.sub(r'"\g<0>"', _described(column, label, said))
+        lines += ["", *_comments(described, indent="  ")]
         if name in site:
             value = site[name]
             lines.append(f"  {name}: {block(value) if isinstance(value, str) else json.dumps(value)}")

@@ -16,10 +16,11 @@ def preview_changes(folder: Path) -> tuple[Report, Counter[str]] | None:
     """
     if _is_imported(folder):
         return None
-    report = import_files([folder], publish=True, dry_run=True)
+    report = import_files([folder], publish=True, dry_run=True, keep_edits=True)
     outcomes: Counter[str] = sum(report.counts.values(), Counter())
     del outcomes["unchanged"]
-    return (report, outcomes) if report.problems or outcomes.total() else None
+    is_new = report.problems or outcomes.total() or report.missing
+    return (report, outcomes) if is_new else None
 
 
 def _is_imported(folder: Path) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from timeline.exchange.importing.admin_edits import AdminEdits
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
-from timeline.models import Area, Entry, PolicyRelation
+from timeline.models import Area, Chronicle, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
 from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PlainValue
@@ -23,8 +24,11 @@ from timeline.rows.tables import Table
 class Checker:
     """Checks the rows of one table: gives each its outcome and its record, or its problems."""
 
-    def __init__(self, table: Table, resolver: Resolver, warnings: RowWarnings) -> None:
+    def __init__(
+        self, table: Table, resolver: Resolver, warnings: RowWarnings, edits: AdminEdits | None = None
+    ) -> None:
         self.table = table
+        self.edits = edits
         self.model: Any = table.model
         self.resolver = resolver
         self.pending = resolver.pending
@@ -47,6 +51,8 @@ class Checker:
         self.warnings.check_slugs(new)
         for row in wanted:
             self._check_values(row)
+        if self.edits is not None:
+            self.edits.settle(wanted)
         changing = [row for row in wanted if not row.has_errors and (row.stored is None or row.changes)]
         self._make_records(changing)
         for row in kept:
@@ -185,9 +191,22 @@ class Checker:
         for field in self._unique_fields if row.pk is None else ():
             value, values = getattr(row.record, field.attname), self._unique_values[field.name]
             if value in values or self.model._base_manager.filter(**{field.name: value}).exists():
+                if issubclass(self.model, Chronicle):
+                    self._refuse_second_chronicle(row)
+                    break
                 message = row.record.unique_error_message(self.model, (field.name,))
                 row.add_record_errors(ValidationError({field.name: message}))
             values.add(value)
+
+    def _refuse_second_chronicle(self, row: ImportRow) -> None:
+        stored = Chronicle.objects.order_by("pk").first()
+        if stored is None:
+            row.add_error(_("The files have more than one chronicle. Each has a folder of its own."), "slug")
+            return
+        message = _(
+            "This database holds the chronicle “%(title)s” (slug “%(slug)s”). Another city has a database of its own: type CONTENT=DIR, its folder, before the command."
+        )
+        row.add_error(message % {"title": stored.title, "slug": stored.slug}, "slug")
 
     @cached_property
     def _unique_fields(self) -> list[AnyField]:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from timeline.accounts.importing_account import find_importing_account
 from timeline.exchange.database_errors import atomic_with_commit_check
+from timeline.exchange.importing.admin_edits import AdminEdits
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.former_rows import convert_former_rows
 from timeline.exchange.importing.group_changes import GroupChanges
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.missing_records import missing_records
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.publication import Publication, RecordRows, check_publication, publish
@@ -67,6 +69,8 @@ def import_files(
     dry_run: bool = False,
     encoding: str | None = None,
     clear_empty: bool = False,
+    keep_edits: bool = False,
+    overwrite_edits: bool = False,
     comment: str = "",
     include_rows: bool = False,
     expected_fingerprint: str | None = None,
@@ -85,6 +89,9 @@ def import_files(
     cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
     files that do not declare theirs.
 
+    With `keep_edits`, what was changed in the admin since the last import of files of these names stays where they say what
+    they said then; what both changed is a problem, or with `overwrite_edits` a notice.
+
     All or nothing: with any problem, the database does not change. A dry run writes nothing and takes no lock; it
     reads one snapshot. `progress` is called with the number of rows done. `include_rows` adds the outcome of each
     row to the report. `before_commit` is called at the end of the transaction of an import without problems. What these two
@@ -97,6 +104,8 @@ def import_files(
     reading = read_files(files, encoding, mapping, answers)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
+    if keep_edits or overwrite_edits:
+        importing.edits = AdminEdits(files, overwrites=overwrite_edits)
     importing.includes_rows = include_rows or expected_fingerprint is not None
     report = importing.report
     if isinstance(reading, MappedReading):
@@ -127,6 +136,7 @@ class _Import:
     """One import. Without a writer, it ends with the check."""
 
     includes_rows = False
+    edits: AdminEdits | None = None
 
     def __init__(
         self,
@@ -155,6 +165,8 @@ class _Import:
         # The changes of records that are or were public, by model with a status and key.
         self.changes: defaultdict[type[Record], dict[int, WorkingCopyChange]] = defaultdict(dict)
         self.publication = Publication()
+        # The stored records with a row of their own, by model with a status.
+        self.present: defaultdict[type[Record], set[int]] = defaultdict(set)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
@@ -164,7 +176,7 @@ class _Import:
             table = TABLES[name]
             self.report.counts[name] = Counter()
             warnings = RowWarnings(table, copies)
-            checker, seen = Checker(table, self.resolver, warnings), SeenKeys()
+            checker, seen = Checker(table, self.resolver, warnings, self.edits), SeenKeys()
             for source, from_sheet in sources:
                 signs, place = Counter[str](), FileLocation("")
                 for rows in chunks(source):
@@ -183,6 +195,12 @@ class _Import:
                 self.report.notices += notices_of_signs(place, signs)
             warnings.finish()
             self.report.notices += warnings.notices
+        if self.edits is not None:
+            self.report.edits = self.edits.notices
+            self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts
+            if not self.report.problems and self.edits.whole_batches:
+                self.report.missing = [*missing_records(self.edits.whole_batches, self.present)]
+            self.report.notices += self.report.edits + self.report.missing
         if not self.report.problems:
             self._check_together()
             progress(done)
@@ -216,6 +234,8 @@ class _Import:
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)
+            if row.pk is not None and not table.within:
+                self.present[status_model(table)].add(row.pk)
         self.report.add_rows(table, parsed, with_each=self.includes_rows)
 
     def _collect(self, table: Table, row: ImportRow) -> None:

@@ -52,7 +52,12 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
     """Remove the cells of columns that the table does not have, and add an error for each."""
     for name in row.cells.keys() - known:
         value = row.cells.pop(name)
-        row.add_error(unknown_column(row.table, name, is_nesting=True), name, value)
+        message = unknown_column(row.table, name, is_nesting=True)
+        if name == DELETE_COLUMN:
+            message = _(
+                "No file deletes a record. Withdraw it in the admin, or delete it there if it is a draft, and take it out of the file."
+            )
+        row.add_error(message, name, value)
 
 
 def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:

@@ -58,6 +58,12 @@ class Report:
     changed_public: int = 0
     # The number of public records whose working copy was created or changed.
     working_copies: int = 0
+    # The number of values that only the admin changed, and of those that both the admin and the files did.
+    kept_edits: int = 0
+    edit_conflicts: int = 0
+    # Those of the notices that name what was changed in the admin since, and records that left the folder.
+    edits: list[Notice] = field(default_factory=list)
+    missing: list[Notice] = field(default_factory=list)
 
     def add_questions(self, questions: Sequence[Question]) -> None:
         """Add questions about the files. Nothing is imported while one is unanswered."""
@@ -118,6 +124,8 @@ class Report:
             "published_of": dict(self.published_of),
             "changed_public": self.changed_public,
             "working_copies": self.working_copies,
+            "kept_edits": self.kept_edits,
+            "edit_conflicts": self.edit_conflicts,
             "import": self.batch.pk if self.batch else None,
         }
 

@@ -17,6 +17,20 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null)(?![\w.+-])", re.ASCII
 )
+# Full-width signs with those that JSON has for them.
+_HALF_WIDTH = {
+    "，": ",",
+    "、": ",",
+    "：": ":",
+    "“": '"',
+    "”": '"',
+    "｛": "{",
+    "｝": "}",
+    "［": "[",
+    "］": "]",
+    "【": "[",
+    "】": "]",
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -40,8 +54,12 @@ def parse(name: str, text: str, first_line: int = 1) -> Node | None:
         return root
     except _JSONSyntaxError as error:
         line = parser.line(error.position) + 1
-        message = _("This is not JSON: %(problem)s.")
-        raise UnreadableFileError(name, message, line, problem=error.args[0]) from None
+        message, problem = _("This is not JSON: %(problem)s."), error.args[0]
+        found = text[error.position : error.position + 1]
+        if meant := _HALF_WIDTH.get(found):
+            problem = _("the sign “%(found)s” is full-width; write a half-width one: %(meant)s")
+            problem %= {"found": found, "meant": meant}
+        raise UnreadableFileError(name, message, line, problem=problem) from None
 
 
 def parse_lines(name: str, text: str) -> Iterator[Node | UnreadableFileError]:

@@ -18,6 +18,7 @@ from timeline.exchange.readers.types import (
     Sheet,
     UnreadableFileError,
 )
+from timeline.exchange.readers.yaml_slips import find_slip
 from timeline.rows.columns import PlainValue
 from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import Table
@@ -39,13 +40,17 @@ def read_tree(reading: ReadResult, file: str, root: Node | None) -> None:
 def _add_table(reading: ReadResult, file: str, name: str, node: Node, at: Node) -> None:
     table = find_table(name) if at is node or isinstance(at, ScalarNode) else None
     if table is None:
-        reading.add_problem(FileLocation(file, line=line(at)), unknown_table(name))
+        slip = find_slip(f"{name}: ") if isinstance(at, ScalarNode) else ""
+        message = _("This is no row: %(problem)s.") % {"problem": slip} if slip else unknown_table(name)
+        reading.add_problem(FileLocation(file, line=line(at)), message)
     elif isinstance(node, SequenceNode):
         rows = _TreeReader(file, table, node.value)
         reading.add_sheet(Sheet(file, table, rows.read), _status_in(table, node.value))
     elif not is_null(node):
         reading.unread_tables.add(table.name)
         message = _("A list of rows is expected here, each beginning with “- ”.")
+        if isinstance(node, ScalarNode) and (slip := find_slip(excerpt(node))):
+            message = _("This is no row: %(problem)s.") % {"problem": slip}
         reading.add_problem(FileLocation(file, table.name, line=line(node)), message)
 
 
@@ -82,6 +87,8 @@ class _TreeReader:
     ) -> Iterator[FileRow | Problem]:
         if not isinstance(node, MappingNode):
             message = _("A row is expected here, its columns as “name: value”.")
+            if isinstance(node, ScalarNode) and (slip := find_slip(excerpt(node))):
+                message = _("This is no row: %(problem)s.") % {"problem": slip}
             yield Problem(place, message, value=excerpt(node))
             return
         cells: dict[str, PlainValue] = {**parent_cells}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yaml.reader import Reader, ReaderError
 
 from timeline.exchange.readers.types import UnreadableFileError, printable
+from timeline.exchange.readers.yaml_slips import find_slip_near
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ def unreadable_yaml(name: str, text: str, error: yaml.YAMLError) -> UnreadableFi
     if not isinstance(error, yaml.MarkedYAMLError):
         return UnreadableFileError(name, message, problem=_FALLBACK)
     explanation = _explanation(text, error)
+    marks = [mark.line for mark in (error.problem_mark, error.context_mark) if mark]
+    if explanation.sentence != _TAB and (slip := find_slip_near(text, *marks)):
+        return UnreadableFileError(name, message, slip[0] + 1, problem=slip[1])
     mark = error.problem_mark or error.context_mark
     is_at_end = mark is not None and not text[mark.index :].strip()
     if error.context_mark and (explanation.is_at_beginning or is_at_end):

@@ -1,6 +1,6 @@
 """Parses YAML to nodes: scalars remain source text, so that `no` is no boolean and 2013-01 no number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import yaml
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL, excerpt, is_null
 from timeline.exchange.readers.types import UnreadableFileError, printable
 from timeline.exchange.readers.yaml_errors import unreadable_yaml
+from timeline.exchange.readers.yaml_slips import lost_text, swallowed_name
 
 # The total expansion of a file's aliases, in characters beyond the file's own length; a value without
 # characters counts as _OF_A_VALUE.
@@ -39,8 +40,9 @@ def parse(name: str, text: str) -> Node | None:
     """
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        _check(yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
+        named = _check(text, yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
         root = _joined([*yaml.compose_all(text, Loader=loader)])
+        _check_anchors(named)
         if root is not None and "<<" in text:
             _merge(root, set())
     except _RefusedError as error:
@@ -96,14 +98,16 @@ def _merged_rows(value: Node) -> list[MappingNode]:
     return [*rows]
 
 
-def _check(events: Iterable[yaml.Event], limit: int) -> None:
-    """Raise _RefusedError for unsupported tags, deep nesting, excessive or recursive aliases.
+def _check(text: str, events: Iterable[yaml.Event], limit: int) -> Mapping[str, yaml.Event]:
+    """The scalars with a name that no alias uses. Raises _RefusedError for unsupported tags, deep nesting, excessive or recursive aliases, and values lost in silence.
 
     An alias is a few characters in the file, but stands for all the content of its anchor.
     """
     # The expanded size of each anchor; None while it is open.
     sizes: dict[str, int | None] = {}
     opened: list[tuple[str | None, int]] = []
+    # What may be the name of something, or the beginning of a text.
+    named: dict[str, yaml.Event] = {}
     size = aliased = 0
     for event in events:
         if isinstance(event, yaml.NodeEvent) and not _is_known(event):
@@ -126,8 +130,12 @@ def _check(events: Iterable[yaml.Event], limit: int) -> None:
             size += _OF_A_VALUE + len(event.value)
             if event.anchor:
                 sizes[event.anchor] = _OF_A_VALUE + len(event.value)
+                named[event.anchor] = event
+            if not event.style or event.style == ":":
+                _check_plain(text, event)
         elif isinstance(event, yaml.AliasEvent):
             alias = event.anchor or ""
+            named.pop(alias, None)
             meant = sizes.get(alias, 0)
             if meant is None:
                 raise _RefusedError(_("An alias stands for what it is a part of."), event)
@@ -138,6 +146,27 @@ def _check(events: Iterable[yaml.Event], limit: int) -> None:
                     "The aliases of this file (*%(name)s) stand for more than is read; write out what they mean."
                 )
                 raise _RefusedError(message % {"name": alias[:40]}, event)
+    return named
+
+
+def _check_anchors(named: Mapping[str, yaml.Event]) -> None:
+    """Raise _RefusedError if there is a scalar whose name nothing uses: it is the beginning of a text."""
+    for name, event in named.items():
+        message = _("“&%(name)s” would be lost; put a text that begins with & in quotation marks.")
+        raise _RefusedError(message % {"name": name[:40]}, event)
+
+
+def _check_plain(text: str, event: yaml.ScalarEvent) -> None:
+    """Raise _RefusedError if a part of the value was lost, or the value has taken in the next column."""
+    first, last = event.start_mark, event.end_mark
+    if first is None or last is None:
+        return
+    start, end = first.index, last.index
+    message = lost_text(text, start, end)
+    if not message and last.line > first.line:
+        message = swallowed_name(event.value, text[start:end].partition("\n")[2])
+    if message:
+        raise _RefusedError(message, event)
 
 
 def _is_known(event: yaml.NodeEvent) -> bool:

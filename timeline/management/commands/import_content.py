@@ -23,6 +23,8 @@ from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.encodings import CHOICES
 from timeline.exchange.reading import read_grids
 from timeline.management.errors import as_command_errors
+from timeline.rows.cell_text import plain_text
+from timeline.rows.columns import PlainValue
 
 
 class Command(BaseCommand):
@@ -49,6 +51,11 @@ class Command(BaseCommand):
             "--clear-empty",
             action="store_true",
             help="an empty cell of a sheet clears what is there (default: keeps it)",
+        )
+        parser.add_argument(
+            "--overwrite-edits",
+            action="store_true",
+            help="overwrite what was changed in the admin since the last import of these files (default: keep it, or refuse)",
         )
         parser.add_argument("--why", default="", metavar="TEXT", help="why, for the history")
         parser.add_argument("--json", action="store_true", help="print the report as JSON, for scripts")
@@ -85,6 +92,8 @@ class Command(BaseCommand):
                 dry_run=dry_run,
                 encoding=options["encoding"],
                 clear_empty=options["clear_empty"],
+                keep_edits=True,
+                overwrite_edits=options["overwrite_edits"],
                 comment=options["why"],
                 mapping=mapping,
                 progress=lambda done: progress.update(task, completed=done),
@@ -151,7 +160,7 @@ class Command(BaseCommand):
     def _print(self, report: Report, dry_run: bool) -> None:
         for change in report.changes:
             self.stdout.write(
-                f"{change.place}: {change.key}.{change.column}: {change.old!r} → {change.new!r}"
+                f"{change.place}: {change.key}.{change.column}: {_shown(change.old)} → {_shown(change.new)}"
             )
         for table, counts in report.counts.items():
             line = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
@@ -171,3 +180,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Import %(number)s") % {"number": report.batch.pk})
         if dry_run:
             self.stdout.write(_("Dry run: nothing was written."))
+
+
+def _shown(value: PlainValue) -> str:
+    """A value as the report shows it: texts in quotation marks, so that their spaces and line breaks are seen."""
+    return repr(value) if isinstance(value, str) and value else plain_text(value) or _("(empty)")

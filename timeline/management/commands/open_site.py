@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from timeline.delivery.server import AddressError, check_address
+from timeline.delivery.server import AddressError, address_text, check_address
+from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
 from timeline.exchange.importing.changed_folder import preview_changes
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
@@ -37,16 +38,53 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, content: list[Path], host: str, port: int, **options: object) -> None:
+        is_running = SiteLock(SERVING).holder() == address_text(host, port)
         try:
-            check_address(host, port)
+            if not is_running:
+                check_address(host, port)
         except AddressError as error:
             raise CommandError(str(error)) from None
         # The folder that the settings name has a database of its own, into which no other belongs.
         own = settings.CONTENT_FOLDER
         content = [own] if own else [folder.expanduser().resolve() for folder in content]
         _check_folders(content)
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("setup_groups", verbosity=0)
+        if is_running:
+            self._refuse_running(address_text(host, port))
+        lock = SiteLock(PREPARING)
+        if not lock.take():
+            raise CommandError(
+                _(
+                    "This site is being prepared by another “make run”. Wait until that one prints its address."
+                )
+            )
+        try:
+            self._open(content, host, port)
+        finally:
+            lock.release()
+
+    def _refuse_running(self, address: str) -> None:
+        """Say what changed in the folder, and that its site is running."""
+        folder = settings.CONTENT_FOLDER
+        account = get_user_model()._default_manager.filter(is_superuser=True).order_by("pk").first()
+        if folder is not None and account is not None:
+            with as_command_errors():
+                self._print_changes(folder, account.get_username())
+        raise CommandError(
+            _("This site is running already: %(address)s. Ctrl+C stops it, where it was started.")
+            % {"address": address}
+        )
+
+    def _say(self, text: str) -> None:
+        """Print at once: what follows may take a minute."""
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _open(self, content: list[Path], host: str, port: int) -> None:
+        with as_command_errors():
+            if not connection.introspection.table_names():
+                self._say(_("Preparing the database. The first time, this takes up to a minute…"))
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("setup_groups", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         account = get_user_model()._default_manager
         if not account.filter(is_superuser=True).exists():
@@ -63,6 +101,7 @@ class Command(BaseCommand):
             # All folders or none: after a partial import the next start would find content and skip the rest.
             with as_command_errors(), transaction.atomic():
                 for folder in content:
+                    self._say(_("Importing %(folder)s…") % {"folder": folder})
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
         elif settings.CONTENT_FOLDER is not None:
             with as_command_errors():
@@ -99,9 +138,12 @@ class Command(BaseCommand):
         if (found := preview_changes(folder)) is None:
             return
         report, outcomes = found
+        publishing = ("--publish", "--user", who)
         self.stdout.write("")
         for problem in report.problems[:MAX_PROBLEMS]:
             self.stdout.write(str(problem))
+        for notice in (*report.edits, *report.missing)[:MAX_PROBLEMS]:
+            self.stdout.write(str(notice))
         if report.problems:
             self.stdout.write(
                 _(
@@ -111,9 +153,19 @@ class Command(BaseCommand):
             )
             self.stdout.write(
                 _("To see everything that is wrong:  %(command)s")
-                % {"command": _command(folder, "--dry-run")}
+                % {"command": _command(folder, *publishing, "--dry-run")}
             )
-        else:
+            if report.edit_conflicts:
+                self.stdout.write(
+                    _(
+                        "%(count)s of them were changed in the admin too. To take what the files say all the same:  %(command)s"
+                    )
+                    % {
+                        "count": report.edit_conflicts,
+                        "command": _command(folder, *publishing, "--overwrite-edits"),
+                    }
+                )
+        elif outcomes.total():
             self.stdout.write(
                 _(
                     "%(folder)s was changed: %(new)s new rows, %(changed)s changed, %(deleted)s deleted. The site shows what was there."
@@ -125,11 +177,9 @@ class Command(BaseCommand):
             )
             self.stdout.write(
                 _("To see each change, also of what editors wrote since:  %(command)s")
-                % {"command": _command(folder, "--dry-run")}
+                % {"command": _command(folder, *publishing, "--dry-run")}
             )
-            self.stdout.write(
-                _("To bring it in:  %(command)s") % {"command": _command(folder, "--publish", "--user", who)}
-            )
+            self.stdout.write(_("To bring it in:  %(command)s") % {"command": _command(folder, *publishing)})
         self.stdout.write("")
 
 

@@ -1,0 +1,122 @@
+"""What was changed in the admin since a folder was imported: kept where the folder says the same as then, asked about where not."""
+
+import pytest
+
+from tests.factories import make_user
+from timeline.editing.revisions import record_revisions
+from timeline.exchange.importing.import_files import import_files
+from timeline.models import Action, Citation, Milestone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+SOURCES = "- {slug: board, title: 解读}\n- {slug: paper, title: 日报}"
+LAUNCH = "- slug: launch\n  title: %s\n  summary: %s\n  citations: [{source: board, remark: %s}]\n"
+
+
+@pytest.fixture
+def files(folder):
+    """Write the milestone, and import the folder for the first time."""
+
+    def write(title="启动", summary="一句话。", remark="附注"):
+        return folder(sources=SOURCES, milestones=LAUNCH % (title, summary, remark))
+
+    assert bring(write()).problems == []
+    return write
+
+
+def bring(path, **options):
+    return import_files([path], by=make_user(), publish=True, keep_edits=True, **options)
+
+
+def edit(model=Milestone, name="li", **values):
+    """Change the record as an editor does whose change was published."""
+    record = model.objects.get()
+    for attribute, value in values.items():
+        setattr(record, attribute, value)
+    record.save()
+    entry = Milestone.objects.get()
+    user = make_user(username=name, first_name="李编辑")
+    record_revisions(Milestone, [entry.pk], by=user, action=Action.SAVED)
+
+
+def state():
+    entry = Milestone.objects.get()
+    return entry.title, entry.summary, Citation.objects.get().remark
+
+
+def test_what_only_an_editor_changed_is_kept_and_named(files):
+    edit(summary="编辑改过。")
+    report = bring(files(title="启用"))
+    assert report.problems == []
+    assert state() == ("启用", "编辑改过。", "附注")
+    (notice,) = [str(one) for one in report.notices]
+    assert "launch.summary was changed in the admin since the last import of this folder, by 李编辑" in notice
+    assert report.kept_edits == 1
+
+
+def test_what_was_kept_stays_in_every_later_import(files):
+    edit(summary="编辑改过。")
+    bring(files(title="启用"))
+    bring(files(title="再启用"))
+    assert state() == ("再启用", "编辑改过。", "附注")
+
+
+def test_what_both_changed_refuses_the_import_and_says_what_to_do(files):
+    edit(summary="编辑改过。")
+    report = bring(files(title="启用", summary="文件改过。"))
+    (problem,) = report.problems
+    assert (problem.column, problem.value, report.edit_conflicts) == ("summary", "文件改过。", 1)
+    assert "李编辑" in problem.message
+    assert "--overwrite-edits" in problem.message
+    assert state() == ("启动", "编辑改过。", "附注")
+
+
+def test_edits_are_overwritten_on_request_and_named(files):
+    edit(summary="编辑改过。")
+    report = bring(files(summary="文件改过。"), overwrite_edits=True)
+    assert state() == ("启动", "文件改过。", "附注")
+    assert "The file overwrites it." in str(report.notices[0])
+    assert bring(files(summary="文件又改。")).problems == []
+
+
+def test_what_the_editor_and_the_file_changed_alike_is_no_conflict(files):
+    edit(summary="同样。")
+    assert bring(files(summary="同样。")).problems == []
+    assert state() == ("启动", "同样。", "附注")
+
+
+def test_parts_are_compared_by_their_key(files):
+    edit(Citation, remark="编辑的附注")
+    report = bring(files(title="启用"))
+    assert (state(), report.kept_edits) == (("启用", "一句话。", "编辑的附注"), 1)
+    assert [problem.column for problem in bring(files(remark="文件的附注")).problems] == ["remark"]
+
+
+def test_what_only_the_files_changed_is_taken(files):
+    report = bring(files(summary="文件改过。", remark="文件的附注"))
+    assert (report.problems, report.notices) == ([], [])
+    assert state() == ("启动", "文件改过。", "文件的附注")
+
+
+def test_the_dry_run_says_the_same(files):
+    edit(summary="编辑改过。")
+    path = files(title="启用")
+    dry, report = bring(path, dry_run=True), bring(path)
+    assert [str(one) for one in dry.notices] == [str(one) for one in report.notices]
+    assert [(one.column, one.new) for one in dry.changes] == [("title", "启用")]
+
+
+def test_a_file_of_another_name_compares_nothing(files, tmp_path):
+    edit(summary="编辑改过。")
+    path = tmp_path / "other" / "milestones.yaml"
+    path.parent.mkdir()
+    path.write_text(LAUNCH % ("启动", "一句话。", "附注"), encoding="utf-8")
+    report = bring(path)
+    assert (report.problems, report.kept_edits) == ([], 0)
+    assert state() == ("启动", "一句话。", "附注")
+
+
+def test_no_file_deletes_a_record(files, folder):
+    path = folder(milestones="- {slug: launch, title: 启动, delete: yes}")
+    (problem,) = bring(path).problems
+    assert problem.message.startswith("No file deletes a record. Withdraw it in the admin")

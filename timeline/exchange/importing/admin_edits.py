@@ -1,0 +1,183 @@
+"""What was changed in the admin since a folder was imported: kept where the folder says what it said, and asked about where both changed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timeline.accounts.names import display_name
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.record_models import status_model
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import Notice
+from timeline.i18n.display import format_datetime
+from timeline.models import ImportBatch, Revision
+from timeline.models.chunks import chunks
+from timeline.rows.columns import PlainValue
+from timeline.rows.references import References
+from timeline.rows.tables import Table, WholeRow, table_of
+
+# What a record or a part without the column has: no value that a file could say.
+_MISSING = object()
+_KEPT = gettext_lazy("It is kept: the file says what it said then.")
+_OVERWRITTEN = gettext_lazy("The file overwrites it.")
+_CHANGED_BY_BOTH = gettext_lazy(
+    "The file was changed too. Write what is to stand there into the file and the admin, or import with --overwrite-edits, which takes what the files say."
+)
+
+
+@dataclass(frozen=True)
+class _State:
+    """A revision of a record, with its text as it would be written now."""
+
+    revision: Revision
+    content: WholeRow
+    is_imported: bool
+
+
+@dataclass
+class AdminEdits:
+    """Compares three values of each column that an import changes: the last imported one, that of the file, and the present one.
+
+    Without a former import of files or folders of these names, nothing is compared.
+    """
+
+    files: Sequence[Path | Upload]
+    # Whether the files overwrite what was changed in the admin.
+    overwrites: bool = False
+    notices: list[Notice] = field(default_factory=list)
+    kept: int = 0
+    conflicts: int = 0
+
+    @cached_property
+    def batches(self) -> set[int]:
+        """The imports in force of files or folders of these names."""
+        return {pk for pk, names in self._described if not names.isdisjoint(self._names)}
+
+    @cached_property
+    def whole_batches(self) -> set[int]:
+        """Those of nothing besides."""
+        return {pk for pk, names in self._described if names <= self._names}
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {file.name for file in self.files}
+
+    @cached_property
+    def _described(self) -> list[tuple[int, set[str]]]:
+        found = ImportBatch.objects.in_force().values_list("pk", "files")
+        return [(pk, {one["name"] for one in described}) for pk, described in found]
+
+    def settle(self, rows: Sequence[ImportRow]) -> None:
+        """Take out of these rows of one table what only the admin changed, and add an error for what both changed."""
+        changing = [row for row in rows if row.changes and row.stored is not None and not row.has_errors]
+        if not changing or not self.batches:
+            return
+        model = status_model(changing[0].table)
+        for chunk in chunks(changing):
+            keys = sorted({key for row in chunk if (key := row.owner_pk) is not None})
+            revisions = [*Revision.objects.for_keys(model, keys).by_number().select_related("created_by")]
+            states = self._states(revisions)
+            for row in chunk:
+                for name in [*row.changes]:
+                    self._settle(row, name, states.get(row.owner_pk or 0, []))
+
+    def _states(self, revisions: Sequence[Revision]) -> Mapping[int, Sequence[_State]]:
+        found: defaultdict[int, list[_State]] = defaultdict(list)
+        references = References()
+        for model in {revision.model for revision in revisions}:
+            contents = [revision.content for revision in revisions if revision.model is model]
+            table_of(model).prefetch_references(contents, references)
+        for revision in revisions:
+            current = table_of(revision.model).with_current_slugs(revision.content, references)
+            found[revision.record].append(_State(revision, current, revision.batch_id in self.batches))
+        return found
+
+    def _settle(self, row: ImportRow, name: str, states: Sequence[_State]) -> None:
+        present, wanted = (row.stored or {}).get(name), row.changes[name]
+        imported = _imported_values(row, name, states)
+        if present in imported:
+            return
+        edit = _edit(row, name, states, present)
+        if self.overwrites:
+            self.notices.append(Notice(row.place, self._message(row, name, edit, _OVERWRITTEN)))
+        elif wanted in imported:
+            self.kept += 1
+            self.notices.append(Notice(row.place, self._message(row, name, edit, _KEPT)))
+            _leave_out(row, name)
+        else:
+            self.conflicts += 1
+            row.add_error(self._message(row, name, edit, _CHANGED_BY_BOTH), name)
+
+    def _message(self, row: ImportRow, name: str, edit: Revision | None, outcome: str | Promise) -> str:
+        said = {"record": " / ".join(row.key), "column": row.place.named(name)}
+        if edit is None:
+            text = _("%(record)s.%(column)s was changed in the admin since the last import of this folder.")
+        else:
+            text = _(
+                "%(record)s.%(column)s was changed in the admin since the last import of this folder, by %(who)s, %(when)s."
+            )
+            said |= {"who": display_name(edit.created_by), "when": format_datetime(edit.created_at)}
+        return _("%(what)s %(outcome)s") % {"what": text % said, "outcome": outcome}
+
+
+def _imported_values(row: ImportRow, name: str, states: Sequence[_State]) -> list[PlainValue]:
+    """What the former imports say of the column: the value last written, and those of working copies since.
+
+    An import that leaves an edit as it is has it in its revision too, so only what it changed counts.
+    """
+    found: list[PlainValue] = []
+    before: Any = _MISSING
+    for state in states:
+        value = _value(row, name, state.content)
+        if state.is_imported and value is not _MISSING and (not found or value != before):
+            if state.revision.applied:
+                found = [value]
+            else:
+                found.append(value)
+        if state.revision.applied:
+            before = value
+    return found
+
+
+def _edit(row: ImportRow, name: str, states: Sequence[_State], present: PlainValue) -> Revision | None:
+    """The revision that gave the column its present value."""
+    found = None
+    for state in reversed(states):
+        if _value(row, name, state.content) == present:
+            found = state.revision
+        elif found is not None:
+            break
+    return found
+
+
+def _value(row: ImportRow, name: str, content: WholeRow) -> Any:
+    table = row.table
+    if not table.within:
+        return content.get(name, _MISSING)
+    for nested in content.get(_nested_name(table), ()):
+        if table.key_of({**nested, table.within: row.key[0]}) == row.key:
+            return nested.get(name, table.columns[name].default())
+    return _MISSING
+
+
+def _nested_name(table: Table) -> str:
+    """The name under which the parts of this table stand within the row of their record."""
+    relation = table.columns[table.within].field.remote_field
+    return str(relation.related_name) if relation else table.name
+
+
+def _leave_out(row: ImportRow, name: str) -> None:
+    """Leave the column as it is stored."""
+    column = row.table.columns[name]
+    del row.changes[name]
+    row.values.pop(column.attribute, None)
+    row.many.pop(name, None)
+    if column.field.is_relation:
+        row.links.pop(column.field.name, None)
