@@ -102,3 +102,13 @@ def test_few_topics_are_offered_in_their_own_order(editor_client):
     for number in (2, 1):
         make.make_topic(title=f"专题{number}", position=number)
     assert offered_topics(editor_client) == ["专题1", "专题2"]
+
+
+def test_without_pages_in_english_nothing_is_told_to_lack_english(editor_client):
+    chronicle = make.make_chronicle()
+    make.make_policy()
+    address = reverse("admin:timeline_policy_changelist")
+    assert "gap=english" in editor_client.get(address).text
+    chronicle.english_pages = False
+    chronicle.save()
+    assert "gap=english" not in editor_client.get(address).text

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import parse_primary_key
 from timeline.editing.stages import STAGES, at_stage
+from timeline.models import Chronicle
 from timeline.models.entry_queryset import EntryQuerySet
 
 # The most records that a filter offers.
@@ -119,7 +120,12 @@ class MissingDataFilter(admin.SimpleListFilter):
     }
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str | Promise]]:
-        return [(name, label) for name, (label, _narrowed) in self.CHOICES.items()]
+        has_english = Chronicle.objects.current().english_pages
+        return [
+            (name, label)
+            for name, (label, _narrowed) in self.CHOICES.items()
+            if name != "english" or has_english
+        ]
 
     def queryset(self, request: HttpRequest, queryset: EntryQuerySet) -> QuerySet:
         if self.value() not in self.CHOICES:
