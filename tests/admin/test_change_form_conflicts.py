@@ -1,6 +1,9 @@
 """Optimistic locking: stale forms, conflicts and their resolution, forms sent twice."""
 
+import re
+
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from tests import factories as make
@@ -185,6 +188,8 @@ def test_saving_a_draft_that_was_deleted_meanwhile_puts_it_back_with_what_was_ty
     assert not Milestone.objects.exists()
     answer = save(editor_client, entry, fields_of(refused.content.decode()), date="2013")
     assert answer.status_code == 302
+    (told,) = [str(one) for one in get_messages(answer.wsgi_request) if "找回" in str(one)]
+    assert re.search(r"于2\d{3}年.*删除.*您的保存已把它找回", told)
     back = Milestone.objects.get()
     assert (back.pk, back.title, back.citations.get().locator, back.topics.count()) == (
         entry.pk,

@@ -1,6 +1,9 @@
 """Transitions of entries from a list: outdated lists, deleted entries, working copies, objections."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.editing.entries import whole
 from tests.factories import make_citation, make_milestone, make_user
@@ -78,3 +81,12 @@ def test_what_was_recalled_meanwhile_is_not_told_of_as_changed():
     assert "王小明" in reason
     assert str(Action.RECALLED.label) in reason
     assert "内容已被改动" not in reason
+
+
+def test_what_is_scheduled_is_told_with_its_time_and_the_way_to_publish_it_before():
+    entry, user = make_milestone(), make_user()
+    make_citation(entry)
+    entry.publish(by=user, public_from=timezone.now() + timedelta(days=3))
+    (reason,) = perform_listed_transition(Milestone, entry.pk, "publish", by=user).reasons
+    assert "已定于" in reason
+    assert "立即发布" in reason

@@ -67,3 +67,7 @@ def test_choices_count_the_goals_due_in_the_years(little):
 
 def test_the_form_says_that_years_are_also_those_of_due_dates(client, little):
     assert "and the goals due in them" in page(client, "/en/")
+
+
+def test_undated_entries_are_not_asked_for_by_zero(little):
+    assert found("from=2999&undated=0") == {"远景"}

@@ -26,6 +26,8 @@ def policy():
         ("/zh-cn/policies/city-decision/", "/policies/city-decision/"),
         ("/zh/?q=云", "/?q=%E4%BA%91"),
         ("/policies/", "/?kind=policy#list"),
+        ("/phases/", "/#list"),
+        ("/en/phases", "/en/#list"),
         ("/policies", "/?kind=policy#list"),
         ("/en/pilot-designations/", "/en/?kind=pilot_designation#list"),
         ("/zh-tw/milestones/", "/zh-hant/?kind=milestone#list"),

@@ -181,3 +181,9 @@ def test_the_front_page_links_pages_with_their_counts(client, monkeypatch):
     # The picture leads to each year on its page, wherever one is.
     years = ("/#year-phase-one-2010", "/?page=2011#year-phase-one-2011", "/?page=2012#year-phase-one-2012")
     assert all(f'href="{year}"' in text for year in years for text in (first, second))
+
+
+@pytest.mark.usefixtures("english")
+def test_a_page_of_years_and_undated_entries_is_called_by_both():
+    found = counts(y2012=45, y2013=20, undated=15)
+    assert [page.title for page in pages_of(found).links if page] == ["2012", "2013 and undated"]

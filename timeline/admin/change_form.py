@@ -26,11 +26,12 @@ from django.views import View
 from timeline.admin import transition_buttons
 from timeline.admin.base import parse_primary_key
 from timeline.admin.citations import log_new_sources
-from timeline.admin.conflict_page import RECREATED_MESSAGE, render_conflict
+from timeline.admin.conflict_page import render_conflict
 from timeline.admin.form_context import record_context
 from timeline.admin.form_drafts import form_token, mark_saved, with_token
 from timeline.admin.form_messages import (
     published_meanwhile_message,
+    recreated_message,
     resubmission_message,
     unread_message,
     working_copy_message,
@@ -224,7 +225,7 @@ class RecordFormView(View):
             if not answer.is_resubmission:
                 response = self._saved_response(answer, adds=adds)
                 if answer.is_recreated:
-                    self.admin.message_user(self.request, RECREATED_MESSAGE, messages.WARNING)
+                    self.admin.message_user(self.request, recreated_message(answer.record), messages.WARNING)
                 return mark_saved(self.request, response)
             message = resubmission_message(answer, self.pressed)
         elif adds:

@@ -13,6 +13,7 @@ from django.views import View
 from timeline.accounts.names import display_name
 from timeline.admin.citations import log_new_sources
 from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, mark_saved
+from timeline.admin.form_messages import recreated_message
 from timeline.admin.hidden_fields import (
     BASE_FIELD,
     MINE_FIELD,
@@ -71,8 +72,6 @@ LABELS_WITH_PUBLIC_TEXT = {
     BOTH_THEIRS: gettext_lazy("Both; where both changed the same, the public text"),
     BOTH_MINE: gettext_lazy("Both; where both changed the same, the working copy"),
 }
-
-RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
 
 def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Conflict) -> HttpResponse:
@@ -200,7 +199,7 @@ class ConflictView(View):
         if is_popup_request(request) and not is_recreated:
             return mark_saved(request, admin.response_change(request, answer.record))
         if is_recreated:
-            admin.message_user(request, RECREATED_MESSAGE, messages.WARNING)
+            admin.message_user(request, recreated_message(answer.record), messages.WARNING)
         else:
             admin.message_user(request, _("Saved, with what you chose."))
         if PRESSED_FIELD in given:

@@ -12,7 +12,7 @@ from timeline.editing.answers import Saved
 from timeline.editing.last_steps import describe_action, describe_step
 from timeline.editing.working_copies import find_scheduled_copy
 from timeline.i18n.display import format_datetime
-from timeline.models import Revision
+from timeline.models import Action, Revision
 from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, Transition, TransitionFields
 
@@ -30,6 +30,17 @@ def working_copy_message(record: Record) -> str:
     if record.is_public:
         return _("Kept as a working copy. The public page stays as it is until that is published.")
     return _("Kept as a working copy. Readers do not see its text at present.")
+
+
+def recreated_message(record: Record) -> str:
+    """What is said to whose saving has put back a draft that was deleted meanwhile: by whom, when and why."""
+    step = Revision.objects.for_record(record).filter(action=Action.DELETED).by_number().last()
+    if step is None:
+        return _("Somebody had deleted this meanwhile. Your saving has put it back.")
+    words = {"step": describe_step(step), "reason": step.comment}
+    if step.comment:
+        return _("%(step)s (%(reason)s). Your saving has put it back.") % words
+    return _("%(step)s. Your saving has put it back.") % words
 
 
 def decision_message(admin: Any, answer: Saved) -> str:

@@ -33,6 +33,7 @@ from timeline.editing.working_copies import (
     find_working_copy,
     follow_copy,
 )
+from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
 from timeline.models.chunks import chunks
 from timeline.models.records import Record
@@ -170,6 +171,12 @@ def _status_refusal(record: Record, transition: Transition, has_copy: bool) -> s
         return (
             _("This is “%(status)s”. Its working copy has a page of its own: use “%(verb)s” there.") % words
         )
+    is_scheduled = record.status == Status.PUBLISHED and not record.is_public
+    if is_scheduled and record.public_from and transition.target == Status.PUBLISHED:
+        return _("It is scheduled for %(when)s. To publish it before, use “%(verb)s”.") % {
+            "when": format_datetime(record.public_from),
+            "verb": TRANSITIONS["publish_now"].label,
+        }
     if record.is_public and transition.scheduled_only:
         moves = transition.fields.has_time
         return no_time_to_move() if moves else _("It is public already.")

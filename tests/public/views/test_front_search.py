@@ -249,3 +249,19 @@ def test_the_number_of_queries_is_that_of_few_records(client, parameters):
     add(3)
     # That there are more than are displayed takes a query to count them.
     assert few <= queries() <= few + 1
+
+
+def test_a_long_text_that_finds_nothing_is_repeated_by_its_beginning(client):
+    make.make_policy(title="办法", published=True)
+    text = text_of(client, "/", q="无" * 150)
+    said = text.partition('<p class="nothing__said">')[2].partition("</p>")[0]
+    assert said.count("无") == 59
+    assert "…" in said
+
+
+def test_the_note_of_an_undated_entry_stands_once_and_as_the_editors(client):
+    make.make_goal(title="无日期", editor_note="来源说五年内，期限按“规划”推算。", published=True)
+    for query in ("规划", ""):
+        text = re.sub("<[^>]+>", "", text_of(client, "/", q=query))
+        assert text.count("来源说五年内，期限按“规划”推算。") == 1
+        assert "编者说明：来源说五年内" in text
