@@ -27,7 +27,7 @@ from tests.factories import (
     update_unchecked,
 )
 from timeline.accounts.roles import REVIEWERS
-from timeline.editing.integrity import repair, violations
+from timeline.editing.integrity import in_story, repair, violations
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument, Topic, content_triggers
 
@@ -72,6 +72,14 @@ def test_a_story_that_links_to_what_is_not_there_or_not_public_is_named():
         "The story links to /policies/plan/, which is not public.",
         "The story links to /policies/launch/, which no entry has.",
     ]
+
+
+def test_a_story_that_speaks_of_what_was_withdrawn_is_named():
+    entry = make_policy(slug="decision", published=True)
+    make_chronicle(story="[甲](/policies/decision/)")
+    assert in_story([entry, make_policy()]) == [entry]
+    entry.withdraw(by=make_user(), comment="有误")
+    assert found() == ["The story speaks of /policies/decision/, which was withdrawn: change its words."]
 
 
 def test_an_assessment_without_citation_and_a_citation_without_assessment_are_found():

@@ -8,9 +8,10 @@ from django.utils import timezone
 from tests.editing.entries import whole
 from tests.factories import make_citation, make_milestone, make_user
 from timeline.editing.revisions import latest_revision_number, record_revision
-from timeline.editing.transitions import perform_listed_transition
+from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Action, Milestone, Revision
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,6 @@ def test_what_is_scheduled_is_told_with_its_time_and_the_way_to_publish_it_befor
     entry, user = make_milestone(), make_user()
     make_citation(entry)
     entry.publish(by=user, public_from=timezone.now() + timedelta(days=3))
-    (reason,) = perform_listed_transition(Milestone, entry.pk, "publish", by=user).reasons
+    reason = refusals_of([entry], TRANSITIONS["publish"], user)[entry.pk]
     assert "已定于" in reason
     assert "立即发布" in reason

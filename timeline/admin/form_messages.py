@@ -1,10 +1,12 @@
 """What the messages say after the form of a record was saved or refused."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from timeline.accounts.names import display_name
 from timeline.admin.transition_buttons import success_message
@@ -41,6 +43,14 @@ def recreated_message(record: Record) -> str:
     if step.comment:
         return _("%(step)s (%(reason)s). Your saving has put it back.") % words
     return _("%(step)s. Your saving has put it back.") % words
+
+
+def story_message(named: Sequence[Record]) -> str:
+    """What is said to who withdraws entries of which the story at the head of the first page speaks."""
+    titles = pgettext("enumeration", ", ").join(map(str, named))
+    return _("The story on the first page still speaks of %(titles)s, without a link: change its words.") % {
+        "titles": titles
+    }
 
 
 def decision_message(admin: Any, answer: Saved) -> str:

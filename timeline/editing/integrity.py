@@ -1,7 +1,7 @@
 """Rules that no database constraint can check, checked for all records; derived data is repaired."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from timeline.models import (
     SearchDocument,
     content_triggers,
 )
+from timeline.models.addresses import EntryAddress
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.records import Record, models_with_status, naming_columns, publishable_models
@@ -258,6 +259,16 @@ def _hidden_references(copy: Revision) -> Iterator[str]:
         yield from hidden.order_by("pk").values_list("title", flat=True)
 
 
+def in_story(entries: Sequence[Any]) -> list[Any]:
+    """Those of the records to which the story of the chronicle links."""
+    addresses = set(Chronicle.objects.current().story_addresses())
+    return [
+        one
+        for one in entries
+        if isinstance(one, Entry) and EntryAddress(Kind(one.kind), one.slug) in addresses
+    ]
+
+
 def _story_violations(chronicle: Chronicle) -> Iterator[str]:
     addresses = chronicle.story_addresses()
     entries = Entry.objects.resolve_slugs({address.slug for address in addresses})
@@ -265,7 +276,11 @@ def _story_violations(chronicle: Chronicle) -> Iterator[str]:
         entry = entries.get(address.slug)
         if entry is None or entry.kind != address.kind:
             yield _("The story links to %(address)s, which no entry has.") % {"address": address}
-        # Of an entry that was public, the page displays the words without the link.
+        # The page displays the words without the link: a claim without its entry.
+        elif entry.has_ended:
+            yield _("The story speaks of %(address)s, which was withdrawn: change its words.") % {
+                "address": address
+            }
         elif not entry.is_ever_public:
             yield _("The story links to %(address)s, which is not public.") % {"address": address}
 

@@ -325,13 +325,13 @@ def test_the_note_of_a_withdrawn_record_is_proposed_until_it_is_public_again(edi
     assert "更正标题" in Client().get(public.get_absolute_url()).content.decode()
 
 
-def test_who_comes_back_to_the_page_after_publishing_is_told_what_was_done_and_of_no_refusal(reviewer_client):
+def test_who_comes_back_to_the_page_after_publishing_is_told_what_was_done_and_of_no_refusal(editor_client):
     entry = make.make_milestone(title="标题")
     make.make_citation(entry)
     url = reverse("admin:timeline_milestone_publication", args=[entry.pk])
     entry.publish(by=make.make_user(username="wang"))
-    page = reviewer_client.get(url, follow=True)
+    page = editor_client.get(url, follow=True)
     (said,) = list(page.context["messages"])
-    assert re.fullmatch("wang于.*发布。", str(said))
+    assert re.fullmatch("wang已于.*发布。", str(said))
     assert said.level_tag == "info"
-    assert "wang于" in page.text
+    assert "wang已于" in page.text

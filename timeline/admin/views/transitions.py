@@ -18,6 +18,7 @@ from timeline.accounts.notifications import notifications_together
 from timeline.admin import base
 from timeline.admin.base import field_url, parse_primary_key, record_admin_url
 from timeline.admin.form_drafts import mark_saved
+from timeline.admin.form_messages import story_message
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
 from timeline.admin.named_drafts import (
     MAX_NAMED,
@@ -35,6 +36,7 @@ from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Refused, Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
 from timeline.editing.checklist import Finding, Level
+from timeline.editing.integrity import in_story
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.stages import stage_of
 from timeline.editing.transition_plans import TransitionPlan, plan_transition
@@ -183,6 +185,8 @@ class TransitionView(AdminView):
         if done:
             self._tell(self._success_message(len(done), inputs.get("public_from")), messages.SUCCESS)
             tell_published_with(self.admin, self.request, self.records, started)
+            if self.transition.ends_publication and (named := in_story(done)):
+                self._tell(story_message(named), messages.WARNING)
             tell_findings_of_all(self.admin, self.request, done, self.transition)
         refused = {
             record: _findings_of(record, answer)
