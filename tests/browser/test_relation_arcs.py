@@ -152,7 +152,10 @@ def test_arcs_of_one_mark_are_told_apart_in_another_chronicle(window, site, pref
 def test_the_checkbox_shows_all_arcs_without_words_by_keyboard(window, site, related):
     page = window(**WIDE, java_script_enabled=False)
     page.goto(f"{site}/en/")
-    arcs, box = page.locator(".ties-all"), page.get_by_role("checkbox", name="Show 2 relations")
+    arcs, box = (
+        page.locator(".ties-all"),
+        page.get_by_role("checkbox", name="Show 2 relations of this picture"),
+    )
     expect(arcs).to_have_css("visibility", "hidden")
     box.focus()
     page.keyboard.press("Space")
@@ -175,7 +178,7 @@ def test_the_checkbox_shows_all_arcs_without_words_by_keyboard(window, site, rel
 def test_arcs_and_words_have_the_colour_of_text_where_colours_are_forced(window, site, related):
     page = window(**WIDE, forced_colors="active")
     page.goto(f"{site}/en/")
-    page.get_by_role("checkbox", name="Show 2 relations").check()
+    page.get_by_role("checkbox", name="Show 2 relations of this picture").check()
     text = page.locator("body").evaluate("body => getComputedStyle(body).color")
     for path in page.locator("#arc-down .arc").all():
         expect(path).to_have_css("stroke", text)

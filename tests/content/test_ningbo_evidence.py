@@ -237,6 +237,13 @@ def test_every_quotation_is_one_that_was_compared_with_its_source(citations):
             assert citation.remark_en, citation
 
 
+def test_a_body_is_named_in_words_that_are_quoted_for_it(before):
+    for organization in Organization.objects.all():
+        names = [organization.title, *organization.aliases.split("；")]
+        quoted = "".join(organization.citations.values_list("quotation", flat=True))
+        assert any(name in quoted for name in names if name), organization
+
+
 def test_no_citation_has_a_date_that_its_facts_do_not_give(citations):
     facts = CHANGED | NEW
     given = {

@@ -147,7 +147,7 @@ def test_a_changed_record_has_just_the_changes_of_its_fact(content, slug):
     # A designation that gets its first date also gets its phase.
     follows = {"phase"} if before["date"] is None and row["date"] else set()
     assert differing - WORDS - follows == set(fact)
-    for name in ("document_number", "date", "issued"):
+    for name in ("title", "aliases", "document_number", "date", "issued"):
         if name in fact:
             assert row[name] == fact[name]
     if "authorities" in fact:

@@ -21,6 +21,9 @@ BEGINNINGS = {
     "broadband-plan-2013": "宁波市“宽带中国”2013专项行动实施方案[Z]. 2013-09. ",
     "action-plan-2015": "宁波市加快建设智慧城市行动计划[Z]. 2015. ",
     "fund-measures-2012": "宁波市智慧城市专项资金管理办法（暂行）[Z]. 2012-02-21. 转引自：宁波市经济和信息化委员会. ",
+    # Title, number and date are all of the same source.
+    "thirteenth-plan": "宁波市智慧城市发展“十三五”规划[Z]. 2016-11-14. 转引自：宁波市发展和改革委员会",
+    "digital-government-14th-plan": "宁波市数字政府建设“十四五”规划[Z]. 2021-06-29. 转引自：宁波市发展和改革委员会",
     # The reprint is not the document itself; the article tells of its year.
     "fund-measures-2014": "宁波市智慧城市专项资金管理办法（暂行）[Z]. 2014. 转引自：",
     # The page does not say who issued it.

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from tests import factories as make
 from timeline.editing.revisions import record_revision
-from timeline.models import Chronicle, Revision, Source, content_version
+from timeline.models import Chronicle, Policy, Revision, Source, content_version
 from timeline.public.cited_works import (
     CitedWork,
     bibliographic_record,
@@ -178,6 +178,25 @@ def test_a_source_with_the_number_of_the_document_is_the_document_itself():
     policy = policy_with(*others, numbered, document_number="甬党〔2010〕14号")
     assert references(policy)[0] == "某通知：甬党［2010］14号[EB/OL]. http://a.cn/."
     assert source_of_document(policy) is None
+
+
+def test_a_reprint_with_the_number_lends_its_date_to_no_title_of_another_source():
+    reprint = {"title": "某市规划", "type": "document", "number": "甬党〔2010〕14号", "reprint": True}
+    policy = policy_with(("某报道", {"weight": 10, "date": "2010"}, {}), document_number="甬党〔2010〕14号")
+    make.make_citation(policy, source=make.make_source(**reprint), date="2010-09-15", weight=5)
+    assert references(policy)[0] == "某规划[Z]. 2010. 转引自：某报道[EB/OL]."
+    policy.citations.filter(source__title="某市规划").update(weight=10)
+    policy = Policy.objects.get(pk=policy.pk)
+    assert references(policy)[0].startswith("某规划[Z]. 2010-09-15. 转引自：某市规划")
+
+
+def test_only_a_document_that_is_quoted_is_called_so():
+    with override("en"):
+        assert (
+            cited_document(policy_with(("某报道", {}, {}))).name == "The document (cited after the sources)"
+        )
+        document = policy_with(("某规划", {}, {"type": "document"}))
+        assert cited_document(document).name == "The document (as a source publishes it)"
 
 
 def test_so_is_a_document_with_its_very_title_but_not_a_page():

@@ -106,7 +106,7 @@ def test_a_record_that_cites_a_place_twice_is_listed_once_unless_with_two_dates(
     assert sorted(listed) == sorted([(entry.pk, 2, "2013"), (other.pk, 1, "2012"), (other.pk, 1, "2014")])
 
 
-def test_a_date_is_not_from_another_source_where_this_one_gives_it_elsewhere_or_is_quoted_with_the_year():
+def test_a_date_is_not_from_another_source_where_this_one_gives_it_elsewhere_or_is_quoted_with_the_year_or_day():
     article, daily = make.make_source(slug="article"), make.make_source(slug="daily")
     for slug, columns in (
         ("at-another-place", {"date": "2012"}),
@@ -116,7 +116,17 @@ def test_a_date_is_not_from_another_source_where_this_one_gives_it_elsewhere_or_
         make.make_citation(entry, source=article, locator="¶3")
         make.make_citation(entry, source=article, locator="¶4", **columns)
         make.make_citation(entry, source=daily, date="2012")
-    assert dated_elsewhere(article) == {"at-another-place": False, "quoted": False}
+    for slug, day in (("same-day", "4月7日"), ("other-day", "4月17日"), ("within-another", "14月7日")):
+        entry = make.make_policy(slug=slug, date="2015-04-07", published=True)
+        make.make_citation(entry, source=article, locator="¶5", quotation=f"今年{day}，公布了名单")
+        make.make_citation(entry, source=daily, date="2015-04-07")
+    assert dated_elsewhere(article) == {
+        "at-another-place": False,
+        "quoted": False,
+        "same-day": False,
+        "other-day": True,
+        "within-another": True,
+    }
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="The planner of PostgreSQL has statistics")

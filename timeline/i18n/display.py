@@ -33,8 +33,16 @@ _paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
 # Numbered paragraphs, pages and articles as Chinese sources have them: 第4段, 第1至2页, 第一条.
 _NUMERALS = {chinese_numeral(number): str(number) for number in range(1, 100)}
 _number = f"[0-9]+|{'|'.join(_NUMERALS)}"
-_numbered_place = re.compile(rf"第({_number})(?:[-–至]({_number}))?([段页条])")
-_PLACES = {"段": ("para.", "paras."), "页": ("p.", "pp."), "条": ("art.", "arts.")}
+_numbered_place = re.compile(rf"第({_number})(?:[-–至]({_number}))?(段|页|条|件事)")
+_PLACES = {
+    "段": ("para.", "paras."),
+    "页": ("p.", "pp."),
+    "条": ("art.", "arts."),
+    "件事": ("item", "items"),
+}
+# 二（一）（三）: a section and its subsections.
+_section = re.compile(rf"({_number})((?:（(?:{_number})）)+)")
+_headed_section = re.compile("(“[^“”]+”)一节")
 # The parts that documents and articles have, by their usual names.
 _PARTS = {
     "正文": "text",
@@ -48,8 +56,7 @@ _PARTS = {
     "函件": "letter",
     "网页著录": "data of the page",
 }
-# Between the names of several parts.
-_between_parts = re.compile("[；、和]")
+_BETWEEN_PARTS = "；、和"
 _han = re.compile(f"[{_HAN}]")
 # A run of Chinese within other text, with the punctuation and digits inside it.
 _chinese = re.compile(
@@ -277,7 +284,11 @@ def locator_html(locator: str) -> str:
         return in_page_script(written)
     chinese, english = language_tag(CONTENT_LANGUAGE), language_tag(current_language())
     return format_html(
-        '<span lang="{}" title="{}"><span lang="{}">{}</span></span>', chinese, locator, english, written
+        '<span lang="{}" title="{}"><span lang="{}">{}</span></span>',
+        chinese,
+        locator,
+        english,
+        with_chinese_marked(written),
     )
 
 
@@ -289,16 +300,42 @@ def locator_text(locator: str) -> str:
 def _written_locator(locator: str) -> str:
     if current_language() in _SCRIPTS:
         return _paragraph.sub(r"第\1段", locator)
-    if found := _numbered_place.fullmatch(locator):
-        return _english_place(*found.groups())
-    parts = _between_parts.split(locator)
-    return ", ".join(_PARTS[part] for part in parts) if _PARTS.keys() >= {*parts} else locator
+    parts, rest = [], locator
+    while rest:
+        part, rest = _leading_part(rest.lstrip(_BETWEEN_PARTS))
+        if not part:
+            return locator
+        parts.append(part)
+    return ", ".join(parts)
 
 
-def _english_place(first: str, last: str | None, unit: str) -> str:
+def _leading_part(place: str) -> tuple[str, str]:
+    """The part with which a place begins, in English, and the rest; "" if no rule knows the part."""
+    for pattern, english in _PART_RULES.items():
+        if found := pattern.match(place):
+            return english(found), place[found.end() :]
+    return "", place
+
+
+def _numbered_place_in_english(found: re.Match[str]) -> str:
+    first, last, unit = found.groups()
     one, several = _PLACES[unit]
     numbers = [_NUMERALS.get(number, number) for number in (first, last) if number]
     return f"{several if last else one} {'–'.join(numbers)}"
+
+
+def _section_in_english(found: re.Match[str]) -> str:
+    numbers = [_NUMERALS.get(number, number) for number in re.findall(_number, found[0])]
+    return " ".join([numbers[0], *(f"({number})" for number in numbers[1:])])
+
+
+_PART_RULES: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
+    _numbered_place: _numbered_place_in_english,
+    _section: _section_in_english,
+    # A heading stays as the source has it.
+    _headed_section: lambda found: f"section {found[1]}",
+    re.compile("|".join(_PARTS)): lambda found: _PARTS[found[0]],
+}
 
 
 def batch_text(batch: int) -> str:

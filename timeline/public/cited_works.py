@@ -187,14 +187,15 @@ def cited_document(policy: Policy) -> CitedWork | None:
 
     Where a source is the document itself, that is cited, otherwise the document as quoted in one of the sources.
     """
-    name, citation = _("The document (cited after the sources)"), _citation_of_document(policy)
+    citation = _citation_of_document(policy)
     if citation is None:
         return None
     source = citation.source
     if _is_document(source, policy):
-        return cited_source(name, source)
+        return cited_source(_("The document (as a source publishes it)"), source)
     # No part of what is not public has an address.
     files = reference_files(f"{policy.KIND.url_prefix}-document", policy.slug) if policy.is_public else []
+    name = _("The document (cited after the sources)")
     return CitedWork(name, _quoted_document(policy, citation), files, _reading_note(source))
 
 
@@ -217,16 +218,18 @@ def source_of_document(policy: Policy) -> BibliographicRecord | None:
 def _citation_of_document(policy: Policy) -> Any | None:
     """The citation after whose source the document is cited.
 
-    It is of the source that carries the number of the document, then of one of most weight; of equal ones, of that which
-    is the document itself, then of one that gives a date, then of one that bears a date.
+    It is of the source that is the document by its number, then of one of most weight, as the title is taken from it; of
+    equal ones, of that with the number, then the document itself, then one that gives a date, then one that bears a date.
     """
 
-    def rank(citation: Any) -> tuple[bool, int, bool, bool, bool]:
+    def rank(citation: Any) -> tuple[bool, int, bool, bool, bool, bool]:
         # No part of a title tells: drafts, reprints and titles that the editors supply name the document too.
         source = citation.source
+        has_number = _has_number(source, policy.document_number)
         return (
-            _has_number(source, policy.document_number),
+            has_number and not source.reprint,
             citation.weight,
+            has_number,
             _is_document(source, policy),
             bool(citation.date),
             bool(source.published),

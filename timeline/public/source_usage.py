@@ -1,6 +1,7 @@
 """What cites a source, in the natural order of its places, with the values in which the source differs."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -169,20 +170,28 @@ def cited_places(source: Source, keys: Sequence[tuple[int, int]]) -> list[CitedP
 def _dated_elsewhere(source: Source, cited: Sequence[Citation]) -> set[int]:
     """The keys of the entries of these citations whose date a citation of another source carries, and none of this one.
 
-    Of an entry whose date no citation carries, nothing is known; nor of one for which this source is quoted with the year.
+    Of an entry whose date no citation carries, nothing is known; nor of one for which this source is quoted with the year,
+    or with the month and day.
     """
     entries = {citation.entry_id for citation in cited} - {
         citation.entry_id
         for citation in cited
-        if not citation.date
-        and (date := citation.entry.timeline_date)
-        and str(date.earliest.year) in citation.quotation
+        if not citation.date and (date := citation.entry.timeline_date) and _quotes_date(citation, date)
     }
     giving = Citation.objects.filter(
         entry__in=entries, date_earliest=F("entry__sort_earliest"), date_latest=F("entry__sort_latest")
     ).order_by()
     given = giving.values("entry").annotate(given_here=Count("pk", filter=Q(source=source)))
     return set(given.filter(given_here=0).values_list("entry", flat=True))
+
+
+def _quotes_date(citation: Citation, date: PartialDate) -> bool:
+    """Whether the quotation has the year of the date, or its month and day."""
+    day = date.earliest
+    written = [str(day.year)]
+    if date.earliest == date.latest:
+        written.append(f"{day.month}月{day.day}日")
+    return any(re.search(rf"(?<![0-9]){text}", citation.quotation) for text in written)
 
 
 def _usage(citing: SourceReference, elsewhere: Collection[int]) -> Usage:

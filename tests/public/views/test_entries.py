@@ -96,7 +96,7 @@ def test_a_page_says_how_to_cite_it_and_the_document_after_its_source(client):
         assert f'href="/sources/{source.slug}/cite.bib"' in text
     # In English the styles of English come first.
     assert text.index("Chicago 18") < text.index("GB/T 7714—2025")
-    assert "The document (cited after the sources)" in text
+    assert "The document (as a source publishes it)" in text
 
 
 def test_the_entries_of_other_kinds_cite_only_themselves(client):

@@ -9,17 +9,17 @@ from timeline.values.partial_date import PartialDate
 
 
 def iso_text(date: PartialDate) -> str:
-    """2010-09-15, 2010-09, 2011—2015; an estimated date is in brackets (GB/T 7714—2025)."""
+    """2010-09-15, 2010-09, 2011—2015; an estimated or uncertain date is in brackets (GB/T 7714—2025)."""
     return _text(date, lambda point: f"[{_bare(point)}]" if point.mark else str(point), "—", "")
 
 
 def year_first(date: PartialDate) -> str:
-    """2010, September 15, as APA writes dates."""
+    """2010, September 15, as APA writes dates; an uncertain one is in brackets with a question mark."""
     return _text(date, lambda point: _about(point, _year_first(point)), "–", "present")
 
 
 def month_first(date: PartialDate) -> str:
-    """September 15, 2010, as Chicago writes dates."""
+    """September 15, 2010, as Chicago writes dates; an uncertain one is in brackets with a question mark."""
     return _text(date, lambda point: _about(point, _month_first(point)), "–", "present")
 
 
@@ -57,7 +57,7 @@ def _bare(point: Point) -> Point:
 
 
 def _about(point: Point, text: str) -> str:
-    return f"ca. {text}" if point.mark else text
+    return {"": text, "~": f"ca. {text}", "?": f"[{text}?]"}[point.mark]
 
 
 def _year_first(point: Point) -> str:
