@@ -105,6 +105,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "name": lambda: "publish",
     "step": lambda: "submit",
     "token": lambda: PreparedImport.objects.get().pk,
+    "colours": lambda: "1d4f7c-84b8e6",
 }
 # Query parameters for URLs that refuse an empty query for other reasons than permissions.
 QUERIES = {

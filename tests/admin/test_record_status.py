@@ -135,7 +135,8 @@ def test_a_publication_that_was_called_off_is_said_so(draft, li):
     assert "取消" in sentence
 
 
-def test_a_draft_that_was_recovered_or_restored_says_so(draft, wang, li):
+def test_a_draft_that_was_recovered_or_restored_says_so(draft, wang):
+    li = make.make_editor(username="li")
     delete_draft(draft, by=wang)
     restore_revision(Revision.objects.for_record(draft).by_number().last(), by=li)
     again = type(draft).objects.get(pk=draft.pk)

@@ -284,10 +284,10 @@ def test_what_is_deleted_leaves_no_document(delete):
 
 
 def test_a_deleted_draft_that_is_restored_is_searched_again():
-    launch = make_milestone(title="启动")
-    record_revision(launch, by=make_user(), action=Action.SAVED)
-    delete_draft(launch, by=make_user())
-    restore_revision(deleted_drafts(Milestone)[0], by=make_user())
+    launch, author = make_milestone(title="启动"), make_user()
+    record_revision(launch, by=author, action=Action.SAVED)
+    delete_draft(launch, by=author)
+    restore_revision(deleted_drafts(Milestone)[0], by=author)
     assert Entry.objects.matching("启动").count() == 1
 
 

@@ -41,7 +41,11 @@ def test_the_text_is_quoted_where_title_and_summary_lack_one_of_the_words(client
 
 def test_the_note_of_the_editors_is_quoted_where_only_it_has_the_words(client):
     make.make_policy(
-        title="共享办法", editor_note="以第171号令公布。", editor_note_en="Order 171.", published=True
+        title="共享办法",
+        date="2012",
+        editor_note="以第171号令公布。",
+        editor_note_en="Order 171.",
+        published=True,
     )
     text = client.get("/en/", {"q": "171"}).content.decode()
     assert '<p class="entry__excerpt">Editor’s note: Order <mark>171</mark>.</p>' in text

@@ -13,7 +13,6 @@ from timeline.models.chunks import chunks
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
 from timeline.rows.tables import TABLES, table_of
-from timeline.workflow import ENDED
 
 # More are only counted.
 MAX_NAMED = 20
@@ -35,7 +34,7 @@ def missing_records(
         for its_model in models_of(model) if missing else ():
             slugs: list[str] = []
             for chunk in chunks(sorted(missing)):
-                there = its_model._default_manager.filter(pk__in=chunk).exclude(status__in=ENDED)
+                there = its_model._default_manager.not_ended().filter(pk__in=chunk)
                 slugs += there.order_by("slug").values_list("slug", flat=True)
             if slugs:
                 yield _notice(table_of(its_model).name, slugs)
