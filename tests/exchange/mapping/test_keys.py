@@ -67,9 +67,28 @@ def test_a_title_that_is_nearly_the_same_is_asked_about_and_nothing_is_proposed(
     assert slugs(found) == ["outline"]
 
 
-@pytest.mark.parametrize("row", [{"issued": "2013"}, {"issued": "2011-05"}])
-def test_of_another_date_it_is_another_document(outline, row):
-    assert identify_policies({**OUTLINE, **row}).questions == []
+def test_two_years_apart_it_is_another_document(outline):
+    assert identify_policies({**OUTLINE, "issued": "2013"}).questions == []
+
+
+@pytest.mark.parametrize("title", [OUTLINE["title"], OUTLINE["title"][3:]])
+@pytest.mark.parametrize("date", ["2011-05", "2010-12-31", "2012"])
+def test_a_date_that_is_near_may_be_that_of_the_same_document(outline, title, date):
+    (question,) = identify_policies({**OUTLINE, "title": title, "issued": date}).questions
+    assert (choices(question), question.answer) == (["record/outline", "new"], "")
+
+
+def test_a_date_that_is_near_with_another_number_is_another_document(outline):
+    outline.document_number = "甬政发〔2011〕45号"
+    outline.save()
+    row = {**OUTLINE, "issued": "2011-05", "document_number": "甬政发〔2011〕50号"}
+    assert identify_policies(row).questions == []
+
+
+def test_beside_the_same_record_one_of_another_date_is_not_asked_about(outline):
+    make_policy(slug="same", title=OUTLINE["title"], issued="2012-04")
+    (question,) = identify_policies({**OUTLINE, "issued": "2012-04"}).questions
+    assert choices(question) == ["record/same", "new"]
 
 
 def test_beside_a_record_of_the_same_title_one_of_nearly_the_same_is_not_asked_about(outline):

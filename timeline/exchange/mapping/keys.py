@@ -15,6 +15,7 @@ from timeline.exchange.mapping.identities import (
     Identity,
     Traits,
     identifying_values,
+    is_distant,
     may_be_one,
     may_be_one_document,
     traits_of,
@@ -239,9 +240,15 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
             known = found.get(match.key, replace(match, by=()))
             found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
     matches = sorted(found.values(), key=lambda match: not match.is_sure)
-    # Beside the record that it is, one of a title that is only near it is none.
+    # Beside the record that it is, one of a title that is only near it or of another date is none.
     surely = [match for match in matches if match.is_sure]
-    return [match for match in matches if match in surely or not surely or not match.is_near]
+    if surely:
+        return [
+            one
+            for one in matches
+            if one in surely or not (one.is_near or is_distant(table, row.traits, one.traits))
+        ]
+    return matches
 
 
 def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
@@ -252,4 +259,6 @@ def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bo
         return True
     if own.agrees_with(other) and not identity.is_near:
         return not own.contradicts(other)
-    return False if may_be_one(table, own, other) and not own.differs_from(other) else None
+    if may_be_one(table, own, other) and not own.differs_from(other):
+        return False
+    return False if is_distant(table, own, other) else None

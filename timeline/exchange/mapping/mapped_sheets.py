@@ -140,13 +140,18 @@ class _Reading:
         mapped = {one.column for one in self.sheet.columns}
         by_title = READ_FROM_TITLE.get(self.table.name)
         self.from_title = by_title if by_title not in mapped else None
+        # The number of columns that rows may have: those of the header with its empty cells, or up to one that is read.
+        self.width = max(self.used, default=-1) + 1
 
     def rows(self) -> Iterator[FileRow | Problem]:
         for line in self.source.grid.read(self.source.kinds):
             if isinstance(line, Problem):
                 yield line
                 continue
-            cells = {index: from_cell(text.strip()) or "" for index, text in line.cells if not is_blank(text)}
+            texts = [*line.cells]
+            if self.source.header.first <= line.number <= self.source.header.last:
+                self.width = max([self.width, *(index + 1 for index, _text in texts)])
+            cells = {index: from_cell(text.strip()) or "" for index, text in texts if not is_blank(text)}
             if (cells or line.faults) and self._is_row(line, cells):
                 yield from self._row(line, cells)
 
@@ -175,6 +180,9 @@ class _Reading:
         self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
+        if self.source.grid.delimiter and (count := max(cells, default=-1) + 1) > self.width:
+            yield self._long_row(place, count, cells[count - 1])
+            return
         problems = [*self._replace(place, cells, shown)]
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
@@ -190,6 +198,15 @@ class _Reading:
         self._ask(place, row, shown)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
+
+    def _long_row(self, place: FileLocation, count: int, last: str) -> Problem:
+        """The problem of a row of a text file with more cells than the header: its cells may stand in the wrong columns."""
+        message = _(
+            "The row has %(count)s cells, but the header has %(width)s: “%(delimiter)s” stands within a cell that is not in "
+            "quotation marks, or a column has no header."
+        )
+        message %= {"count": count, "width": self.width, "delimiter": self.source.grid.delimiter}
+        return Problem(place, message, xl_col_to_name(count - 1), last, hides_rows=True)
 
     def _replace(
         self, place: FileLocation, cells: dict[int, str], shown: dict[int, str]
