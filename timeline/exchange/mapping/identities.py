@@ -77,6 +77,10 @@ class Traits:
             return all(_is_compatible(own[name], others[name]) for name in shared)
         return _is_compatible(self.date[:4], other.date[:4])
 
+    def shared_dates(self, other: "Traits") -> list[str]:
+        """The columns of dates that both have."""
+        return [name for name, _date in self.dates if name in dict(other.dates)]
+
     def differs_from(self, other: "Traits") -> bool:
         """Whether a column has different dates in both."""
         own, others = dict(self.dates), dict(other.dates)

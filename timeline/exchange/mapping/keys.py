@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from timeline.editing.duplicate_titles import city_of_chronicle
@@ -29,6 +30,8 @@ from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+from timeline.values.text import is_same_spelling
+from timeline.workflow import Action
 
 # The number of rows, or of records, with one value that a row is compared with.
 MAX_COMPARED = 50
@@ -52,6 +55,8 @@ class Keys:
         # The rows that are part of an earlier one, with the cells of that one, and those that are or were asked about.
         self._skipped: set[_Number] = set()
         self._merged: dict[_Number, dict[str, PlainValue]] = {}
+        # The titles that records keep: they differ from the rows in blanks and width alone, or were changed since an import.
+        self._titles: dict[_Number, str] = {}
         self._asked: set[_Number] = set()
         self._sheets_with_serial_numbers: set[tuple[str, str]] = set()
 
@@ -102,6 +107,8 @@ class Keys:
         if not slug or (sheet, number) in self._skipped:
             return None
         cells = self._merged.get((sheet, number), row.cells)
+        if title := self._titles.get((sheet, number)):
+            cells = cells | {"title": title}
         is_identified = (sheet, number) in self._asked
         return replace(row, cells=cells | {"slug": slug}, is_identified=is_identified)
 
@@ -150,6 +157,7 @@ class Keys:
                 question = ask_record(table, first, matches, labels, chosen) if matches else None
                 self._asked |= {first.number} if question else set()
                 slug = slug_chosen(self._ask(question)) if question else ""
+                self._keep_title(first, next((match for match in matches if match.slug == slug), None))
                 first.slug = slug or self._new_slug(first.row)
                 chosen.add(first.slug)
             self._set(first, first.slug)
@@ -160,6 +168,10 @@ class Keys:
                 is_same = answer == MERGE
                 new = "" if answer == LEAVE_OUT else row.slug or self._new_slug(row.row)
                 self._set(row, first.slug if is_same else new)
+
+    def _keep_title(self, row: KeyRow, match: Match | None) -> None:
+        if match and (match.is_former or is_same_spelling(row.title, match.title)):
+            self._titles[row.number] = match.title
 
     def _ask(self, question: Question) -> str:
         """Add the question, unless the same was asked of other rows. Returns its answer."""
@@ -191,13 +203,31 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
     columns = sorted(names & table.columns.keys())
     expressions = [table.columns[name].expression for name in columns]
     copies = dict(Revision.objects.for_model(model).working_copies().values_list("record", "content"))
+    former = _renamed_since_import(model)
     records = model._default_manager.order_by("pk").values_list("pk", *expressions)
     for key, *values in records.iterator():
         cells = dict(zip(columns, values, strict=True))
-        for each in (cells, *([copies[key]] if key in copies else [])):
+        copy = copies.get(key, {})
+        title = str(copy.get("title") or cells["title"])
+        states = [(cells, False), *([(copy, False)] if copy else []), *((one, True) for one in former[key])]
+        for each, is_former in states:
             for _identity, value in identifying_values(table, each, city):
                 if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
-                    found[value].append(Match(key, str(cells["slug"]), traits_of(table, each)))
+                    traits = traits_of(table, each)
+                    found[value].append(Match(key, str(cells["slug"]), traits, title, is_former))
+    return found
+
+
+def _renamed_since_import(model: Any) -> defaultdict[int, list[dict[str, Any]]]:
+    """By key, the rows that imports wrote of records that have another title now."""
+    found = defaultdict[int, list[dict[str, Any]]](list)
+    title = model._default_manager.filter(pk=OuterRef("record")).values("title")[:1]
+    imported = Revision.objects.for_model(model).filter(
+        batch__isnull=False, applied=True, action=Action.IMPORTED
+    )
+    renamed = imported.exclude(title=Subquery(title)).order_by("record", "-number")
+    for key, content in renamed.values_list("record", "content").iterator():
+        found[key].append(content)
     return found
 
 
