@@ -56,7 +56,7 @@ KINDS: Mapping[str, QuestionKind] = {
     "name": QuestionKind(
         gettext_lazy("Names"),
         {
-            CREATE: gettext_lazy("Create all of these as drafts"),
+            CREATE: gettext_lazy("Create all of these"),
             EMPTY: gettext_lazy("Leave all of these empty"),
         },
     ),

@@ -61,6 +61,21 @@ def test_the_same_file_is_the_same_source():
     assert report.counts["citations"] == {"unchanged": 1}
 
 
+def test_a_corrected_file_is_a_new_source_unless_somebody_says_that_it_is_the_former_one():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    corrected = policies([*ROW[:2], "2016-05"])
+    report = import_proposed(corrected, source=THIS_FILE, _dry_run=True)
+    (question,) = (one for one in report.questions if one.key.startswith("record/sources"))
+    former = Source.objects.get()
+    assert [choice.value for choice in question.choices] == [f"record/{former.slug}", "new"]
+    assert (question.answer, question.is_answered) == ("new", False)
+    assert report.counts["sources"] == {"new": 1}
+    assert not any("duplicate" in str(notice) for notice in report.notices)
+    import_proposed(corrected, source=THIS_FILE, answers={question.key: f"record/{former.slug}"})
+    assert Source.objects.get() == former
+    assert Citation.objects.get().source == former
+
+
 def test_what_cites_the_file_can_be_published_at_once():
     report = import_proposed(policies(ROW), source=THIS_FILE, _publish=True)
     assert texts(report.problems) == []

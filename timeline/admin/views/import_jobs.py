@@ -28,6 +28,11 @@ class ProgressView(PreparedImportView):
     def elsewhere(self, job: ImportJob) -> HttpResponse | None:
         if job.is_imported:
             return self.imported(job)
+        if job.step == JobStep.IMPORT and job.state == JobState.CANCELLED and not job.is_seen:
+            message = _("The import was cancelled; nothing was changed.")
+            self.admin.message_user(self.request, message)
+            self.mark_seen(job)
+            return HttpResponseRedirect(self.admin.admin_url("changelist"))
         # An import that failed leads back to its preview, as one without a job does.
         if not job.is_active and (job.step == JobStep.IMPORT or job.state == JobState.DONE):
             return HttpResponseRedirect(self.preview_url())

@@ -101,7 +101,7 @@ def import_files(
     if the import would have a different result, unless the database refuses rows: these are problems. Raises MappingError. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
-    reading = read_files(files, encoding, mapping, answers)
+    reading = read_files(files, encoding, mapping, answers, publish=publish)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
     if keep_edits or overwrite_edits:

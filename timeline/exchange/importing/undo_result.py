@@ -17,6 +17,8 @@ class UndoResult:
     withdrawn: int = 0
     restored: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    # Of a forecast, the records that are removed.
+    removed_names: list[str] = field(default_factory=list, compare=False)
     # Of a forecast, whether the numbers are upper limits, since it was not looked at what was edited since.
     is_upper_limit: bool = False
 

@@ -109,7 +109,7 @@ class Keys:
         cells = self._merged.get((sheet, number), row.cells)
         if title := self._titles.get((sheet, number)):
             cells = cells | {"title": title}
-        is_identified = (sheet, number) in self._asked
+        is_identified = row.is_identified or (sheet, number) in self._asked
         return replace(row, cells=cells | {"slug": slug}, is_identified=is_identified)
 
     def _given_slug(self, row: FileRow) -> str:

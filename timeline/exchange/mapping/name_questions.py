@@ -25,6 +25,8 @@ class UnclearName:
     title: str = ""
     # The document number that speaks against the record of this name, "" for none.
     number: str = ""
+    # Whether the import publishes what it creates.
+    is_published: bool = False
     # The spellings, each with the document number of its row.
     spellings: set[tuple[str, str]] = field(default_factory=set)
     rows: int = 0
@@ -36,6 +38,13 @@ class UnclearName:
         self.spellings.add(spelling)
         self.rows += rows
         self.is_optional &= is_optional
+
+    def creation(self) -> Choice:
+        """The choice to create a record of this name."""
+        words = _("Create “%(title)s” as a draft")
+        if self.is_published:
+            words = _("Create and publish “%(title)s”")
+        return Choice(CREATE, words % {"title": self.text})
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
@@ -55,7 +64,7 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
     choices = [*dict.fromkeys(records)]
     if not _lacking_columns(model):
-        choices.append(Choice(CREATE, _("Create “%(title)s” as a draft") % {"title": name.text}))
+        choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     return _question(model, key, name, text, choices, "" if name.number else records[0].value)
@@ -82,7 +91,7 @@ def ask_missing(
         ]
     choices = [*dict.fromkeys([*([chosen] if chosen else []), *records])]
     if not lacking:
-        choices.append(Choice(CREATE, _("Create “%(title)s” as a draft") % {"title": name.text}))
+        choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     text = _("There is no %(what)s “%(name)s”.")

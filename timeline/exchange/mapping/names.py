@@ -52,8 +52,8 @@ class _Cell:
 class Names:
     """The names in the rows of one import. `collect` all of them, `look_up` a model, then `resolve` each row."""
 
-    def __init__(self, answers: Answers, slugs: NewSlugs) -> None:
-        self._answers, self._slugs = answers, slugs
+    def __init__(self, answers: Answers, slugs: NewSlugs, *, publish: bool = False) -> None:
+        self._answers, self._slugs, self._publishes = answers, slugs, publish
         self.questions: list[Question] = []
         self.problems: list[Problem] = []
         # By table, the rows of the records that are created because rows name them.
@@ -164,7 +164,9 @@ class Names:
                     meanings[name, number] = []
                 unclear.setdefault(
                     (normalize_title(name) or name, bool(number)),
-                    UnclearName(name, found.place, found.column, aliases.get(name, ""), number),
+                    UnclearName(
+                        name, found.place, found.column, aliases.get(name, ""), number, self._publishes
+                    ),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
         for (key, is_above), one in unclear.items():
