@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import admin_url, format_timestamp
@@ -40,7 +40,7 @@ from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.template import described_columns, template_workbook
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.undo import expected_result, undo
-from timeline.exchange.importing.undo_result import MAX_NAMED, UndoResult
+from timeline.exchange.importing.undo_result import MAX_NAMED
 from timeline.exchange.jobs.queue import (
     is_large_undo,
     mark_seen,
@@ -56,8 +56,6 @@ from timeline.rows.tables import TABLES
 logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
-# As many drafts are named that undoing an import removes.
-MAX_REMOVED = 20
 # The parameter of a preview whose questions were sent without answering all of them.
 UNANSWERED_PARAMETER = "unanswered"
 # Where the session has the numbers of its imports, by the token of their preview.
@@ -345,17 +343,6 @@ class ImportConfirmView(PreparedImportView):
         return HttpResponseRedirect(self.imported_url(batch))
 
 
-def _removed_facts(expected: UndoResult) -> Iterator[tuple[str, str]]:
-    """The drafts that undoing removes, the first of them by name."""
-    if names := expected.removed_names:
-        more = len(names) - MAX_REMOVED
-        shown = pgettext("enumeration", ", ").join(names[:MAX_REMOVED])
-        if more > 0:
-            text = ngettext("%(names)s and %(number)s more", "%(names)s and %(number)s more", more)
-            shown = text % {"names": shown, "number": more}
-        yield _("to be removed"), shown
-
-
 class UndoView(ImportView, RecordView):
     """Undoes an import."""
 
@@ -385,7 +372,7 @@ class UndoView(ImportView, RecordView):
                 (_("by"), display_name(batch.created_by)),
                 (_("what it did"), counts_summary(batch.counts)),
                 (_("to undo"), expected.summary()),
-                *_removed_facts(expected),
+                *([(_("to be removed"), removed)] if (removed := expected.removed_summary()) else []),
             ],
             left_alone=expected.skipped[:MAX_NAMED],
             more_left_alone=len(expected.skipped[MAX_NAMED:]),

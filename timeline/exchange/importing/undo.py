@@ -31,12 +31,12 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.imported_records import ImportedRecord, copy_to_undo, imported_records
-from timeline.exchange.importing.record_models import record_models, status_model
+from timeline.exchange.importing.record_models import naming_records, record_models, status_model
 from timeline.exchange.importing.undo_result import UndoResult
-from timeline.models import Action, Assignment, Chronicle, Entry, ImportBatch, Revision
+from timeline.models import Action, Assignment, Chronicle, ImportBatch, Revision
 from timeline.models.chunks import chunks
 from timeline.models.named import slug_owner_name
-from timeline.models.records import Record, naming_columns
+from timeline.models.records import Record
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
@@ -229,7 +229,7 @@ class _Undoing:
             ((owner, key), (status_model(table_of(model)), named))
             for model, records in self.removing.items()
             for keys in chunks(records)
-            for owner, key, named in _naming(model, keys)
+            for owner, key, named in naming_records(model, keys)
             if key not in self.restoring[owner]
         ]
         while staying := {named: owner for owner, named in naming if owner not in going and named in going}:
@@ -350,7 +350,7 @@ class _Undoing:
         itself = status_model(table_of(model))
         naming: defaultdict[type[Record], list[tuple[int, int]]] = defaultdict(list)
         for keys in chunks(leaving):
-            for owner, key, named in _naming(model, keys):
+            for owner, key, named in naming_records(model, keys):
                 naming[owner].append((key, named))
         staying: dict[type[Record], dict[int, Record]] = defaultdict(dict)
         for owner, pairs in naming.items():
@@ -389,16 +389,3 @@ class _Undoing:
         # It may also name others.
         self.__dict__.pop("named", None)
         self.result.restored += 1
-
-
-def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
-    """What names these records of one model: the model with its status, its key, and the key of what it names."""
-    if issubclass(model, Entry):
-        yield from ((Entry, key, named) for key, named in model.references_to(keys))
-        return
-    for owner in record_models():
-        for column in naming_columns(owner):
-            if column.named is model:
-                rows = column.rows._base_manager.filter(**{f"{column.column}__in": keys}).order_by()
-                for key, named in rows.values_list(column.key, column.column):
-                    yield status_model(table_of(owner)), key, named

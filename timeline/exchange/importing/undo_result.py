@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 # Of what undoing an import left alone, as many are named.
 MAX_NAMED = 100
+# Of the drafts that it removes.
+MAX_REMOVED = 20
 
 
 @dataclass
@@ -37,6 +39,15 @@ class UndoResult:
             )
             return words % numbers
         return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+
+    def removed_summary(self) -> str:
+        """The names of the first drafts that are removed; "" for none."""
+        more = len(self.removed_names) - MAX_REMOVED
+        names = pgettext("enumeration", ", ").join(self.removed_names[:MAX_REMOVED])
+        if more <= 0:
+            return names
+        text = ngettext("%(names)s and %(number)s more", "%(names)s and %(number)s more", more)
+        return text % {"names": names, "number": more}
 
     def messages(self) -> list[str]:
         """The messages for the user: a summary, then what was skipped and how to proceed."""
