@@ -61,6 +61,9 @@ KINDS: Mapping[str, QuestionKind] = {
         },
     ),
     "date": QuestionKind(gettext_lazy("Dates"), {EMPTY: gettext_lazy("Leave all of these empty")}),
+    "choice": QuestionKind(
+        gettext_lazy("Words in columns of choices"), {EMPTY: gettext_lazy("Leave all of these empty")}
+    ),
     "document-type": QuestionKind(gettext_lazy("Types of documents"), {}),
 }
 

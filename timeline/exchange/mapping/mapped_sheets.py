@@ -13,6 +13,7 @@ from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
+from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
 from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.header_lines import HeaderLines
@@ -137,6 +138,9 @@ class _Reading:
             for one in self.sheet.columns
             if isinstance(self.table.columns[one.column].field, PartialDateField)
         ]
+        self.choices = [
+            one.column for one in self.sheet.columns if has_choices(self.table.columns[one.column])
+        ]
         mapped = {one.column for one in self.sheet.columns}
         by_title = READ_FROM_TITLE.get(self.table.name)
         self.from_title = by_title if by_title not in mapped else None
@@ -240,9 +244,21 @@ class _Reading:
             if text and (dates := possible_dates(text)):
                 answer = self._answer(_date_question(place, name, text, dates, numbers.get(name, "")))
                 row[name] = answer if answer != EMPTY else None
+        for name in self.choices:
+            text = clean_line(str(row.get(name) or ""))
+            if text and not is_choice(self.table.columns[name], text):
+                row[name] = self._choice(place, name, text)
         title = clean_line(str(row.get("title") or ""))
         if self.from_title and title:
             row[self.from_title] = self._type(place, title)
+
+    def _choice(self, place: FileLocation, name: str, text: str) -> str | None:
+        column = self.table.columns[name]
+        answer = self._answer(choice_question(place, column, text))
+        if answer or column.field.blank:
+            return answer if answer != EMPTY else None
+        # Until there is an answer any will do: nothing is imported.
+        return choices_of(column)[0].value
 
     def _type(self, place: FileLocation, title: str) -> str:
         if found := document_type_of(title):
