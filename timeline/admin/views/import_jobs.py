@@ -70,6 +70,26 @@ class CancelView(PreparedImportView):
         return HttpResponseRedirect(self.admin.admin_url("progress", token))
 
 
+class DiscardView(PreparedImportView):
+    """Discards an upload that was not imported, with its preview and answers."""
+
+    http_method_names = ["get", "post"]
+    needs_preview = False
+
+    def elsewhere(self, job: ImportJob) -> HttpResponse | None:
+        return super().elsewhere(job) if job.is_imported or job.is_active else None
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        # After a login in between.
+        return HttpResponseRedirect(self.admin.admin_url("changelist"))
+
+    def post(self, request: HttpRequest, token: object) -> HttpResponse:
+        name = self.prepared.name
+        self.prepared.delete()
+        self.admin.message_user(request, _("Discarded: %(name)s. Nothing was imported.") % {"name": name})
+        return HttpResponseRedirect(self.admin.admin_url("changelist"))
+
+
 class UndoJobView(ImportView, RecordView):
     """A page about the job that undoes an import."""
 
