@@ -76,6 +76,16 @@ def test_a_corrected_file_is_a_new_source_unless_somebody_says_that_it_is_the_fo
     assert Citation.objects.get().source == former
 
 
+def test_without_a_source_a_publication_is_refused_beside_the_open_questions():
+    file = policies(ROW, ["关于乙的方案细节", "", "2016.1"])
+    report = import_proposed(file, source="", _publish=True, _dry_run=True)
+    assert report.questions
+    refused = [str(problem) for problem in report.problems if "cites no source" in problem.message]
+    assert len(refused) == 2
+    assert "column cited sources" in refused[0]
+    assert any("No source is chosen that all rows cite" in str(notice) for notice in report.notices)
+
+
 def test_what_cites_the_file_can_be_published_at_once():
     report = import_proposed(policies(ROW), source=THIS_FILE, _publish=True)
     assert texts(report.problems) == []

@@ -33,9 +33,15 @@ class Citing:
     """Adds the citation of the source to each row. If the files are the source, their rows are those of `sources`."""
 
     def __init__(
-        self, reading: ReadResult, files: Sequence[Path | Upload], mapping: Mapping, answers: Answers
+        self,
+        reading: ReadResult,
+        files: Sequence[Path | Upload],
+        mapping: Mapping,
+        answers: Answers,
+        *,
+        publish: bool = False,
     ) -> None:
-        self.reading, self.files, self.answers = reading, files, answers
+        self.reading, self.files, self.answers, self.publishes = reading, files, answers, publish
         self.source, self.title = mapping.source, mapping.source_title
         self.sources: dict[str, _FileSource] = {}
 
@@ -50,6 +56,9 @@ class Citing:
         part = sheet.table.parts.get("citations")
         place = FileLocation(sheet.grid.file, sheet.table.name)
         if not self.source:
+            if part is not None and self.publishes:
+                words = _("No source is chosen that all rows cite; what is published must cite one.")
+                self.reading.add_notice(place, words)
             return plain
         if part is None:
             self.reading.add_notice(place, _("Rows of this table cite nothing."))

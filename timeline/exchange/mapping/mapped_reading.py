@@ -67,7 +67,7 @@ def read_mapped(
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
     answers = {**mapping.answers, **answers}
     sheets = [*mapped_sheets(reading, grids, mapping, answers)]
-    citing, mapped = Citing(reading, files, mapping, answers), list[Sheet]()
+    citing, mapped = Citing(reading, files, mapping, answers, publish=publish), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
         kept = KeptRows(sheet, findings)
