@@ -42,6 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         is_importing = is_locked(error) and progress.is_any_running()
         context = {
             "is_importing": is_importing,
+            "is_undoing": is_importing and progress.is_any_running(undoes=True),
             "is_full": is_full(error),
             "is_login": page_name(request) == "login",
         }

@@ -64,6 +64,7 @@ ADDRESSES = {
     "confirm": "确认导入",
     "progress": "查看大文件的进度",
     "cancel": "取消大文件的预览或导入",
+    "discard": "放弃待处理的文件",
     "undo": "撤销导入",
     "undo_progress": "查看撤销导入的进度",
     "undo_cancel": "取消撤销导入",

@@ -6,8 +6,9 @@ const place = document.querySelector("[data-import-progress]");
 async function follow() {
   if (!document.hidden) {
     try {
-      const answer = await fetch(location.href);
-      if (answer.redirected) return location.replace(answer.url);
+      // Followed by the browser itself, which shows the messages that come with it.
+      const answer = await fetch(location.href, { redirect: "manual" });
+      if (answer.type === "opaqueredirect") return location.reload();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const news = page.querySelector("[data-import-progress]");
       // The job has failed or was cancelled.

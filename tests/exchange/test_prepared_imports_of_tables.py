@@ -6,7 +6,9 @@ import pytest
 
 from tests import factories as make
 from tests.foreign_tables import HEADER, case, policies, table
+from timeline.editing.revisions import record_revision
 from timeline.exchange import prepared_imports
+from timeline.exchange.importing.undo import undo
 from timeline.exchange.mapping.mapping import ColumnMapping, Mapping, MappingError, SheetMapping
 from timeline.exchange.prepared_imports import (
     carry_out,
@@ -189,6 +191,20 @@ def test_records_of_the_former_file_that_the_next_one_lacks_are_told_and_stay():
     assert [slug for _table, slug in prepared.outcome["missing"]["named"]] == [
         Policy.objects.get(title="关于乙的通知").slug
     ]
+
+
+def test_after_an_undo_the_import_before_it_is_the_former_file():
+    rows = [["关于甲的通知", "甬政发〔2016〕1号", "2016"], ["关于乙的通知", "甬政发〔2016〕2号", "2016"]]
+    carry_out(prepared_of(policies(*rows)))
+    new = ["关于丙的通知", "甬政发〔2017〕1号", "2017"]
+    batch = carry_out(prepared_of(policies(rows[1], new)))
+    kept = Policy.objects.get(title="关于丙的通知")
+    kept.title = "关于丙的通知（改）"
+    kept.save()
+    record_revision(kept, by=make.make_user())
+    undo(batch, by=make.make_user())
+    missing = prepared_of(policies(rows[1], new)).outcome["missing"]
+    assert missing["named"] == [["policies", Policy.objects.get(title="关于甲的通知").slug]]
 
 
 def test_nothing_is_missing_while_something_is_wrong():

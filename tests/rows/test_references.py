@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_milestone, make_phase, make_policy, make_topic
+from tests.factories import make_milestone, make_organization, make_phase, make_policy, make_topic
 from timeline.models import Milestone, Organization, Phase, Policy, Topic
 from timeline.rows.references import CACHE_SIZE, References
 from timeline.rows.tables import table_of
@@ -176,3 +176,13 @@ def test_a_slug_that_an_entry_of_any_kind_once_had_is_taken_for_all_kinds():
     launch.slug = "start"
     launch.save()
     assert {*taken(Policy, "launch")} == {*taken(Milestone, "launch")} == {"launch"}
+
+
+def test_another_name_of_a_record_names_its_slug():
+    make_organization(slug="government", title="宁波市人民政府", aliases="市政府；宁波市政府")
+    column = table_of(Policy).columns["issuers"]
+    message = References().unknown_message(column, "市政府")
+    assert message == "“市政府” is another name of the organization government; write that slug."
+    make_organization(slug="other", title="别市人民政府", aliases="市政府")
+    assert "There is no organization “市政府”" in References().unknown_message(column, "市政府")
+    assert "There is no organization “政府”" in References().unknown_message(column, "政府")

@@ -56,11 +56,14 @@ KINDS: Mapping[str, QuestionKind] = {
     "name": QuestionKind(
         gettext_lazy("Names"),
         {
-            CREATE: gettext_lazy("Create all of these as drafts"),
+            CREATE: gettext_lazy("Create all of these"),
             EMPTY: gettext_lazy("Leave all of these empty"),
         },
     ),
     "date": QuestionKind(gettext_lazy("Dates"), {EMPTY: gettext_lazy("Leave all of these empty")}),
+    "choice": QuestionKind(
+        gettext_lazy("Words in columns of choices"), {EMPTY: gettext_lazy("Leave all of these empty")}
+    ),
     "document-type": QuestionKind(gettext_lazy("Types of documents"), {}),
 }
 

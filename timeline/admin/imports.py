@@ -1,6 +1,7 @@
 """The list of imports and the page of each; `views/imports.py` has the pages of a new one."""
 
-from typing import ClassVar
+from collections import defaultdict
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model
@@ -36,6 +37,7 @@ class ImportAdmin(ExportAdmin):
         ("prepared/<uuid:token>/confirm/", imports.ImportConfirmView, "confirm"),
         ("prepared/<uuid:token>/progress/", import_jobs.ProgressView, "progress"),
         ("prepared/<uuid:token>/cancel/", import_jobs.CancelView, "cancel"),
+        ("prepared/<uuid:token>/discard/", import_jobs.DiscardView, "discard"),
         ("prepared/<uuid:token>/problems/", imports.ErrorWorkbookView, "problems"),
         ("<int:object_id>/undo/", imports.UndoView, "undo"),
         ("<int:object_id>/undo/progress/", import_jobs.UndoProgressView, "undo_progress"),
@@ -100,13 +102,24 @@ class ImportAdmin(ExportAdmin):
 
     @admin.display(description=gettext_lazy("records"))
     def records(self, batch: ImportBatch) -> SafeString:
-        revisions = batch.revisions.order_by("table", "kind", "title")
-        links = (
-            (
+        revisions = [*batch.revisions.order_by("table", "kind", "title")[:MAX_LISTED]]
+        keys = defaultdict[Any, set[int]](set)
+        for revision in revisions:
+            keys[revision.model].add(revision.record)
+        there = {
+            (model, key)
+            for model, of_model in keys.items()
+            for key in model._default_manager.filter(pk__in=of_model).values_list("pk", flat=True)
+        }
+        items = [
+            format_html(
+                '<li><a href="{}">{}</a> · {}</li>',
                 base.admin_url(revision.model, "history", revision.record),
                 revision.title,
                 revision.kind_label,
             )
-            for revision in revisions[:MAX_LISTED]
-        )
-        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> · {}</li>', links))
+            if (revision.model, revision.record) in there
+            else format_html("<li>{} · {} · {}</li>", revision.title, revision.kind_label, _("deleted"))
+            for revision in revisions
+        ]
+        return format_html("<ul>{}</ul>", format_html_join("", "{}", ((item,) for item in items)))

@@ -213,6 +213,7 @@ class MappingForm(forms.Form):
             source_title=title if source == THIS_FILE and title != self.proposed_title else "",
             answers=self.mapping.answers,
             records=self.mapping.records,
+            imports=self.mapping.imports,
         )
 
 

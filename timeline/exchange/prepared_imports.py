@@ -21,7 +21,12 @@ from django.utils.translation import gettext as _
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
 from timeline.exchange.importing.report import KEY_SEPARATOR, Report, RowOutcome
-from timeline.exchange.mapping.former_records import described_records, missing_records
+from timeline.exchange.mapping.former_records import (
+    described_records,
+    former_import,
+    missing_records,
+    remember_import,
+)
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
@@ -254,8 +259,13 @@ def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> Non
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
     kept = {one.key: one.answer for one in report.questions if one.is_answered and one.is_remembered}
     records = described_records(_slugs(mapping, report.rows))
+    imports = remember_import(mapping.imports, report.batch, prepared.name, records)
     mapping = replace(
-        _without_lines(mapping), source_title="", answers={**mapping.answers, **kept}, records=records
+        _without_lines(mapping),
+        source_title="",
+        answers={**mapping.answers, **kept},
+        records=records,
+        imports=imports,
     )
     ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
 
@@ -331,8 +341,12 @@ def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
     mapping = mapping_of(prepared)
     if mapping is None or not mapping.records or report.problems:
         return {}
-    former = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True).first()
-    return asdict(missing_records(mapping.records, _slugs(mapping, report.rows))) | {"file": former or ""}
+    name, records = former_import(mapping.imports) or ("", [])
+    if not mapping.imports:
+        # As of earlier versions.
+        stored = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True)
+        name, records = stored.first() or "", [*mapping.records]
+    return asdict(missing_records(records, _slugs(mapping, report.rows))) | {"file": name}
 
 
 def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from timeline.models.named import TitleSlugModel
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.rows.columns import Column, PlainValue, suggestion_for
-from timeline.values.text import clean_line
+from timeline.values.text import clean_line, split_names
 
 # More than the topics and organizations of any site; entries are cached for the latest chunks only.
 CACHE_SIZE = 5_000
@@ -161,6 +161,9 @@ class References:
                     )
                 )
                 return message % {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
+        if (others := _slugs_of_alias(model, slug)) and len(others) == 1:
+            message = _("“%(title)s” is another name of the %(what)s %(slugs)s; write that slug.")
+            return message % {"title": slug, "what": kind, "slugs": others[0]}
         message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         nearest = suggestion_for(slug, self.others.slugs(model))
         return message % {"what": kind, "slug": slug, "nearest": nearest}
@@ -184,3 +187,11 @@ class References:
             holder = current.get(pk)
             taken[slug] = message % {"title": holder or slug, "slug": holder.slug if holder else slug}
         return taken
+
+
+def _slugs_of_alias(model: Any, name: str) -> list[str]:
+    """The slugs of the stored records of which this is another name."""
+    if "aliases" not in {field.name for field in model._meta.get_fields()}:
+        return []
+    found = model._default_manager.filter(aliases__contains=name).order_by("slug")
+    return [slug for slug, aliases in found.values_list("slug", "aliases") if name in split_names(aliases)]

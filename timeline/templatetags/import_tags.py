@@ -29,7 +29,7 @@ class ShownJob:
 
 @register.inclusion_tag("admin/timeline/_import_jobs.html", takes_context=True)
 def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
-    """The jobs and open uploads of the user; with `of_all`, the jobs of others that wait or run as well. Two queries."""
+    """The jobs and open uploads of the user; with `of_all`, all of the uploads, and the jobs of others that wait or run. Two queries."""
     user = context["request"].user
     if not (user.has_perm("timeline.import_files") or user.has_perm("timeline.undo_import")):
         return {}
@@ -41,9 +41,13 @@ def import_jobs(context: Context, of_all: bool = False) -> dict[str, object]:
     rows = rows.select_related("created_by", "batch", "prepared")
     rows = rows.defer(*(f"prepared__{name}" for name in heavy))
     uploads = PreparedImport.objects.open().filter(created_by=user).only("name", "created_at")
+    uploads = uploads.order_by("-created_at", "pk")
     return {
+        "csrf_token": context.get("csrf_token"),
+        "of_all": of_all,
         "jobs": [_shown(job, user.pk) for job in rows.order_by("queued_at", "pk")[:MAX_LISTED]],
-        "uploads": uploads.order_by("-created_at", "pk")[:MAX_LISTED],
+        # They are kept for a day: the list of imports has all of them.
+        "uploads": uploads if of_all else uploads[:MAX_LISTED],
     }
 
 

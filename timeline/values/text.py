@@ -274,3 +274,12 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
         spans.append((runs[number][0], runs[last][1]))
         number = last + 1
     return spans
+
+
+def is_same_spelling(one: str, other: str) -> bool:
+    """Whether two lines differ in blanks and the width of characters alone."""
+    return _without_blanks(one) == _without_blanks(other)
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())

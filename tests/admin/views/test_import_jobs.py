@@ -105,15 +105,18 @@ def test_an_import_that_fails_leads_back_to_its_new_preview_with_the_reason(edit
     assert Milestone.objects.get(slug="a").title == "甲"
 
 
-def test_an_import_that_was_cancelled_leads_back_to_its_preview(editor_client, editor):
+def test_an_import_that_was_cancelled_says_so_in_the_list_which_leads_back_to_its_preview(
+    editor_client, editor
+):
     job = queued_job(by=editor)
     assert run_next_job()
     job = queued_job(step=JobStep.IMPORT, prepared=PreparedImport.objects.get())
     page = editor_client.post(address("cancel", job.pk), follow=True)
-    assert page.redirect_chain[-1][0] == address("preview", job.pk)
+    assert page.redirect_chain[-1][0] == address("changelist")
     (message,) = page.context["messages"]
     assert message.message == _("The import was cancelled; nothing was changed.")
-    assert "/confirm/" in page.content.decode()
+    assert address("preview", job.pk) in page.content.decode()
+    assert "/confirm/" in editor_client.get(address("preview", job.pk)).content.decode()
 
 
 def test_a_preview_that_failed_says_why(editor_client, editor):

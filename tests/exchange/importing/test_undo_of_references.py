@@ -3,7 +3,7 @@
 import pytest
 
 from tests.dry_runs import content
-from tests.factories import make_citation, make_editor, make_milestone, make_source, make_topic
+from tests.factories import make_area, make_citation, make_editor, make_milestone, make_source, make_topic
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing import undo as undo_module
@@ -102,6 +102,29 @@ def test_a_draft_source_that_a_draft_cites_stays():
     make_citation(entry, source=source)
     make_citation(entry, source=type(source).objects.get(slug="daily"))
     assert [record for record, _why in undo(batch, by=make_editor()).skipped] == ["日报"]
+
+
+def test_a_draft_that_something_else_names_is_foretold_to_stay():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
+    make_milestone(title="启动", topics=[Topic.objects.get()])
+    # Within what stays, the outer area stays too.
+    make_area(title="更内", parent=Area.objects.get(slug="inner"))
+    expected = expected_result(batch)
+    assert (expected.removed, expected.removed_names) == (0, [])
+    assert sorted(record for record, _why in expected.skipped) == ["内", "外", "数据"]
+    done = undo(batch, by=make_editor())
+    assert numbers(done) == numbers(expected)
+    assert sorted(record for record, _why in done.skipped) == ["内", "外", "数据"]
+
+
+def test_what_is_removed_is_foretold_by_name():
+    batch = import_files(
+        content(topics=TOPIC, milestones=[{"slug": "launch", "title": "启动", "topics": ["data"]}]),
+        by=make_editor(),
+    ).batch
+    expected = expected_result(batch)
+    assert sorted(expected.removed_names) == ["启动", "数据"]
+    assert numbers(expected) == numbers(undo(batch, by=make_editor())) == (2, 0, 0)
 
 
 def test_the_chronicle_stays_once_it_is_public():

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from tests.jobs import fetched, lose_process, queued_job
+from tests.factories import make_user
+from tests.jobs import fetched, lose_process, queued_job, queued_undo
 from timeline.exchange.jobs import progress
-from timeline.models import ImportJob
+from timeline.models import ImportBatch, ImportJob
 from timeline.models.import_jobs import STALE_AFTER
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,16 @@ def test_a_job_without_a_report_for_long_is_stale():
     assert progress.read(fetched(job)).is_stale(minute)
     progress.report(job, 1)
     assert not progress.read(fetched(job)).is_stale(minute)
+
+
+def test_the_undoing_of_an_import_is_told_from_an_import():
+    progress.report(running_job(), 1)
+    assert not progress.is_any_running(undoes=True)
+    job = queued_undo(ImportBatch.objects.create(created_by=make_user()))
+    progress.report(job, 1)
+    assert progress.is_any_running(undoes=True) is progress._uses_files()
+    progress.clear(job)
+    assert not progress.is_any_running(undoes=True)
 
 
 def test_progress_writes_nothing_where_an_import_locks_the_database(django_assert_num_queries):

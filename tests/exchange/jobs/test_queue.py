@@ -38,6 +38,14 @@ def test_a_large_file_waits_for_a_worker_with_about_its_number_of_rows():
     assert (job.state, job.step, job.rows_total) == (JobState.QUEUED, JobStep.PREVIEW, GOOD.count(b"\n"))
 
 
+def test_of_rows_that_cite_a_source_each_has_a_citation_in_the_total():
+    prepared = stored_upload()
+    prepared.mapping = {"source": "board"}
+    with by_job, waiting_jobs:
+        start_preview(prepared)
+    assert ImportJob.objects.get().rows_total == 2 * GOOD.count(b"\n")
+
+
 def test_a_job_says_how_many_come_before_it():
     first, second = queued_job(), queued_job()
     assert [status_of(fetched(job)).ahead for job in (first, second)] == [0, 1]

@@ -61,6 +61,31 @@ def test_the_same_file_is_the_same_source():
     assert report.counts["citations"] == {"unchanged": 1}
 
 
+def test_a_corrected_file_is_a_new_source_unless_somebody_says_that_it_is_the_former_one():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    corrected = policies([*ROW[:2], "2016-05"])
+    report = import_proposed(corrected, source=THIS_FILE, _dry_run=True)
+    (question,) = (one for one in report.questions if one.key.startswith("record/sources"))
+    former = Source.objects.get()
+    assert [choice.value for choice in question.choices] == [f"record/{former.slug}", "new"]
+    assert (question.answer, question.is_answered) == ("new", False)
+    assert report.counts["sources"] == {"new": 1}
+    assert not any("duplicate" in str(notice) for notice in report.notices)
+    import_proposed(corrected, source=THIS_FILE, answers={question.key: f"record/{former.slug}"})
+    assert Source.objects.get() == former
+    assert Citation.objects.get().source == former
+
+
+def test_without_a_source_a_publication_is_refused_beside_the_open_questions():
+    file = policies(ROW, ["关于乙的方案细节", "", "2016.1"])
+    report = import_proposed(file, source="", _publish=True, _dry_run=True)
+    assert report.questions
+    refused = [str(problem) for problem in report.problems if "cites no source" in problem.message]
+    assert len(refused) == 2
+    assert "column cited sources" in refused[0]
+    assert any("No source is chosen that all rows cite" in str(notice) for notice in report.notices)
+
+
 def test_what_cites_the_file_can_be_published_at_once():
     report = import_proposed(policies(ROW), source=THIS_FILE, _publish=True)
     assert texts(report.problems) == []

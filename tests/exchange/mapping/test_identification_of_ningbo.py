@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import ROOT, make_user
-from tests.foreign_tables import import_proposed
+from tests.foreign_tables import case, import_proposed
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Policy
@@ -106,3 +106,13 @@ def test_next_years_table_updates_what_this_years_made(content):
     report = import_proposed(second)
     assert report.problems == []
     assert report.counts["policies"] == {"changed": 1, "new": 1}
+
+
+def test_no_row_of_a_table_of_the_government_is_a_second_copy_in_silence(content):
+    report = import_proposed(case("70"), _dry_run=True)
+    asked = {question.subject for question in report.questions if question.kind == "record"}
+    assert asked >= {
+        "中共宁波市委 宁波市人民政府关于建设智慧城市的决定",
+        "宁波市加快创建智慧城市行动纲要（2011—2015）",
+        "宁波市智慧城市发展“十三五”规划",
+    }

@@ -7,9 +7,11 @@ import pytest
 from tests.editing.entries import whole
 from tests.factories import make_chronicle, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
-from timeline.editing.revisions import record_revision
+from timeline.editing.revisions import record_revision, record_revisions
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.mapping.identification import identify
+from timeline.models import ImportBatch, Policy
+from timeline.workflow import Action
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -67,9 +69,28 @@ def test_a_title_that_is_nearly_the_same_is_asked_about_and_nothing_is_proposed(
     assert slugs(found) == ["outline"]
 
 
-@pytest.mark.parametrize("row", [{"issued": "2013"}, {"issued": "2011-05"}])
-def test_of_another_date_it_is_another_document(outline, row):
-    assert identify_policies({**OUTLINE, **row}).questions == []
+def test_two_years_apart_it_is_another_document(outline):
+    assert identify_policies({**OUTLINE, "issued": "2013"}).questions == []
+
+
+@pytest.mark.parametrize("title", [OUTLINE["title"], OUTLINE["title"][3:]])
+@pytest.mark.parametrize("date", ["2011-05", "2010-12-31", "2012"])
+def test_a_date_that_is_near_may_be_that_of_the_same_document(outline, title, date):
+    (question,) = identify_policies({**OUTLINE, "title": title, "issued": date}).questions
+    assert (choices(question), question.answer) == (["record/outline", "new"], "")
+
+
+def test_a_date_that_is_near_with_another_number_is_another_document(outline):
+    outline.document_number = "甬政发〔2011〕45号"
+    outline.save()
+    row = {**OUTLINE, "issued": "2011-05", "document_number": "甬政发〔2011〕50号"}
+    assert identify_policies(row).questions == []
+
+
+def test_beside_the_same_record_one_of_another_date_is_not_asked_about(outline):
+    make_policy(slug="same", title=OUTLINE["title"], issued="2012-04")
+    (question,) = identify_policies({**OUTLINE, "issued": "2012-04"}).questions
+    assert choices(question) == ["record/same", "new"]
 
 
 def test_beside_a_record_of_the_same_title_one_of_nearly_the_same_is_not_asked_about(outline):
@@ -141,6 +162,42 @@ def test_title_and_date_propose_the_record(decision, date):
     ).questions
     assert question.answer == "record/smart-city-decision"
     assert "the same title, date" in question.text
+
+
+@pytest.mark.parametrize(
+    "title", ["关于建设 智慧城市的决定", "关于建设智慧城市的决定　", "关于建设智慧城市的决定"]
+)
+def test_a_title_that_differs_in_blanks_and_width_stays_as_it_is(decision, title):
+    decision.title = "关于建设智慧城市的决定"
+    decision.save()
+    (row,) = rows_of(identify_policies({"title": title, "date": "2010-09-08"}))
+    assert (row.cells["slug"], row.cells["title"]) == ("smart-city-decision", "关于建设智慧城市的决定")
+
+
+def test_another_title_of_the_record_is_that_of_the_row(decision):
+    (row,) = rows_of(identify_policies({**DECISION, "title": "中共宁波市委关于建设智慧城市的决定"}))
+    assert row.cells["title"] == "中共宁波市委关于建设智慧城市的决定"
+
+
+def test_a_record_that_was_renamed_since_an_import_is_found_and_keeps_its_title():
+    by = make_user()
+    policy = make_policy(slug="regulation", title="宁波市数据条例", issued="2022-05")
+    batch = ImportBatch.objects.create(created_by=by)
+    record_revisions(Policy, [policy.pk], by=by, action=Action.IMPORTED, batch=batch)
+    policy.title = "宁波市数据条例（修订稿件）"
+    policy.save()
+    (question,) = (found := identify_policies({"title": "宁波市数据条例", "issued": "2022-05"})).questions
+    assert "which was renamed since" in question.text
+    assert question.answer == "record/regulation"
+    (row,) = rows_of(found)
+    assert (row.cells["slug"], row.cells["title"]) == ("regulation", "宁波市数据条例（修订稿件）")
+    assert identify_policies({"title": "宁波市数据条例", "issued": "2019-05"}).questions == []
+
+
+def test_only_what_both_have_is_named_as_the_same():
+    make_policy(slug="old", title="智慧城市的决定", date="2010")
+    (question,) = identify_policies({"title": "智慧城市的决定", "issued": "2010-09-10"}).questions
+    assert "a policy with the same title. Is it" in question.text
 
 
 def test_the_title_alone_proposes_nothing(decision):

@@ -50,6 +50,24 @@ def test_a_cell_that_cannot_be_read_is_a_problem_and_its_row_is_read_without_it(
     assert "issued" not in row.cells
 
 
+def test_a_line_with_more_cells_than_the_header_is_an_error_that_names_the_comma():
+    lines = [
+        "序号,发文日期,文件名称,备注",
+        "1,2019-1-1,壬一办法,",
+        "2,2019-1-2,壬二办法,修订后的壬二实施细则通知,规章",
+        "3,2019-1-3,壬三办法,,",
+    ]
+    first, problem, last = sheet_of(Upload("政策.csv", "\n".join(lines).encode())).rows()
+    assert (first.cells["title"], last.cells["title"]) == ("壬一办法", "壬三办法")
+    assert (problem.place.line, problem.column, problem.value) == (3, "E", "规章")
+    assert "has 5 cells, but the header has 4: “,” stands within a cell" in problem.message
+
+
+def test_a_column_without_a_header_may_have_cells():
+    lines = ["文件名称,发文日期,", "甲办法,2019-1-1,乙", "丙办法,2019-1-2,"]
+    assert len([*sheet_of(Upload("政策.csv", "\n".join(lines).encode())).rows()]) == 2
+
+
 def test_a_fault_in_a_column_that_is_skipped_does_not_matter():
     def damage(workbook):
         workbook["政策"]["D2"].value = "#REF!"

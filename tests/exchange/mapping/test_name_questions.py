@@ -29,6 +29,15 @@ def test_a_name_of_several_records_is_asked_for():
     assert [*answered.sheets[0]][0].cells["parent"] == "other-haishu"
 
 
+@pytest.mark.parametrize(
+    ("publish", "words"), [(False, "Create “别处” as a draft"), (True, "Create and publish “别处”")]
+)
+def test_what_a_name_creates_is_a_draft_or_public_as_the_import_says(publish, words):
+    found = identify([sheet("areas", {"title": "某街道", "parent": "别处"})], publish=publish)
+    (question,) = found.questions
+    assert words in [choice.label for choice in question.choices]
+
+
 def test_a_record_that_needs_more_than_a_title_is_not_created():
     make_phase(slug="first", title="打基础")
     (question,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).questions

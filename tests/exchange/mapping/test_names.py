@@ -143,3 +143,47 @@ def test_a_source_may_be_named():
         {"name/entry/somepolicy": "empty"},
     )
     assert [*found.sheets[0]][0].cells["source"] == "gazette"
+
+
+@pytest.fixture
+def reform_commission():
+    make_chronicle(city="宁波")
+    return make_organization(
+        slug="reform", title="宁波市发展和改革委员会", aliases="发改委；市发改委；市计委"
+    )
+
+
+@pytest.mark.parametrize("name", ["发改委", "市计委"])
+def test_a_name_that_is_only_another_name_is_taken_and_told(reform_commission, name):
+    names, found = issuers(name)
+    (question,) = found.questions
+    assert names == ["reform"]
+    assert question.text.startswith(f"“{name}” → 宁波市发展和改革委员会")
+    assert (question.answer, question.is_answered) == ("record/reform", False)
+    assert issuers(name, {question.key: "empty"})[0] is None
+
+
+def test_another_name_that_is_the_usual_short_form_is_not_told(reform_commission):
+    assert issuers("市发改委")[1].questions == []
+
+
+@pytest.mark.parametrize("number", ["发改高技〔2014〕46号", "浙发改〔2014〕46号"])
+def test_another_name_is_asked_about_beside_a_number_of_a_body_above_the_city(reform_commission, number):
+    rows = [
+        {"title": "甲意见", "issuers": "发改委", "document_number": number},
+        {"title": "乙意见", "issuers": "发改委", "document_number": "甬发改〔2012〕201号"},
+    ]
+    found = identify_rows("policies", *rows)
+    asked, told = found.questions
+    assert number in asked.text
+    assert (asked.answer, told.answer) == ("", "record/reform")
+    assert [row.cells["issuers"] for row in found.sheets[0]] == [None, ["reform"]]
+    answered = identify_rows("policies", *rows, answers={asked.key: "record/reform"})
+    assert [row.cells["issuers"] for row in answered.sheets[0]] == [["reform"], ["reform"]]
+
+
+def test_a_ministry_by_another_name_needs_no_question_of_its_number(reform_commission):
+    make_organization(slug="mohurd", title="住房和城乡建设部", aliases="住建部")
+    row = {"title": "甲意见", "issuers": "住建部", "document_number": "建科〔2012〕42号"}
+    (question,) = identify_rows("policies", row).questions
+    assert question.answer == "record/mohurd"

@@ -46,6 +46,21 @@ def test_a_date_is_put_together(cells, cell):
     assert len(record.notes) == (cells.get("Display Date") == "1999年")
 
 
+@pytest.mark.parametrize(
+    ("words", "cell", "note"),
+    [
+        ("2021年5月", "2021-05", "was read from the display date"),
+        ("2021年春", "2021", "was read from the display date"),
+        ("新世纪初", "", "the display date “新世纪初” is no date"),
+    ],
+)
+def test_a_display_date_without_a_year_is_read_or_told(words, cell, note):
+    record = ForeignRecord(2, {"Display Date": [words]})
+    assert date(record, ()).partition("（")[0] == cell
+    (told,) = record.notes
+    assert note in told
+
+
 def test_a_line_of_the_spreadsheet_is_an_event():
     assert row_of(
         "时间线.csv",

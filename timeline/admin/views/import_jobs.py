@@ -28,6 +28,11 @@ class ProgressView(PreparedImportView):
     def elsewhere(self, job: ImportJob) -> HttpResponse | None:
         if job.is_imported:
             return self.imported(job)
+        if job.step == JobStep.IMPORT and job.state == JobState.CANCELLED and not job.is_seen:
+            message = _("The import was cancelled; nothing was changed.")
+            self.admin.message_user(self.request, message)
+            self.mark_seen(job)
+            return HttpResponseRedirect(self.admin.admin_url("changelist"))
         # An import that failed leads back to its preview, as one without a job does.
         if not job.is_active and (job.step == JobStep.IMPORT or job.state == JobState.DONE):
             return HttpResponseRedirect(self.preview_url())
@@ -63,6 +68,26 @@ class CancelView(PreparedImportView):
         if self.job and self.job.is_active:
             cancel(self.job)
         return HttpResponseRedirect(self.admin.admin_url("progress", token))
+
+
+class DiscardView(PreparedImportView):
+    """Discards an upload that was not imported, with its preview and answers."""
+
+    http_method_names = ["get", "post"]
+    needs_preview = False
+
+    def elsewhere(self, job: ImportJob) -> HttpResponse | None:
+        return super().elsewhere(job) if job.is_imported or job.is_active else None
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        # After a login in between.
+        return HttpResponseRedirect(self.admin.admin_url("changelist"))
+
+    def post(self, request: HttpRequest, token: object) -> HttpResponse:
+        name = self.prepared.name
+        self.prepared.delete()
+        self.admin.message_user(request, _("Discarded: %(name)s. Nothing was imported.") % {"name": name})
+        return HttpResponseRedirect(self.admin.admin_url("changelist"))
 
 
 class UndoJobView(ImportView, RecordView):

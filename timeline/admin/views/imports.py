@@ -372,6 +372,7 @@ class UndoView(ImportView, RecordView):
                 (_("by"), display_name(batch.created_by)),
                 (_("what it did"), counts_summary(batch.counts)),
                 (_("to undo"), expected.summary()),
+                *([(_("to be removed"), removed)] if (removed := expected.removed_summary()) else []),
             ],
             left_alone=expected.skipped[:MAX_NAMED],
             more_left_alone=len(expected.skipped[MAX_NAMED:]),

@@ -112,7 +112,7 @@ class MappingFileView(MappedImportView):
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         mapping = self.stored_mapping.as_plain()
         mapping["answers"] = {**mapping["answers"], **self.prepared.answers}
-        del mapping["records"]
+        del mapping["records"], mapping["imports"]
         content = json.dumps(mapping, ensure_ascii=False, indent=2) + "\n"
         kind = _("mapping")
         name = f"{PurePath(self.prepared.name).stem}-{kind}.json"

@@ -39,6 +39,7 @@ from timeline.exchange.importing.working_copies import WorkingCopyChange, change
 from timeline.exchange.importing.writing import Writer, lock_records
 from timeline.exchange.mapping.mapped_reading import MappedReading, read_files
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping
+from timeline.exchange.mapping.questions import unanswered
 from timeline.exchange.readers.placeholders import notices_of_signs
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
@@ -101,7 +102,7 @@ def import_files(
     if the import would have a different result, unless the database refuses rows: these are problems. Raises MappingError. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
-    reading = read_files(files, encoding, mapping, answers)
+    reading = read_files(files, encoding, mapping, answers, publish=publish)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
     if keep_edits or overwrite_edits:
@@ -110,6 +111,7 @@ def import_files(
     report = importing.report
     if isinstance(reading, MappedReading):
         report.add_questions(reading.questions)
+        importing.open_questions = len(unanswered(reading.questions))
     if writer is None:
         with snapshot():
             importing.run(progress)
@@ -136,6 +138,7 @@ class _Import:
     """One import. Without a writer, it ends with the check."""
 
     includes_rows = False
+    open_questions = 0
     edits: AdminEdits | None = None
 
     def __init__(
@@ -201,7 +204,9 @@ class _Import:
             if not self.report.problems and self.edits.whole_batches:
                 self.report.missing = [*missing_records(self.edits.whole_batches, self.present)]
             self.report.notices += self.report.edits + self.report.missing
-        if not self.report.problems:
+        # With open questions nothing is written, but a preview also says what stands against the publication.
+        is_only_asked = self.writer is None and len(self.report.problems) == self.open_questions
+        if not self.report.problems or is_only_asked:
             self._check_together()
             progress(done)
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))

@@ -92,7 +92,8 @@ class RecordRows:
                 continue
             for objection in objections:
                 if objection.other is None:
-                    yield Problem(places[key], objection.message, objection.field)
+                    label = str(_("cited sources")) if objection.field == "citations" else ""
+                    yield Problem(places[key], objection.message, objection.field, label=label)
                     continue
                 other = hidden[objection.other]
                 reference = (key[1], objection.field, objection.other)

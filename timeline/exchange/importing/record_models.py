@@ -1,14 +1,14 @@
 """The models of the records that the rows of an import are, or belong to."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Model
 
 from timeline.models import Entry, Kind
 from timeline.models.chunks import chunks
-from timeline.models.records import Record
-from timeline.rows.tables import TABLES, Table
+from timeline.models.records import Record, naming_columns
+from timeline.rows.tables import TABLES, Table, table_of
 
 
 def status_model(table: Table) -> type[Record]:
@@ -43,3 +43,16 @@ def keys_by_model(model: type[Record], keys: Iterable[int]) -> dict[type[Record]
         for key, kind in Entry.objects.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
             found.setdefault(Kind(kind).model, []).append(key)
     return found
+
+
+def naming_records(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
+    """What names these records of one model: the model with its status, its key, and the key of what it names."""
+    if issubclass(model, Entry):
+        yield from ((Entry, key, named) for key, named in model.references_to(keys))
+        return
+    for owner in record_models():
+        for column in naming_columns(owner):
+            if column.named is model:
+                rows = column.rows._base_manager.filter(**{f"{column.column}__in": keys}).order_by()
+                for key, named in rows.values_list(column.key, column.column):
+                    yield status_model(table_of(owner)), key, named

@@ -31,12 +31,12 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.imported_records import ImportedRecord, copy_to_undo, imported_records
-from timeline.exchange.importing.record_models import record_models, status_model
+from timeline.exchange.importing.record_models import naming_records, record_models, status_model
 from timeline.exchange.importing.undo_result import UndoResult
-from timeline.models import Action, Assignment, Chronicle, Entry, ImportBatch, Revision
+from timeline.models import Action, Assignment, Chronicle, ImportBatch, Revision
 from timeline.models.chunks import chunks
 from timeline.models.named import slug_owner_name
-from timeline.models.records import Record, naming_columns
+from timeline.models.records import Record
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
@@ -84,7 +84,7 @@ def undo(
 
 
 def expected_result(batch: ImportBatch) -> UndoResult:
-    """What undoing an import would do now, without a lock. What names a draft that it would remove is not looked at.
+    """What undoing an import would do now, without a lock.
 
     Of more than MAX_FORESEEN revisions it is what undoing does if no text was changed since, which is at most that.
     """
@@ -139,6 +139,9 @@ class _Undoing:
         self.result = UndoResult()
         # What still names records, but would not: withdrawn, or as it was before the import. By its model with a status.
         self.foreseen: defaultdict[type[Record], set[int]] = defaultdict(set)
+        # By model, the drafts that a forecast removes, and by model with a status what it gives another row.
+        self.removing: defaultdict[type[Record], dict[int, Record]] = defaultdict(dict)
+        self.restoring: defaultdict[type[Record], set[int]] = defaultdict(set)
 
     @cached_property
     def named(self) -> Mapping[tuple[type[Model], str], Revision]:
@@ -188,8 +191,11 @@ class _Undoing:
                             self._foresee_record(imported, leaving)
             withdrawn = self._without_named(model, leaving)
             self.result.withdrawn += len(withdrawn)
-            self.result.restored += sum(one.row is not None for one in withdrawn.values())
+            restored = {key for key, one in withdrawn.items() if one.row is not None}
+            self.result.restored += len(restored)
+            self.restoring[status_model(table_of(model))].update(restored)
             self.foreseen[status_model(table_of(model))].update(withdrawn)
+        self._foresee_removals()
 
     def _foresee_record(self, imported: ImportedRecord, leaving: dict[int, _Withdrawal]) -> None:
         record = imported.record
@@ -206,10 +212,33 @@ class _Undoing:
             leaving[record.pk] = _Withdrawal(record, imported.former_row)
         elif imported.former_row:
             self.foreseen[status_model(table_of_record(record))].add(record.pk)
+            self.restoring[status_model(table_of_record(record))].add(record.pk)
             self.result.restored += 1
         else:
             self._check_unnamed(record)
-            self.result.removed += 1
+            self.removing[type(record)][record.pk] = record
+
+    def _foresee_removals(self) -> None:
+        """Count the drafts that are removed: those that nothing names which stays."""
+        going = {
+            (status_model(table_of(model)), key): record
+            for model, records in self.removing.items()
+            for key, record in records.items()
+        }
+        naming = [
+            ((owner, key), (status_model(table_of(model)), named))
+            for model, records in self.removing.items()
+            for keys in chunks(records)
+            for owner, key, named in naming_records(model, keys)
+            if key not in self.restoring[owner]
+        ]
+        while staying := {named: owner for owner, named in naming if owner not in going and named in going}:
+            for named, (owner, key) in staying.items():
+                message = _("It is not removed: “%(title)s” names it.")
+                title = owner._default_manager.filter(pk=key).values_list("title", flat=True).first()
+                self.result.skipped.append((str(going.pop(named)), message % {"title": title}))
+        self.result.removed += len(going)
+        self.result.removed_names += map(str, going.values())
 
     def undo_records(self) -> None:
         """Undo all that can be undone, and note the rest."""
@@ -321,7 +350,7 @@ class _Undoing:
         itself = status_model(table_of(model))
         naming: defaultdict[type[Record], list[tuple[int, int]]] = defaultdict(list)
         for keys in chunks(leaving):
-            for owner, key, named in _naming(model, keys):
+            for owner, key, named in naming_records(model, keys):
                 naming[owner].append((key, named))
         staying: dict[type[Record], dict[int, Record]] = defaultdict(dict)
         for owner, pairs in naming.items():
@@ -360,16 +389,3 @@ class _Undoing:
         # It may also name others.
         self.__dict__.pop("named", None)
         self.result.restored += 1
-
-
-def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
-    """What names these records of one model: the model with its status, its key, and the key of what it names."""
-    if issubclass(model, Entry):
-        yield from ((Entry, key, named) for key, named in model.references_to(keys))
-        return
-    for owner in record_models():
-        for column in naming_columns(owner):
-            if column.named is model:
-                rows = column.rows._base_manager.filter(**{f"{column.column}__in": keys}).order_by()
-                for key, named in rows.values_list(column.key, column.column):
-                    yield status_model(table_of(owner)), key, named

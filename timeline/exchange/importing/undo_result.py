@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 # Of what undoing an import left alone, as many are named.
 MAX_NAMED = 100
+# Of the drafts that it removes.
+MAX_REMOVED = 20
 
 
 @dataclass
@@ -17,6 +19,8 @@ class UndoResult:
     withdrawn: int = 0
     restored: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    # Of a forecast, the records that are removed.
+    removed_names: list[str] = field(default_factory=list, compare=False)
     # Of a forecast, whether the numbers are upper limits, since it was not looked at what was edited since.
     is_upper_limit: bool = False
 
@@ -35,6 +39,15 @@ class UndoResult:
             )
             return words % numbers
         return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+
+    def removed_summary(self) -> str:
+        """The names of the first drafts that are removed; "" for none."""
+        more = len(self.removed_names) - MAX_REMOVED
+        names = pgettext("enumeration", ", ").join(self.removed_names[:MAX_REMOVED])
+        if more <= 0:
+            return names
+        text = ngettext("%(names)s and %(number)s more", "%(names)s and %(number)s more", more)
+        return text % {"names": names, "number": more}
 
     def messages(self) -> list[str]:
         """The messages for the user: a summary, then what was skipped and how to proceed."""

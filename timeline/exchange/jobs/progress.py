@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from timeline.models import ImportJob, JobState
+from timeline.models import ImportJob, JobState, JobStep
 from timeline.models.import_jobs import STALE_AFTER
 
 
@@ -60,13 +60,18 @@ def read(job: ImportJob) -> Progress:
         return Progress(0, begun, is_cancelled(job))
 
 
-def is_any_running() -> bool:
-    """Whether a job gives signs of life that may lock an SQLite database. Asks only the files, also where that is locked."""
+def is_any_running(*, undoes: bool = False) -> bool:
+    """Whether a job gives signs of life that may lock an SQLite database; with `undoes`, one that undoes an import.
+
+    Asks only the files, also where the database is locked.
+    """
     if not _uses_files():
         return False
     since = time.time() - STALE_AFTER.total_seconds()
     with contextlib.suppress(OSError):
-        return any(file.stat().st_mtime > since for file in _folder().glob("*.rows"))
+        return any(
+            file.stat().st_mtime > since for file in _folder().glob(_UNDO_FILES if undoes else "*.rows")
+        )
     return False
 
 
@@ -104,8 +109,12 @@ def _folder() -> Path:
     return Path(settings.JOB_FOLDER)
 
 
+_UNDO_FILES = "*.undo.rows"
+
+
 def _progress_file(job: ImportJob) -> Path:
-    return _folder() / f"{job.token}.rows"
+    step = ".undo" if job.step == JobStep.UNDO else ""
+    return _folder() / f"{job.token}{step}.rows"
 
 
 def _cancel_file(job: ImportJob) -> Path:

@@ -84,7 +84,9 @@ def start_preview(prepared: PreparedImport) -> None:
     """Store the preview of an upload: at once, or by a job if it is large."""
     size = size_of(prepared.name, bytes(prepared.content))
     if size.is_large:
-        queue_job(prepared, JobStep.PREVIEW, size.rows or None)
+        # Each row of a mapped file is followed by its citation.
+        factor = 2 if prepared.mapping.get("source") else 1
+        queue_job(prepared, JobStep.PREVIEW, size.rows * factor or None)
     else:
         store_preview(prepared)
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import MappedSheet
-from timeline.exchange.mapping.mapping import THIS_FILE, Mapping
+from timeline.exchange.mapping.mapping import THIS_FILE, Answers, Mapping
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import NEW, RECORD, slug_chosen
 from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload, describe_file, stem
@@ -23,13 +25,23 @@ from timeline.values.slugs import slug_from
 _SLUG_LENGTH = 100
 # Of the hash of what the file says at the end of its slug: the table of next year may have the same title.
 _HASH_LENGTH = 8
+# Of the sources with the title of a file, as many are choices.
+_MAX_ASKED = 5
 
 
 class Citing:
     """Adds the citation of the source to each row. If the files are the source, their rows are those of `sources`."""
 
-    def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], mapping: Mapping) -> None:
-        self.reading, self.files = reading, files
+    def __init__(
+        self,
+        reading: ReadResult,
+        files: Sequence[Path | Upload],
+        mapping: Mapping,
+        answers: Answers,
+        *,
+        publish: bool = False,
+    ) -> None:
+        self.reading, self.files, self.answers, self.publishes = reading, files, answers, publish
         self.source, self.title = mapping.source, mapping.source_title
         self.sources: dict[str, _FileSource] = {}
 
@@ -44,6 +56,9 @@ class Citing:
         part = sheet.table.parts.get("citations")
         place = FileLocation(sheet.grid.file, sheet.table.name)
         if not self.source:
+            if part is not None and self.publishes:
+                words = _("No source is chosen that all rows cite; what is published must cite one.")
+                self.reading.add_notice(place, words)
             return plain
         if part is None:
             self.reading.add_notice(place, _("Rows of this table cite nothing."))
@@ -60,9 +75,20 @@ class Citing:
             slug = functools.partial(str, self.source)
         return functools.partial(_cited, rows, part, slug, "" if is_only else sheet.grid.name)
 
+    def questions(self) -> list[Question]:
+        """For each file that may be a source that is there, of which it is a corrected version: whether it is. When all sheets have been added."""
+        found = []
+        for source in self.sources.values():
+            if question := source.question():
+                question = question.answered(self.answers)
+                source.chosen = slug_chosen(question.answer)
+                found.append(question)
+        return found
+
     def source_sheets(self) -> Iterator[Sheet]:
         """The sheets of the files that are sources."""
-        for row in (source.row() for source in self.sources.values()):
+        new = (source for source in self.sources.values() if not source.chosen)
+        for row in (source.row() for source in new):
             read = functools.partial(iter, [row])
             yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
@@ -80,6 +106,8 @@ class _FileSource:
     def __init__(self, file: Path | Upload, title: str) -> None:
         self.file, self.title = file, title
         self._digest = hashlib.sha256()
+        # The slug of the source that it is by an answer.
+        self.chosen = ""
 
     def add(self, digest: bytes) -> None:
         """Add a sheet by the digest of what its rows say."""
@@ -87,8 +115,31 @@ class _FileSource:
 
     def slug(self) -> str:
         """The slug, when all sheets have been added."""
+        if self.chosen:
+            return self.chosen
         title = slug_from(self.title, _SLUG_LENGTH) or "file"
         return f"{title}-{self._digest.hexdigest()[:_HASH_LENGTH]}"
+
+    def question(self) -> Question | None:
+        """Whether it is a source of the same title that is there, unless it says the same as one. A new one is proposed."""
+        sources = Source.objects.order_by("-pk")
+        same = sources.filter(title=self.title, type=SourceType.DATASET)[:_MAX_ASKED]
+        slugs = [source.slug for source in same]
+        if not slugs or sources.filter(slug=self.slug()).exists():
+            return None
+        text = _(
+            "The file becomes a source “%(title)s”, and there is one of this title. Is it a corrected version of it?"
+        )
+        label = _("Yes: its rows cite “%(title)s” (slug “%(slug)s”)")
+        choices = [Choice(RECORD + slug, label % {"title": self.title, "slug": slug}) for slug in slugs]
+        return Question(
+            f"record/sources/{self.title}/{','.join(sorted(slugs))}",
+            text % {"title": self.title},
+            self.title,
+            FileLocation(self.file.name, "sources"),
+            (*choices, Choice(NEW, _("No, it is a new one"))),
+            answer=NEW,
+        )
 
     def row(self) -> FileRow:
         """The row of the source. One that is there keeps the name and hash of the file that it was made of."""
@@ -100,7 +151,8 @@ class _FileSource:
         if not Source.objects.filter(slug=self.slug()).exists():
             digest = str(describe_file(self.file)["sha256"])
             cells["note"] = _NOTE % {"name": self.file.name, "digest": digest}
-        return FileRow(FileLocation(self.file.name, "sources"), TABLES["sources"], cells)
+        place = FileLocation(self.file.name, "sources")
+        return FileRow(place, TABLES["sources"], cells, is_identified=True)
 
 
 def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str:

@@ -1,17 +1,21 @@
 """The records that the last file of a shape had, kept with its mapping, and those of them that the next file lacks."""
 
 import itertools
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from timeline.exchange.mapping.record_names import stored_slugs
+from timeline.models import ImportBatch
 from timeline.models.chunks import chunks
 from timeline.rows.tables import TABLES
 
 # As many are named.
 MAX_NAMED = 20
+# As many imports of one shape are remembered.
+MAX_IMPORTS = 5
 
 _RANGE = "[0-9]{1,18}(?:-[0-9]{1,18})?"
 _entry = re.compile(rf"(\w+):({_RANGE}(?:,{_RANGE})*)", re.ASCII)
@@ -29,6 +33,22 @@ def described_records(slugs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """The keys of the records with these slugs by table, as short texts: policies:1-20,25."""
     keys = {name: _keys(name, of_table) for name, of_table in slugs.items()}
     return tuple(f"{name}:{','.join(_ranges(found))}" for name, found in keys.items() if found)
+
+
+def remember_import(
+    imports: Sequence[str], batch: ImportBatch | None, name: str, records: Sequence[str]
+) -> tuple[str, ...]:
+    """The imports with a further one: of the file of this name, with these described records; None if it changed nothing."""
+    newest = json.dumps({"batch": batch and batch.pk, "name": name, "records": [*records]})
+    return (newest, *imports)[:MAX_IMPORTS]
+
+
+def former_import(imports: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The name and the records of the newest import that was not undone, also not in part."""
+    found = [json.loads(text) for text in imports]
+    undone = ImportBatch.objects.filter(pk__in=[one["batch"] for one in found if one["batch"]])
+    keys = {*undone.exclude(undone_at=None).values_list("pk", flat=True)}
+    return next(((one["name"], one["records"]) for one in found if one["batch"] not in keys), None)
 
 
 def missing_records(former: Sequence[str], slugs: Mapping[str, Collection[str]]) -> MissingRecords:

@@ -31,14 +31,16 @@ class Identification:
     notices: list[Notice] = field(default_factory=list)
 
 
-def identify(sheets: Sequence[Sheet], answers: Answers = NO_ANSWERS) -> Identification:
+def identify(
+    sheets: Sequence[Sheet], answers: Answers = NO_ANSWERS, *, publish: bool = False
+) -> Identification:
     """Identify the rows of these sheets, which are read several times and not held.
 
     References may be names, and slugs may be missing. A row may be followed by rows of its parts, such as its citations,
     without the column of what they belong to: they get a sheet of their own, and the slug of that row.
     """
     slugs = NewSlugs()
-    names, keys = Names(answers, slugs), Keys(answers, slugs)
+    names, keys = Names(answers, slugs, publish=publish), Keys(answers, slugs)
     tables = [_collect(sheet, names, keys) for sheet in sheets]
     for table in TABLES.values():
         if any(table.name in in_sheet for in_sheet in tables):

@@ -27,6 +27,7 @@ class Identity:
 
 # Titles of one document, as two offices write them, have so much in common.
 _SIMILAR = 0.5
+_year = re.compile("[0-9]{4}", re.ASCII).fullmatch
 _of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决定|意见|办法|通告|公告|批复|函|报告)$")
 
 _TITLE = Identity(("title",))
@@ -76,6 +77,10 @@ class Traits:
             return all(_is_compatible(own[name], others[name]) for name in shared)
         return _is_compatible(self.date[:4], other.date[:4])
 
+    def shared_dates(self, other: "Traits") -> list[str]:
+        """The columns of dates that both have."""
+        return [name for name, _date in self.dates if name in dict(other.dates)]
+
     def differs_from(self, other: "Traits") -> bool:
         """Whether a column has different dates in both."""
         own, others = dict(self.dates), dict(other.dates)
@@ -122,6 +127,19 @@ def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
     """Whether two records of one title may be the same, as far as their dates and numbers tell."""
     model: Any = table.model
     return not one.contradicts(other) and may_be_same(model, one.date, other.date)
+
+
+def is_distant(table: Table, one: Traits, other: Traits) -> bool:
+    """Whether two policies of one title, of other dates in one year or in two that follow each other, may be one.
+
+    The date of a document, of its publication and of the news of it differ. A number of another document tells them apart.
+    """
+    model: Any = table.model
+    years = one.date[:4], other.date[:4]
+    if not getattr(model, "COMPARES_YEARS", False) or one.contradicts(other) or not all(map(_year, years)):
+        return False
+    is_same = may_be_one(table, one, other) and not one.differs_from(other)
+    return not is_same and abs(int(years[0]) - int(years[1])) <= 1
 
 
 def may_be_one_document(one: str, other: str) -> bool:

@@ -48,6 +48,9 @@ class Match:
     key: int
     slug: str
     traits: Traits
+    # Its title now; with `is_former`, the traits are those of an import that it was renamed since.
+    title: str = ""
+    is_former: bool = False
     is_sure: bool = False
     by: tuple[Identity, ...] = ()
 
@@ -72,10 +75,16 @@ def ask_record(
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
     if all(match.is_near for match in matches):
         text = _("“%(title)s”: there is a %(what)s with nearly the same title. Is it this one?")
+    if all(match.is_former for match in matches):
+        text = _(
+            "“%(title)s”: an import brought a %(what)s with the same %(columns)s, which was renamed since. Is it this one? It "
+            "keeps its new title."
+        )
     identities = (identity for match in matches for identity in match.by if not identity.is_near)
     names = [name for identity in identities for name in identity.columns]
-    if any(match.traits.agrees_with(row.traits) for match in matches):
-        names.append(row.traits.dates[0][0])
+    for match in matches:
+        if match.traits.agrees_with(row.traits):
+            names += match.traits.shared_dates(row.traits)
     words = {
         "title": row.title,
         "what": str(table.model._meta.verbose_name),

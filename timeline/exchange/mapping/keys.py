@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from timeline.editing.duplicate_titles import city_of_chronicle
@@ -15,6 +16,7 @@ from timeline.exchange.mapping.identities import (
     Identity,
     Traits,
     identifying_values,
+    is_distant,
     may_be_one,
     may_be_one_document,
     traits_of,
@@ -28,6 +30,8 @@ from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+from timeline.values.text import is_same_spelling
+from timeline.workflow import Action
 
 # The number of rows, or of records, with one value that a row is compared with.
 MAX_COMPARED = 50
@@ -51,6 +55,8 @@ class Keys:
         # The rows that are part of an earlier one, with the cells of that one, and those that are or were asked about.
         self._skipped: set[_Number] = set()
         self._merged: dict[_Number, dict[str, PlainValue]] = {}
+        # The titles that records keep: they differ from the rows in blanks and width alone, or were changed since an import.
+        self._titles: dict[_Number, str] = {}
         self._asked: set[_Number] = set()
         self._sheets_with_serial_numbers: set[tuple[str, str]] = set()
 
@@ -101,7 +107,9 @@ class Keys:
         if not slug or (sheet, number) in self._skipped:
             return None
         cells = self._merged.get((sheet, number), row.cells)
-        is_identified = (sheet, number) in self._asked
+        if title := self._titles.get((sheet, number)):
+            cells = cells | {"title": title}
+        is_identified = row.is_identified or (sheet, number) in self._asked
         return replace(row, cells=cells | {"slug": slug}, is_identified=is_identified)
 
     def _given_slug(self, row: FileRow) -> str:
@@ -149,6 +157,7 @@ class Keys:
                 question = ask_record(table, first, matches, labels, chosen) if matches else None
                 self._asked |= {first.number} if question else set()
                 slug = slug_chosen(self._ask(question)) if question else ""
+                self._keep_title(first, next((match for match in matches if match.slug == slug), None))
                 first.slug = slug or self._new_slug(first.row)
                 chosen.add(first.slug)
             self._set(first, first.slug)
@@ -159,6 +168,10 @@ class Keys:
                 is_same = answer == MERGE
                 new = "" if answer == LEAVE_OUT else row.slug or self._new_slug(row.row)
                 self._set(row, first.slug if is_same else new)
+
+    def _keep_title(self, row: KeyRow, match: Match | None) -> None:
+        if match and (match.is_former or is_same_spelling(row.title, match.title)):
+            self._titles[row.number] = match.title
 
     def _ask(self, question: Question) -> str:
         """Add the question, unless the same was asked of other rows. Returns its answer."""
@@ -190,13 +203,31 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
     columns = sorted(names & table.columns.keys())
     expressions = [table.columns[name].expression for name in columns]
     copies = dict(Revision.objects.for_model(model).working_copies().values_list("record", "content"))
+    former = _renamed_since_import(model)
     records = model._default_manager.order_by("pk").values_list("pk", *expressions)
     for key, *values in records.iterator():
         cells = dict(zip(columns, values, strict=True))
-        for each in (cells, *([copies[key]] if key in copies else [])):
+        copy = copies.get(key, {})
+        title = str(copy.get("title") or cells["title"])
+        states = [(cells, False), *([(copy, False)] if copy else []), *((one, True) for one in former[key])]
+        for each, is_former in states:
             for _identity, value in identifying_values(table, each, city):
                 if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
-                    found[value].append(Match(key, str(cells["slug"]), traits_of(table, each)))
+                    traits = traits_of(table, each)
+                    found[value].append(Match(key, str(cells["slug"]), traits, title, is_former))
+    return found
+
+
+def _renamed_since_import(model: Any) -> defaultdict[int, list[dict[str, Any]]]:
+    """By key, the rows that imports wrote of records that have another title now."""
+    found = defaultdict[int, list[dict[str, Any]]](list)
+    title = model._default_manager.filter(pk=OuterRef("record")).values("title")[:1]
+    imported = Revision.objects.for_model(model).filter(
+        batch__isnull=False, applied=True, action=Action.IMPORTED
+    )
+    renamed = imported.exclude(title=Subquery(title)).order_by("record", "-number")
+    for key, content in renamed.values_list("record", "content").iterator():
+        found[key].append(content)
     return found
 
 
@@ -239,9 +270,15 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
             known = found.get(match.key, replace(match, by=()))
             found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
     matches = sorted(found.values(), key=lambda match: not match.is_sure)
-    # Beside the record that it is, one of a title that is only near it is none.
+    # Beside the record that it is, one of a title that is only near it or of another date is none.
     surely = [match for match in matches if match.is_sure]
-    return [match for match in matches if match in surely or not surely or not match.is_near]
+    if surely:
+        return [
+            one
+            for one in matches
+            if one in surely or not (one.is_near or is_distant(table, row.traits, one.traits))
+        ]
+    return matches
 
 
 def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
@@ -252,4 +289,6 @@ def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bo
         return True
     if own.agrees_with(other) and not identity.is_near:
         return not own.contradicts(other)
-    return False if may_be_one(table, own, other) and not own.differs_from(other) else None
+    if may_be_one(table, own, other) and not own.differs_from(other):
+        return False
+    return False if is_distant(table, own, other) else None

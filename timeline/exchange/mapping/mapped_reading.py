@@ -38,15 +38,26 @@ def read_files(
     encoding: str | None = None,
     mapping: Mapping | None = None,
     answers: Answers = NO_ANSWERS,
+    *,
+    publish: bool = False,
 ) -> ReadResult:
     """Read the rows of these files: those of the chronicle as they are, others by a mapping. Raises MappingError."""
-    return read(files, encoding) if mapping is None else read_mapped(files, encoding, mapping, answers)
+    if mapping is None:
+        return read(files, encoding)
+    return read_mapped(files, encoding, mapping, answers, publish=publish)
 
 
 def read_mapped(
-    files: Sequence[Path | Upload], encoding: str | None, mapping: Mapping, answers: Answers
+    files: Sequence[Path | Upload],
+    encoding: str | None,
+    mapping: Mapping,
+    answers: Answers,
+    *,
+    publish: bool = False,
 ) -> MappedReading:
     """Read the rows of these files by the mapping. `answers` add to those that it remembers.
+
+    With `publish`, the questions say that what they create becomes public.
 
     Each file is read once, to find what it leaves open; iterations over its sheets read the rows that were kept.
     Raises MappingError for a mapping that fits no tables, OSError if there is no room to keep the rows.
@@ -56,7 +67,7 @@ def read_mapped(
     reading = MappedReading(problems=opened.problems, notices=opened.notices, encodings=opened.encodings)
     answers = {**mapping.answers, **answers}
     sheets = [*mapped_sheets(reading, grids, mapping, answers)]
-    citing, mapped = Citing(reading, files, mapping), list[Sheet]()
+    citing, mapped = Citing(reading, files, mapping, answers, publish=publish), list[Sheet]()
     for sheet in sheets:
         findings = Findings()
         kept = KeptRows(sheet, findings)
@@ -64,7 +75,8 @@ def read_mapped(
         _add_notices(reading, sheet, findings)
         rows = citing.rows_of(sheet, kept, findings.digest.digest(), is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
-    found = identify([*citing.source_sheets(), *mapped], answers)
+    reading.questions += citing.questions()
+    found = identify([*citing.source_sheets(), *mapped], answers, publish=publish)
     reading.sheets += found.sheets
     reading.problems += found.problems
     reading.notices += found.notices

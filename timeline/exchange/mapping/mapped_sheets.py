@@ -13,6 +13,7 @@ from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
+from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
 from timeline.exchange.mapping.date_choices import possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.header_lines import HeaderLines
@@ -137,16 +138,24 @@ class _Reading:
             for one in self.sheet.columns
             if isinstance(self.table.columns[one.column].field, PartialDateField)
         ]
+        self.choices = [
+            one.column for one in self.sheet.columns if has_choices(self.table.columns[one.column])
+        ]
         mapped = {one.column for one in self.sheet.columns}
         by_title = READ_FROM_TITLE.get(self.table.name)
         self.from_title = by_title if by_title not in mapped else None
+        # The number of columns that rows may have: those of the header with its empty cells, or up to one that is read.
+        self.width = max(self.used, default=-1) + 1
 
     def rows(self) -> Iterator[FileRow | Problem]:
         for line in self.source.grid.read(self.source.kinds):
             if isinstance(line, Problem):
                 yield line
                 continue
-            cells = {index: from_cell(text.strip()) or "" for index, text in line.cells if not is_blank(text)}
+            texts = [*line.cells]
+            if self.source.header.first <= line.number <= self.source.header.last:
+                self.width = max([self.width, *(index + 1 for index, _text in texts)])
+            cells = {index: from_cell(text.strip()) or "" for index, text in texts if not is_blank(text)}
             if (cells or line.faults) and self._is_row(line, cells):
                 yield from self._row(line, cells)
 
@@ -175,6 +184,9 @@ class _Reading:
         self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
+        if self.source.grid.delimiter and (count := max(cells, default=-1) + 1) > self.width:
+            yield self._long_row(place, count, cells[count - 1])
+            return
         problems = [*self._replace(place, cells, shown)]
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
@@ -190,6 +202,15 @@ class _Reading:
         self._ask(place, row, shown)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
+
+    def _long_row(self, place: FileLocation, count: int, last: str) -> Problem:
+        """The problem of a row of a text file with more cells than the header: its cells may stand in the wrong columns."""
+        message = _(
+            "The row has %(count)s cells, but the header has %(width)s: “%(delimiter)s” stands within a cell that is not in "
+            "quotation marks, or a column has no header."
+        )
+        message %= {"count": count, "width": self.width, "delimiter": self.source.grid.delimiter}
+        return Problem(place, message, xl_col_to_name(count - 1), last, hides_rows=True)
 
     def _replace(
         self, place: FileLocation, cells: dict[int, str], shown: dict[int, str]
@@ -223,9 +244,21 @@ class _Reading:
             if text and (dates := possible_dates(text)):
                 answer = self._answer(_date_question(place, name, text, dates, numbers.get(name, "")))
                 row[name] = answer if answer != EMPTY else None
+        for name in self.choices:
+            text = clean_line(str(row.get(name) or ""))
+            if text and not is_choice(self.table.columns[name], text):
+                row[name] = self._choice(place, name, text)
         title = clean_line(str(row.get("title") or ""))
         if self.from_title and title:
             row[self.from_title] = self._type(place, title)
+
+    def _choice(self, place: FileLocation, name: str, text: str) -> str | None:
+        column = self.table.columns[name]
+        answer = self._answer(choice_question(place, column, text))
+        if answer or column.field.blank:
+            return answer if answer != EMPTY else None
+        # Until there is an answer any will do: nothing is imported.
+        return choices_of(column)[0].value
 
     def _type(self, place: FileLocation, title: str) -> str:
         if found := document_type_of(title):

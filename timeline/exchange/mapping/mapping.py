@@ -79,6 +79,8 @@ class Mapping:
     answers: Answers = field(default_factory=dict)
     # The records that the last file had (see `former_records.py`); they are no part of a mapping for the command line.
     records: tuple[str, ...] = ()
+    # The imports that brought them and those before, the newest first, as JSON; not for the command line either.
+    imports: tuple[str, ...] = ()
 
     @property
     def shape(self) -> str:
@@ -107,8 +109,8 @@ class Mapping:
             skipped = [
                 SkippedSheet(**{**one, "header": tuple(one["header"])}) for one in plain.get("skipped", ())
             ]
-            records = tuple(plain.get("records", ()))
-            return cls(**{**plain, "sheets": tuple(sheets), "skipped": tuple(skipped), "records": records})
+            lists = {name: tuple(plain.get(name, ())) for name in ("records", "imports")}
+            return cls(**{**plain, "sheets": tuple(sheets), "skipped": tuple(skipped), **lists})
         except (AttributeError, KeyError, TypeError) as error:
             raise MappingError(
                 _("This is no mapping of an import: %(reason)s.") % {"reason": error}
@@ -119,7 +121,9 @@ class Mapping:
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("header_line", "last_line"), int | None),
     **dict.fromkeys(("reads_placeholders", "reads_dittos", "fills_merged", "skips_sections"), bool),
-    **dict.fromkeys(("sheets", "skipped", "columns", "header", "headers", "records"), list | tuple),
+    **dict.fromkeys(
+        ("sheets", "skipped", "columns", "header", "headers", "records", "imports"), list | tuple
+    ),
     "answers": AnyMapping,
 }
 

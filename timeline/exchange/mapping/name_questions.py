@@ -21,26 +21,53 @@ class UnclearName:
     text: str
     place: FileLocation
     column: str
-    spellings: set[str] = field(default_factory=set)
+    # Where the name is only another name of one record, the title of that.
+    title: str = ""
+    # The document number that speaks against the record of this name, "" for none.
+    number: str = ""
+    # Whether the import publishes what it creates.
+    is_published: bool = False
+    # The spellings, each with the document number of its row.
+    spellings: set[tuple[str, str]] = field(default_factory=set)
     rows: int = 0
     # Whether all of its rows can be without it.
     is_optional: bool = True
 
-    def add(self, spelling: str, rows: int, *, is_optional: bool) -> None:
+    def add(self, spelling: tuple[str, str], rows: int, *, is_optional: bool) -> None:
         """Add rows that have the name in this spelling."""
         self.spellings.add(spelling)
         self.rows += rows
         self.is_optional &= is_optional
 
+    def creation(self) -> Choice:
+        """The choice to create a record of this name."""
+        words = _("Create “%(title)s” as a draft")
+        if self.is_published:
+            words = _("Create and publish “%(title)s”")
+        return Choice(CREATE, words % {"title": self.text})
+
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
-        return f"name/{model._meta.model_name}/{name}"
+        return f"name/{model._meta.model_name}/{name}{'/above-city' if self.number else ''}"
 
 
 def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Ask which of several records a name means."""
     text = _("“%(name)s” is the name of several. Which %(what)s is meant?")
     return _question(model, key, name, text, records)
+
+
+def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
+    """Tell which record a name was read as, of which it is another name. Asked where the document number contradicts."""
+    text = _("“%(name)s” → %(title)s. It is another name of it.")
+    if name.number:
+        text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
+    choices = [*dict.fromkeys(records)]
+    if not _lacking_columns(model):
+        choices.append(name.creation())
+    if name.is_optional:
+        choices.append(Choice(EMPTY, _("Leave it empty")))
+    return _question(model, key, name, text, choices, "" if name.number else records[0].value)
 
 
 def ask_missing(
@@ -64,7 +91,7 @@ def ask_missing(
         ]
     choices = [*dict.fromkeys([*([chosen] if chosen else []), *records])]
     if not lacking:
-        choices.append(Choice(CREATE, _("Create “%(title)s” as a draft") % {"title": name.text}))
+        choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     text = _("There is no %(what)s “%(name)s”.")
@@ -94,7 +121,8 @@ def _question(
 
 def _words(model: Any, name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
-    return {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
+    words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
+    return words | {"title": name.title, "number": name.number}
 
 
 def _lacking_columns(model: Any) -> list[str]:

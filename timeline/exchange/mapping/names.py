@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
+from timeline.exchange.mapping.document_levels import number_above_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
-from timeline.exchange.mapping.name_questions import UnclearName, ask_ambiguous, ask_missing
+from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
@@ -18,10 +19,13 @@ from timeline.exchange.mapping.record_choices import (
     stored_choices,
 )
 from timeline.exchange.mapping.record_names import (
+    TITLES,
     NearNames,
+    full_name,
     keys_of_names,
     names_in_city,
     near_names,
+    stored_aliases,
     stored_slugs,
 )
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem
@@ -29,10 +33,10 @@ from timeline.rows.columns import Column
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
 
-# The columns of titles in files.
-_TITLES = ("title", "title_en", "short_title", "short_title_en")
 # By the value of the choice, the records that a name may mean.
 _Records = Mapping[str, Choice]
+# A text, whether it may be a list of names, and the number of its row's document if that is of a body above the city.
+_CellKey = tuple[str, bool, str]
 
 
 @dataclass
@@ -48,16 +52,16 @@ class _Cell:
 class Names:
     """The names in the rows of one import. `collect` all of them, `look_up` a model, then `resolve` each row."""
 
-    def __init__(self, answers: Answers, slugs: NewSlugs) -> None:
-        self._answers, self._slugs = answers, slugs
+    def __init__(self, answers: Answers, slugs: NewSlugs, *, publish: bool = False) -> None:
+        self._answers, self._slugs, self._publishes = answers, slugs, publish
         self.questions: list[Question] = []
         self.problems: list[Problem] = []
         # By table, the rows of the records that are created because rows name them.
         self.created: defaultdict[str, list[FileRow]] = defaultdict(list)
-        # By model, the cells: by text, and whether it may be a list of names.
-        self._cells: defaultdict[Any, dict[tuple[str, bool], _Cell]] = defaultdict(dict)
+        # By model, the cells.
+        self._cells: defaultdict[Any, dict[_CellKey, _Cell]] = defaultdict(dict)
         # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
-        self._slugs_of_cells: dict[Any, dict[tuple[str, bool], list[str]]] = {}
+        self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
         self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
@@ -70,7 +74,7 @@ class Names:
             if column is None or not column.field.is_relation:
                 continue
             cells = self._cells[column.model] if cell not in (None, "", []) else {}
-            for text in _texts(column, cell):
+            for text in self._texts(row, column, cell):
                 found = cells.setdefault(text, _Cell(row.place, name))
                 found.rows += 1
                 found.is_optional &= column.is_many_to_many or column.field.null
@@ -83,7 +87,7 @@ class Names:
         """Let rows name the record of this row, which has its slug."""
         cells, slug = row.cells, str(row.cells["slug"])
         aliases = cells.get("aliases") or ""
-        spellings = [slug, *(str(cells.get(name) or "") for name in _TITLES)]
+        spellings = [slug, *(str(cells.get(name) or "") for name in TITLES)]
         spellings += aliases if isinstance(aliases, list) else split_aliases(str(aliases))
         names = {*map(normalize_title, spellings)}
         for model in self._cells:
@@ -103,7 +107,7 @@ class Names:
             if (slugs := self._slugs_of_cells.get(column.model)) is None:
                 continue
             # A name that was not collected stands in a file that has changed since: it is no slug, and an error.
-            texts = _texts(column, cell)
+            texts = self._texts(row, column, cell)
             found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
         return replace(row, cells=cells)
@@ -112,58 +116,100 @@ class Names:
         """Find what the collected names of this model mean, once."""
         if model in self._slugs_of_cells or not (cells := self._cells.get(model)):
             return
-        known = self._find(model, {name for text, is_list in cells for name in _possible(text, is_list)})
+        known = self._find(
+            model, {name for text, is_list, _number in cells for name in _possible(text, is_list)}
+        )
         names = {
-            (text, is_list): split_names(text, known.__contains__) if is_list else [text]
-            for text, is_list in cells
+            (text, is_list, number): split_names(text, known.__contains__) if is_list else [text]
+            for text, is_list, number in cells
         }
         missing = {normalize_title(name) for these in names.values() for name in these if name not in known}
         near = near_names(model, missing - {""}, self._city_name())
         stored = self._choices_near(model, near)
-        for (text, is_list), these in names.items():
+        for (text, is_list, number), these in names.items():
             if is_list:
-                names[text, is_list] = [
+                names[text, is_list, number] = [
                     part for name in these for part in _joined_parts(name, known, near, stored) or [name]
                 ]
         meanings = self._meanings(model, names, known, near, stored)
         self._slugs_of_cells[model] = {
-            cell: [slug for name in these for slug in meanings[name]] for cell, these in names.items()
+            cell: [slug for name in these for slug in meanings.get((name, cell[2]), meanings[name, ""])]
+            for cell, these in names.items()
         }
 
     def _meanings(
         self,
         model: Any,
-        names: Mapping[tuple[str, bool], list[str]],
+        names: Mapping[_CellKey, list[str]],
         known: dict[str, _Records],
         near: Mapping[str, NearNames],
         stored: Mapping[int, Choice],
-    ) -> dict[str, list[str]]:
-        """By name, the slugs that it stands for: one, or none if it is left out."""
-        meanings: dict[str, list[str]] = {}
-        unclear: dict[str, UnclearName] = {}
+    ) -> dict[tuple[str, str], list[str]]:
+        """The slugs that each name stands for: one, or none if it is left out.
+
+        By name and, where the document number speaks against the record that has the name, this number.
+        """
+        meanings: dict[tuple[str, str], list[str]] = {}
+        unclear: dict[tuple[str, bool], UnclearName] = {}
+        aliases = self._aliases(model, known)
         for cell, these in names.items():
             found = self._cells[model][cell]
             for name in these:
                 records = known.get(name, {})
-                if len(records) == 1:
-                    meanings[name] = [slug_chosen(value) for value in records]
+                number = cell[2] if (title := aliases.get(name)) and self._is_of_city(title) else ""
+                meanings.setdefault((name, ""), [slug_chosen(value) for value in records])
+                if len(records) == 1 and name not in aliases:
                     continue
-                meanings[name] = []
+                if number:
+                    meanings[name, number] = []
                 unclear.setdefault(
-                    normalize_title(name) or name, UnclearName(name, found.place, found.column)
-                ).add(name, found.rows, is_optional=found.is_optional)
+                    (normalize_title(name) or name, bool(number)),
+                    UnclearName(
+                        name, found.place, found.column, aliases.get(name, ""), number, self._publishes
+                    ),
+                ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
-        for key, one in unclear.items():
+        for (key, is_above), one in unclear.items():
             question: Question | Problem
-            if records := known.get(one.text, {}):
+            records = known.get(one.text, {})
+            if len(records) == 1:
+                (record,) = records.values()
+                others = [answered[key, is_above]] if (key, is_above) in answered else []
+                question = ask_alias(model, key, one, [record, *others])
+            elif records:
                 question = ask_ambiguous(model, key, one, [*records.values()])
             else:
-                question = ask_missing(model, key, one, near.get(key, NearNames()), stored, answered.get(key))
+                nearest = near.get(key, NearNames())
+                question = ask_missing(model, key, one, nearest, stored, answered.get((key, is_above)))
             self._answer(model, question, one, meanings)
         return meanings
 
+    def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
+        """Of the names that one record has only as another name, and that are no usual short form of its title, its title."""
+        slugs = {
+            name: slug_chosen(next(iter(records))) for name, records in known.items() if len(records) == 1
+        }
+        found, city = stored_aliases(model, slugs.values()), self._city_name()
+        aliases = {}
+        for name, slug in slugs.items():
+            if name.lower() == slug or slug not in found:
+                continue
+            record, normalized = found[slug], normalize_title(name)
+            spellings = {normalized, *names_in_city(normalized, city)}
+            is_short_form = full_name(normalized, city) == full_name(normalize_title(record.title), city)
+            if record.aliases & spellings and not (record.titles & spellings or is_short_form):
+                aliases[name] = record.title
+        return aliases
+
+    def _is_of_city(self, title: str) -> bool:
+        return bool(city := self._city_name()) and city in normalize_title(title)
+
     def _answer(
-        self, model: Any, question: Question | Problem, name: UnclearName, meanings: dict[str, list[str]]
+        self,
+        model: Any,
+        question: Question | Problem,
+        name: UnclearName,
+        meanings: dict[tuple[str, str], list[str]],
     ) -> None:
         """Add a question or a problem, and what the name means by the answer."""
         slugs: list[str] = []
@@ -218,7 +264,8 @@ class Names:
     def _wanted_names(self, model: Any) -> frozenset[str]:
         """The normalized names that the cells of a model may have, with and without the city."""
         if model not in self._wanted:
-            texts = {name for text, is_list in self._cells[model] for name in _possible(text, is_list)}
+            cells = self._cells[model]
+            texts = {name for text, is_list, _number in cells for name in _possible(text, is_list)}
             names = {*map(normalize_title, texts)}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})
@@ -234,23 +281,26 @@ class Names:
         contained = {key for one in near.values() for these in one.contained.values() for key in these}
         return stored_choices(model, keys | contained)
 
-    def _answered_records(self, model: Any, names: Mapping[str, UnclearName]) -> dict[str, Choice]:
+    def _answered_records(
+        self, model: Any, names: Mapping[tuple[str, bool], UnclearName]
+    ) -> dict[tuple[str, bool], Choice]:
         """The records that were chosen for these names, of which the choices may have others now."""
         chosen = {
             key: slug
             for key, name in names.items()
-            if (slug := slug_chosen(self._answers.get(name.key(model, key), "")))
+            if (slug := slug_chosen(self._answers.get(name.key(model, key[0]), "")))
         }
         slugs = stored_slugs(model, chosen.values())
         stored = stored_choices(model, {*slugs.values()})
         return {key: stored[slugs[slug]] for key, slug in chosen.items() if slug in slugs}
 
-
-def _texts(column: Column, cell: Any) -> list[tuple[str, bool]]:
-    """The texts of a cell, each with whether it may be a list of names."""
-    if isinstance(cell, list):
-        return [(str(text), False) for text in cell]
-    return [(str(cell), column.is_many_to_many)]
+    def _texts(self, row: FileRow, column: Column, cell: Any) -> list[_CellKey]:
+        """The texts of a cell."""
+        number = str(row.cells.get("document_number") or "")
+        number = number_above_city(number, self._city_name()) if number else ""
+        if isinstance(cell, list):
+            return [(str(text), False, number) for text in cell]
+        return [(str(cell), column.is_many_to_many, number)]
 
 
 def _possible(text: str, is_list: bool) -> Iterable[str]:

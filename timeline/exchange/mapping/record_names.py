@@ -8,9 +8,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from timeline.editing.duplicate_titles import normalize_title
 from timeline.models import SearchDocument
 from timeline.models.chunks import chunks
+from timeline.values.text import split_names as split_aliases
 
+# The columns of titles in files, the title itself first.
+TITLES = ("title", "title_en", "short_title", "short_title_en")
 MAX_NEAREST = 5
 # What two names that are near have in common at least, as a share of their pairs of characters.
 MIN_SIMILARITY = 0.5
@@ -46,6 +50,30 @@ class NearNames:
         """The nearest first."""
         best = heapq.nsmallest(MAX_NEAREST, self.scores.items(), key=lambda one: (-one[1], one[0]))
         return [key for key, _score in best]
+
+
+@dataclass(frozen=True)
+class AliasedRecord:
+    """The title of a record, and normalized: all of its titles, and its other names."""
+
+    title: str
+    titles: frozenset[str]
+    aliases: frozenset[str]
+
+
+def stored_aliases(model: Any, slugs: Iterable[str]) -> dict[str, AliasedRecord]:
+    """By slug, the records that have other names."""
+    fields = {field.name for field in model._meta.get_fields()}
+    if "aliases" not in fields:
+        return {}
+    titles = [name for name in TITLES if name in fields]
+    found = {}
+    for chunk in chunks(sorted({*slugs})):
+        records = model._default_manager.filter(slug__in=chunk).exclude(aliases="").order_by()
+        for slug, aliases, *texts in records.values_list("slug", "aliases", *titles):
+            others = frozenset(map(normalize_title, split_aliases(aliases)))
+            found[slug] = AliasedRecord(texts[0], frozenset(map(normalize_title, texts)), others)
+    return found
 
 
 def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:

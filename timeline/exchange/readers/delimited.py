@@ -85,6 +85,7 @@ def delimited_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
             stem(source.name),
             lambda _kinds: _lines(source, "", encoding, delimiter, width),
             lambda: _lines(source, "", encoding, delimiter, width, is_raw=True),
+            delimiter=delimiter,
         )
     ]
 

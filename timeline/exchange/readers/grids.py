@@ -30,3 +30,5 @@ class Grid:
     notices: tuple[str, ...] = ()
     # The vocabulary of its header, if it is no table that people made: "ris", "csl-json" …
     vocabulary: str = ""
+    # What stands between the cells of a line, in files of text.
+    delimiter: str = ""

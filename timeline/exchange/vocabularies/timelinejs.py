@@ -45,7 +45,9 @@ def date(record: ForeignRecord, names: Sequence[str]) -> str:
     start, end = _edtf(record, _START), _edtf(record, _END)
     found = f"{start}/{end}" if end and end != start else start
     words = html_to_text(record.first("Display Date"))
-    if words and found:
+    if words and not found:
+        return _date_in_words(record, words)
+    if words:
         try:
             return str(PartialDate.parse(f"{found}（{words}）"))
         except PartialDateError:
@@ -53,6 +55,21 @@ def date(record: ForeignRecord, names: Sequence[str]) -> str:
                 _("The display date was left out: it is longer than words of a date, or means another.")
             )
     return found
+
+
+def _date_in_words(record: ForeignRecord, words: str) -> str:
+    """The date that the display date of a record without a year is; "" if it is none, which is noted."""
+    year = re.search("(?<![0-9])[0-9]{4}(?![0-9])", words)
+    for text in (words, f"{year[0]}（{words}）" if year else ""):
+        try:
+            found = str(PartialDate.parse(text))
+        except PartialDateError:
+            continue
+        record.note(_("The date was read from the display date, because there is no year."))
+        return found
+    message = _("There is no year, and the display date “%(words)s” is no date: the event has none.")
+    record.note(message % {"words": words[:60]})
+    return ""
 
 
 def headline(record: ForeignRecord, names: Sequence[str]) -> str:
