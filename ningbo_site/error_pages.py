@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
@@ -98,7 +98,7 @@ def _chronicle() -> Chronicle | None:
     """The chronicle whose name heads the page of a refusal, for which the database was asked before; None without one."""
     try:
         return Chronicle.objects.current()
-    except DatabaseError:
+    except Error:
         return None
 
 

@@ -221,7 +221,7 @@ MAIL_INTERVAL, MAX_MAILS = 600, 10
 class ErrorMailHandler(AdminEmailHandler):
     """Mail errors to ADMINS, with the message as one line of limited length and a report. Never raises.
 
-    No request waits for the mail server. The same error, by its type and place, is mailed once in MAIL_INTERVAL; the log
+    No request waits for the mail server; a process that ends does, for EMAIL_TIMEOUT at most. The same error, by its type and place, is mailed once in MAIL_INTERVAL; the log
     has each.
     """
 
@@ -251,7 +251,7 @@ class ErrorMailHandler(AdminEmailHandler):
 
     def send_mail(self, subject: Any, message: Any, *args: Any, **options: Any) -> None:
         threading.Thread(
-            target=self._send, args=(subject, message, *args), kwargs=options, name=MAIL_THREAD, daemon=True
+            target=self._send, args=(subject, message, *args), kwargs=options, name=MAIL_THREAD
         ).start()
 
     def _send(self, *args: Any, **options: Any) -> None:

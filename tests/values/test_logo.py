@@ -62,6 +62,12 @@ def test_people_tell_logos_by_kind_size_and_digest():
         ("<path fill='u\\72l(//example.org)'/>", "u\\72l(//example.org)"),
         ("<style>@import 'https://example.org/a.css';</style>", "url()"),
         ("<style>path { fill: url('//example.org/a') }</style>", "url()"),
+        ("<style>@im<g/>port 'https://example.org/a.css';</style>", "<style><g>"),
+        (
+            "<path style='fill:image-set(\"https://example.org/a\" 1x)'/>",
+            'fill:image-set("https://example.org/a" 1x)',
+        ),
+        ('<style>path { fill: image-set("//example.org/a" 1x) }</style>', "url()"),
         ("<?xml-stylesheet href='https://example.org/a.css'?>", "<?xml-stylesheet?>"),
     ],
 )
@@ -73,7 +79,7 @@ def test_a_drawing_that_runs_or_loads_something_is_refused_with_what_it_is(inner
 
 def test_entities_are_refused_before_they_grow():
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + svg("<text>&b;</text>")
-    with pytest.raises(LogoError, match="ENTITY"):
+    with pytest.raises(LogoError, match="DOCTYPE"):
         Logo.of_file(bomb)
 
 
@@ -122,3 +128,20 @@ def test_other_files_are_refused_with_the_reason(content, words):
 def test_other_texts_are_refused_with_what_would_be_right(text, words):
     with pytest.raises(LogoError, match=words):
         Logo.parse(text)
+
+
+@pytest.mark.parametrize(
+    "inside", ["<!ATTLIST svg onload CDATA 'x()'>", '%u; <!ATTLIST svg onload CDATA "x()">']
+)
+def test_declarations_that_would_give_elements_attributes_are_refused(inside):
+    with pytest.raises(LogoError, match="DOCTYPE"):
+        Logo.of_file(f'<!DOCTYPE svg SYSTEM "x" [{inside}]>'.encode() + svg())
+    plain = (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    )
+    assert Logo.of_file(plain + svg()).size == (90, 30)
+
+
+def test_a_stored_logo_that_would_be_refused_today_is_shown_as_a_square():
+    stored = Logo.load(Logo.text_of(svg("<script/>")))
+    assert (stored.size, stored.shown_width) == ((1, 1), 32)

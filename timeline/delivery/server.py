@@ -120,7 +120,9 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
         environment[FOLDER_VARIABLE] = str(folder)
     except OSError as error:
         logger.warning("/metrics has the requests of one worker only: %s", error)
-    started = _("Server: %(workers)s worker(s) at http://%(host)s:%(port)s/, release %(release)s.")
+    started = _(
+        "Starting the server: %(workers)s worker(s) at http://%(host)s:%(port)s/, release %(release)s."
+    )
     address = {"host": f"[{host}]" if ":" in host else host, "port": port, "workers": workers}
     sys.stdout.write(started % {**address, "release": running().identifier} + "\n")
     sys.stdout.flush()

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
-from timeline.exchange.database_errors import StorageError, as_storage_errors
+from timeline.exchange.database_errors import UNKNOWN, StorageError, as_storage_errors
 
 # The convention of shells for a process that a signal ended.
 INTERRUPTED = 128 + signal.SIGINT
@@ -27,7 +27,7 @@ def unanswered(error: BaseException | None) -> str:
     ):
         return ""
     return _(
-        "The database does not answer; nothing was changed: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."
+        "The database does not answer: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."
     ) % {
         "reason": f"{connection.settings_dict['NAME']}: " * is_unopened
         + " ".join(str(error).split()).rstrip(".")
@@ -44,6 +44,8 @@ def as_command_errors() -> Iterator[None]:
         with as_storage_errors():
             yield
     except StorageError as error:
-        raise CommandError(unanswered(error.__cause__) or str(error)) from None
+        # What may have been committed is told as such.
+        is_unknown = str(error) == str(UNKNOWN)
+        raise CommandError(str(error) if is_unknown else unanswered(error.__cause__) or str(error)) from None
     except KeyboardInterrupt:
         raise CommandError(_("Interrupted; nothing was changed."), returncode=INTERRUPTED) from None

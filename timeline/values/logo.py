@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
 import struct
@@ -86,7 +87,7 @@ _NOTES = (
     "http://ns.adobe.com/",
 )
 _EMBEDDED = re.compile(r"\s*(?:#|data:image/(?:png|jpeg);base64,)", re.IGNORECASE)
-_LOADED = re.compile(r"@import|url\((?!\s*[\"']?#)|\\", re.IGNORECASE)
+_LOADED = re.compile(r"@import|\b(?:image|image-set|src)\(|url\((?!\s*[\"']?#)|\\", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]+)?|\.[0-9]+)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*")
 
 
@@ -179,8 +180,10 @@ class Logo:
 
     @cached_property
     def size(self) -> tuple[float, float]:
-        """Width and height, in pixels or in the units of the drawing."""
-        return _png_size(self.content) if self.media_type == "image/png" else _svg_size(self.content)
+        """Width and height, in pixels or in the units of the drawing; those of a square if they cannot be read any more."""
+        with contextlib.suppress(LogoError):
+            return _png_size(self.content) if self.media_type == "image/png" else _svg_size(self.content)
+        return 1, 1
 
     @property
     def shown_height(self) -> int:
@@ -240,13 +243,22 @@ class _Drawing:
     def __init__(self) -> None:
         self.size: tuple[float, float] = (0, 0)
         self.is_begun = False
+        self.is_in_style = False
         self.style: list[str] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.style.append
+        self.parser.StartDoctypeDeclHandler = self.refuse_declarations
         self.parser.EntityDeclHandler = self.refuse_entity
         self.parser.ProcessingInstructionHandler = self.refuse_instruction
+
+    def refuse_declarations(
+        self, name: str, system: str | None, public: str | None, has_declarations: bool
+    ) -> None:
+        # They may give every element an attribute that runs.
+        if has_declarations:
+            raise _not_drawn("<!DOCTYPE [")
 
     def refuse_entity(self, name: str, *declared: object) -> None:
         raise _not_drawn("<!ENTITY>")
@@ -260,6 +272,9 @@ class _Drawing:
             if tag != f"{_SVG} svg":
                 raise LogoError(gettext_noop("This is neither a PNG nor an SVG picture."))
             self.is_begun, self.size = True, _size_of(attributes)
+        if self.is_in_style:
+            raise _not_drawn(f"<style><{name}>")
+        self.is_in_style = tag == f"{_SVG} style"
         is_drawn = namespace == _SVG and name in _ELEMENTS
         if not is_drawn and not namespace.startswith(_NOTES):
             raise _not_drawn(f"<{name}>")
@@ -268,13 +283,15 @@ class _Drawing:
                 raise _not_drawn(attribute)
             if attribute in ("href", f"{_XLINK} href") and not _EMBEDDED.match(value):
                 raise _not_drawn(value[:60])
-            if _LOADED.search(value):
+            if _LOADED.search(value) or (attribute == "style" and "//" in value):
                 raise _not_drawn(value[:60])
         self.style.clear()
 
     def end(self, tag: str) -> None:
-        if tag == f"{_SVG} style" and _LOADED.search("".join(self.style)):
+        style = "".join(self.style)
+        if self.is_in_style and (_LOADED.search(style) or "//" in style):
             raise _not_drawn("url()")
+        self.is_in_style = False
         self.style.clear()
 
 

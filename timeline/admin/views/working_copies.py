@@ -41,7 +41,7 @@ from timeline.editing.working_copies import (
     missing_working_copy_message,
 )
 from timeline.models import Revision
-from timeline.workflow import Status, TransitionFields
+from timeline.workflow import Status, TransitionFields, TransitionNotAllowedError
 
 
 class BaseWorkingCopyView(RecordView):
@@ -194,7 +194,9 @@ class CopyTransitionView(CopyActionView):
             if self.transition.target == Status.PUBLISHED:
                 check_nothing_scheduled(self.copy)
         except ValidationError as refusal:
-            return self.tell_state(refusal, last_step(self.record, self.copy), self.back_url())
+            is_of_state = isinstance(refusal, TransitionNotAllowedError)
+            step = last_step(self.record, self.copy) if is_of_state else None
+            return self.tell_state(refusal, step, self.back_url())
         if self.transition.target != Status.PUBLISHED:
             return None
         conflict = conflict_with_public_text(self.record, self.copy)

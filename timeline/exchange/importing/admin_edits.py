@@ -119,6 +119,11 @@ class AdminEdits:
         said = {"record": " / ".join(row.key), "column": row.place.named(name)}
         if edit is None:
             text = _("%(record)s.%(column)s was changed in the admin since the last import of this folder.")
+        elif edit.batch_id is not None:
+            text = _(
+                "%(record)s.%(column)s was changed by an import of other files since, by %(who)s, %(when)s."
+            )
+            said |= {"who": display_name(edit.created_by), "when": format_datetime(edit.created_at)}
         else:
             text = _(
                 "%(record)s.%(column)s was changed in the admin since the last import of this folder, by %(who)s, %(when)s."

@@ -8,7 +8,7 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from timeline.models import ImportJob
 
@@ -43,7 +43,7 @@ def _resume() -> None:
     try:
         if ImportJob.objects.active().exists():
             start_worker()
-    except DatabaseError as error:
+    except Error as error:
         # Without a database, or before its migration, there is nothing to resume.
         logger.warning("The jobs of imports cannot be looked up: %s", str(error).strip().partition("\n")[0])
     finally:

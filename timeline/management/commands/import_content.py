@@ -76,6 +76,8 @@ class Command(BaseCommand):
     def handle(
         self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
     ) -> None:
+        # By their names, later imports know them again: “.” is none.
+        paths = [path.resolve() if path.name in ("", "..") else path for path in paths]
         if (written := options["propose_mapping"]) is not None:
             return self._propose(paths, options["encoding"], written)
         mapping = self._mapping(options["mapping"]) if options["mapping"] else None

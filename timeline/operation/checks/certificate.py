@@ -28,15 +28,15 @@ def check_certificate() -> Iterator[Finding]:
     except ssl.SSLCertVerificationError as error:
         yield Finding(
             Level.ERROR,
-            _("Browsers refuse the certificate of %(host)s: %(reason)s.")
+            _("The certificate of %(host)s is not accepted by this machine: %(reason)s.")
             % {"host": host, "reason": error.verify_message},
             remedy,
         )
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         yield Finding(
             Level.NOTICE,
             _(
-                "The certificate of %(host)s was not checked: port %(port)s cannot be reached from here (%(reason)s)."
+                "The certificate of %(host)s was not checked: there is no TLS at port %(port)s from here (%(reason)s)."
             )
             % {"host": host, "port": PORT, "reason": error},
             _("Have it watched from outside: docs/operate/monitoring.md."),

@@ -124,7 +124,7 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
 
 
 def event(page: EntryPage) -> Node:
-    """A milestone as an event, in its areas, if there are any; without a date that ISO 8601 has, as an article."""
+    """A milestone as an event, about its areas; without a date that ISO 8601 has, as an article."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
     areas = page.places(milestone.areas.all())
@@ -135,7 +135,6 @@ def event(page: EntryPage) -> Node:
         **_about(page.common(), areas),
         startDate=start,
         endDate=end,
-        location=areas,
         contributor=page.organizations(milestone.organizations.all()),
     )
 
