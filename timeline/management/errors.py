@@ -11,6 +11,14 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.database_errors import UNKNOWN, StorageError, as_storage_errors
 
+# How psycopg begins the errors of connecting.
+_NOT_CONNECTED = (
+    "connection failed",
+    "connection is bad",
+    "connection timeout",
+    "failed to resolve",
+    "[Errno",
+)
 # The convention of shells for a process that a signal ended.
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -25,6 +33,9 @@ def unanswered(error: BaseException | None) -> str:
         or getattr(cause, "sqlstate", None)
         or (isinstance(cause, sqlite3.Error) and not is_unopened)
     ):
+        return ""
+    # A connection that breaks later is told by as_storage_errors().
+    if not is_unopened and not str(error).startswith(_NOT_CONNECTED):
         return ""
     return _(
         "The database does not answer: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."

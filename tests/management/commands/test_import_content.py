@@ -146,7 +146,7 @@ def test_publish_refuses_what_cites_no_source_and_imports_nothing(folder):
     make_editor(username="zhou")
     before = everything()
     message, err = refusal(folder(milestones="- {slug: a, title: 甲}"), publish=True, user="zhou")
-    assert "milestones.yaml, row 1 (line 1), column citations: “甲” cites no source" in err
+    assert "milestones.yaml, row 1 (line 1), column cited sources: “甲” cites no source" in err
     assert message.startswith("1 problems")
     assert everything() == before
 
