@@ -254,7 +254,6 @@ def test_the_content_version_is_removed_and_created_again_over_content(content):
     assert_sound()
 
 
-@pytest.mark.long
 def test_an_upload_whose_preview_another_version_stored_is_deleted():
     user = make_user()
     PreparedImport.objects.create(created_by=user, name="a.csv", content=b"", outcome={"name": "0"})
