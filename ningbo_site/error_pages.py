@@ -1,4 +1,4 @@
-"""Error pages, rendered without the database."""
+"""Error pages, rendered without the database but for the name of the chronicle on those of a refusal."""
 
 import sys
 

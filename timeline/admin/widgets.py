@@ -118,8 +118,8 @@ class LogoInput(forms.FileInput):
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> object:
         if upload := files.get(_file_of(name)):
-            # One byte more than there may be, so that the error is that of its size.
-            # The form asks twice: to clean the value, and to show it again.
+            # The form asks twice: to clean the value, and to show it again. One byte more than there may be is read, so that
+            # the error is that of its size.
             upload.seek(0)
             return Logo.text_of(upload.read(MAX_BYTES + 1))
         return "" if data.get(_removal_of(name)) else data.get(name, "")

@@ -147,7 +147,9 @@ class Logo:
             raise LogoError(gettext_noop("This is neither a PNG nor an SVG picture."))
         logo = cls("image/png" if is_png else "image/svg+xml", content)
         width, height = _png_size(content) if is_png else _svg_size(content)
-        if not (width and height and 1 / MAX_RATIO <= width / height <= MAX_RATIO):
+        if not (width and height):
+            raise LogoError(gettext_noop("The SVG has no size: give it a viewBox in plain numbers, such as 0 0 96 32."))
+        if not (1 / MAX_RATIO <= width / height <= MAX_RATIO):
             raise LogoError(
                 gettext_noop(
                     "The picture measures %(width)s × %(height)s; a logo is at most %(ratio)s times as wide as high, or as high as wide."

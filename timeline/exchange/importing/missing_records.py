@@ -44,6 +44,6 @@ def _notice(table: str, slugs: list[str]) -> Notice:
     more = len(slugs) - MAX_NAMED
     named = pgettext("enumeration", ", ").join([*slugs[:MAX_NAMED], *(["…"] if more > 0 else [])])
     message = _(
-        "%(count)s of the records that came from this folder are not in it any more: %(slugs)s. They stay. To remove one, withdraw it in the admin, or delete it there if it is a draft."
+        "%(count)s of the records that came from these files are not in them any more: %(slugs)s. They stay. To remove one, withdraw it in the admin, or delete it there if it is a draft."
     )
     return Notice(FileLocation(table), message % {"count": len(slugs), "slugs": named})
