@@ -148,7 +148,9 @@ class Logo:
         logo = cls("image/png" if is_png else "image/svg+xml", content)
         width, height = _png_size(content) if is_png else _svg_size(content)
         if not (width and height):
-            raise LogoError(gettext_noop("The SVG has no size: give it a viewBox in plain numbers, such as 0 0 96 32."))
+            raise LogoError(
+                gettext_noop("The SVG has no size: give it a viewBox in plain numbers, such as 0 0 96 32.")
+            )
         if not (1 / MAX_RATIO <= width / height <= MAX_RATIO):
             raise LogoError(
                 gettext_noop(

@@ -28,7 +28,8 @@ def test_what_is_no_longer_in_the_folder_is_named_and_stays(imported, folder):
     for report in (bring(imported, dry_run=True), bring(imported)):
         (notice,) = [str(one) for one in report.missing]
         assert (
-            "1 of the records that came from these files are not in them any more: paper. They stay." in notice
+            "1 of the records that came from these files are not in them any more: paper. They stay."
+            in notice
         )
     assert Source.objects.count() == 2
 
