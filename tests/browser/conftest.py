@@ -128,5 +128,7 @@ def window(browser: Browser, site: str, people: None) -> Iterator[Callable[..., 
     windows = Windows(browser, site)
     yield windows
     for context in windows.contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
     assert not windows.troubles

@@ -35,7 +35,7 @@ ARCHIVE = """
 from django.contrib.auth import get_user_model
 from timeline.models import Milestone
 user = get_user_model().objects.create_superuser("archivist", password="archivist")
-Milestone.objects.published().first().archive(by=user, comment="已归档的缘由")
+Milestone.objects.published().get(slug="service-hall").archive(by=user, comment="已归档的缘由")
 """
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import make_user
 from timeline.editing.revisions import record_revisions
 from timeline.exchange.importing.import_files import import_files
-from timeline.models import Action, Citation, Milestone
+from timeline.models import Action, Citation, Milestone, Revision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -120,3 +120,19 @@ def test_no_file_deletes_a_record(files, folder):
     path = folder(milestones="- {slug: launch, title: 启动, delete: yes}")
     (problem,) = bring(path).problems
     assert problem.message.startswith("No file deletes a record. Withdraw it in the admin")
+
+
+def test_a_column_that_was_added_since_is_no_edit(files, folder):
+    for revision in Revision.objects.for_record(Milestone.objects.get()):
+        del revision.content["summary_en"]
+        for citation in revision.content["citations"]:
+            del citation["remark_en"]
+        revision.save()
+    english = LAUNCH.replace("summary: %s", "summary: %s\n  summary_en: One.") % (
+        "启动",
+        "一句话。",
+        "附注, remark_en: A remark.",
+    )
+    report = bring(folder(milestones=english))
+    assert [*report.problems, *report.notices] == []
+    assert (Milestone.objects.get().summary_en, Citation.objects.get().remark_en) == ("One.", "A remark.")

@@ -23,7 +23,7 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow, table_of
 
-# What a record or a part without the column has: no value that a file could say.
+# The value of a part that a record did not have.
 _MISSING = object()
 _KEPT = gettext_lazy("It is kept: the file says what it said then.")
 _OVERWRITTEN = gettext_lazy("The file overwrites it.")
@@ -163,13 +163,15 @@ def _edit(row: ImportRow, name: str, states: Sequence[_State], present: PlainVal
 
 
 def _value(row: ImportRow, name: str, content: WholeRow) -> Any:
+    """The value of the column in this revision. A column that was added later has its default there."""
     table = row.table
-    if not table.within:
-        return content.get(name, _MISSING)
-    for nested in content.get(_nested_name(table), ()):
-        if table.key_of({**nested, table.within: row.key[0]}) == row.key:
-            return nested.get(name, table.columns[name].default())
-    return _MISSING
+    part: Mapping[str, Any] | None = content
+    if table.within:
+        parts = content.get(_nested_name(table), ())
+        part = next(
+            (one for one in parts if table.key_of({**one, table.within: row.key[0]}) == row.key), None
+        )
+    return _MISSING if part is None else part.get(name, table.columns[name].default())
 
 
 def _nested_name(table: Table) -> str:
