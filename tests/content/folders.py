@@ -27,3 +27,7 @@ def with_those_it_builds_on(folder: Path) -> list[Path]:
 def is_built_on(folder: Path) -> bool:
     """Return whether the tests of another folder import this one as well."""
     return any(folder in with_those_it_builds_on(other) for other in FOLDERS if other != folder)
+
+
+# With those that they build on, the whole content.
+LAST_FOLDERS = [folder for folder in FOLDERS if not is_built_on(folder)]

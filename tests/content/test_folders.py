@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.content.folders import LAST_FOLDERS
 from tests.exports import READ_BACK
 from tests.factories import empty, everything, make_user
 from tests.files import contents, texts_in
@@ -80,6 +81,7 @@ def test_its_texts_are_clean(content):
 
 @pytest.mark.long
 @pytest.mark.any_database
+@pytest.mark.parametrize("imported", LAST_FOLDERS, ids=lambda folder: folder.name, indirect=True)
 def test_a_snapshot_has_every_page_and_no_broken_link(content, visitor, tmp_path):
     snapshot = export_site(tmp_path / "site")
     assert snapshot.broken == {}

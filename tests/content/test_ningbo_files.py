@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.content.folders import OWN_FOLDERS
+from tests.content.folders import LAST_FOLDERS, OWN_FOLDERS
 from tests.files import read_all, texts_in
 from tests.pages import pieces, simplified, unmarked
 from tests.world import addresses_of_all
@@ -51,6 +51,7 @@ def test_the_same_chinese_words_have_one_translation_in_all_folders():
 
 @pytest.mark.long
 @pytest.mark.any_database
+@pytest.mark.parametrize("imported", LAST_FOLDERS, ids=lambda folder: folder.name, indirect=True)
 def test_every_page_reads_in_every_script(content, client):
     for address in addresses_of_all():
         assert simplified(pieces(client, "/zh-hant" + address)) == [], address
