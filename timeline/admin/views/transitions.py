@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from timeline.accounts.notifications import notifications_together
 from timeline.admin import base
 from timeline.admin.base import field_url, parse_primary_key, record_admin_url
+from timeline.admin.checklist_form import describe
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.form_messages import story_message
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
@@ -25,7 +26,7 @@ from timeline.admin.named_drafts import (
     describe_named_drafts,
     tell_published_with,
 )
-from timeline.admin.publication_form import BulkPublicationForm, describe
+from timeline.admin.publication_form import BulkPublicationForm
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
