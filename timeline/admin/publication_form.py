@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
+
 from timeline.admin.checklist_form import CONFIRM_FIELD, ChecklistForm, ConfirmedField, box_of_all, describe
 from timeline.admin.transition_buttons import (
     NOTE_FIELDS,
@@ -10,11 +12,13 @@ from timeline.admin.transition_buttons import (
     TransitionInputsForm,
     add_note_fields,
     is_change,
+    tell_time_of_record,
 )
 from timeline.admin.transition_form import TransitionForm
-from timeline.editing.approvals import Approval, needs_approval
+from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
 from timeline.editing.checklist import Checklist, Finding
 from timeline.editing.checks import CHECKS
+from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, TransitionFields
 
@@ -36,6 +40,25 @@ class PublicationForm(TransitionForm, ChecklistForm):
         confirmed = given.pop(CONFIRM_FIELD)
         notes = {name: given.pop(name) for name in NOTE_FIELDS if name in given}
         return {**given, "approval": Approval(confirmed, **notes)}
+
+
+def form_of_publication(
+    checklist: Checklist,
+    copy: Revision | None,
+    user: AbstractUser,
+    *args: Any,
+    given: Mapping[str, Any] | None = None,
+) -> PublicationForm:
+    """The form of the publication of a record, or of its working copy, with what was typed elsewhere."""
+    record = checklist.record
+    # What was withdrawn is published again at once or not at all.
+    inputs = TransitionFields.NOTE if record.has_ended else TransitionFields.NOTE_AND_TIME
+    initial: dict[str, Any] = unread_notes(record)
+    if copy is not None:
+        initial = notes_of(copy) | {"note": copy.comment if copy.created_by == user else ""}
+    form = PublicationForm(checklist, inputs, *args, initial=initial | {**(given or {})})
+    tell_time_of_record(form, record)
+    return form
 
 
 class PreviewForm(TransitionInputsForm, ChecklistForm):

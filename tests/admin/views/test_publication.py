@@ -190,6 +190,28 @@ def test_no_other_page_may_be_framed(editor_client, public):
         assert response["X-Frame-Options"] == "DENY"
 
 
+def test_a_working_copy_is_published_where_it_is_compared(editor_client, public):
+    change(public, title="改过的标题")
+    page = page_of(editor_client, public, "working_copy").content.decode()
+    (target,) = re.findall(r'<form method="post" action="([^"]*)"', page)
+    assert target == url_of("publish_copy", public.pk)
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page)
+    again = editor_client.post(target, fields_of(page) | {"note": "已核对"})
+    assert (boxes(again), fields_of(again.content.decode())["note"]) == ((LACKING, []), "已核对")
+    answer = editor_client.post(target, fields_of(page) | {"note": "已核对", "confirm": [of_all]})
+    assert answer["Location"] == reverse("admin:index")
+    assert Milestone.objects.published().get().title == "改过的标题"
+    revision = Revision.objects.for_record(public).by_number().last()
+    assert {*revision.confirmed_warnings} == {*LACKING}
+
+
+def test_where_a_working_copy_cannot_be_published_its_page_has_no_form_for_that(editor_client, public):
+    change(public, title="改过的标题")
+    make.update_unchecked(Milestone.objects.filter(pk=public.pk), title="另有改动")
+    record_revision(Milestone.objects.get(), by=make.make_user())
+    assert b"data-confirm-all" not in page_of(editor_client, public, "working_copy").content
+
+
 def test_the_frame_shows_the_working_copy(editor_client, public):
     change(public, title="修订稿的标题")
     page = page_of(editor_client, public, "publish_copy").content.decode()
