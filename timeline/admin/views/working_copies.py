@@ -31,6 +31,7 @@ from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.checklist import checklist_of
 from timeline.editing.comparison import compare_revisions
 from timeline.editing.copy_transitions import (
+    check_transition_of_copy,
     concerns_scheduled,
     perform_copy_transition,
     transitions_of_copy,
@@ -118,11 +119,8 @@ class WorkingCopyView(BaseWorkingCopyView):
         if PUBLISH not in transitions_of_copy(self.copy, user):
             return {}
         try:
-            check_transition(PUBLISH, self.record, self.copy)
-            check_nothing_scheduled(self.copy)
+            check_transition_of_copy(self.record, self.copy, PUBLISH, user)
         except ValidationError:
-            return {}
-        if conflict_with_public_text(self.record, self.copy):
             return {}
         checklist = checklist_of(self.record, self.copy, user)
         return {
