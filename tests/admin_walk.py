@@ -229,6 +229,25 @@ class AdminWalk:
             return {status: Entry.objects.get(pk=entry.pk) for status, entry in entries.items()}
         return {"": address.model._base_manager.order_by("pk").first()}
 
+    def visit_own(self, role: str, address: Address, status: str) -> dict[str, str]:
+        """Return the result with a draft that the user began, deleted where such are recovered. Nothing of it stays."""
+        is_of_deleted = address.short == "recover"
+        if role in (ANONYMOUS, WITHOUT_RIGHTS) or address.model not in self.drafts:
+            return {}
+        if status != "draft" and not is_of_deleted:
+            return {}
+        user = self.people[role]
+        with transaction.atomic():
+            record = make.RECORD_MAKERS[address.model](title="自己的草稿", published=False)
+            record_revision(record, by=user)
+            found: Any = record
+            if is_of_deleted:
+                found = Revision(pk=record.pk)
+                delete_draft(record, by=user)
+            answers = self.visit(role, address, found)
+            transaction.set_rollback(True)
+        return answers
+
     def value(self, parameter: str, record: Any) -> Any:
         if parameter in SAMPLES:
             return SAMPLES[parameter]()

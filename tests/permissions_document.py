@@ -19,13 +19,15 @@ from timeline.workflow import TRANSITIONS
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 NO = "—"
+# After what a role may do with drafts of their own alone.
+OWN = "（自己的）"
 HEAD = """# 权限
 
 各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：
 程序改动后运行 `make documents` 重写，与实际不符时测试不通过。
 用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/accounts/roles.py`。
 
-看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。
+看＝可以查看；办＝可以提交；—＝不可以；（自己的）＝只限本人写的或提交的草稿。超级用户不在其列，没有限制。
 """
 TRANSITIONS_HEADING = "编辑流程"
 # The admin site itself, then the models.
@@ -45,14 +47,24 @@ class Column:
 
     answers: dict[tuple[Address, str], dict[str, str]] = field(default_factory=dict)
     actions: dict[str, str] = field(default_factory=dict)
+    # The results with a draft of their own, where there is none with that of somebody else.
+    own: dict[tuple[Address, str], dict[str, str]] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[tuple[Address, str], str]:
         """What the role may do at each URL with each record."""
         return {
-            place: "·".join(word for word in answers.values() if word in ("看", "办")) or NO
+            place: _words(answers) or _marked(_words(self.own.get(place, {})))
             for place, answers in self.answers.items()
         }
+
+
+def _words(answers: dict[str, str]) -> str:
+    return "·".join(word for word in answers.values() if word in ("看", "办"))
+
+
+def _marked(words: str) -> str:
+    return f"{words}{OWN}" if words else NO
 
 
 @functools.cache
@@ -66,6 +78,8 @@ def walk_column(walk: AdminWalk, role: str, screen: Any) -> Column:
         if address.model is screen:
             for status, record in walk.records(address).items():
                 column.answers[address, status] = walk.visit(role, address, record)
+                if not _words(column.answers[address, status]):
+                    column.own[address, status] = walk.visit_own(role, address, status)
     return column
 
 

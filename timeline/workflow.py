@@ -333,7 +333,8 @@ TRANSITIONS = {
             status_sentence=_("%(who)s withdrew it on %(when)s."),
             public_label=pgettext_lazy("public history", "Withdrawn"),
             public_notice=_("This page was withdrawn on %(date)s."),
-            effects=(_KEEP_NAMED, _FOLLOW, _RECORD),
+            effects=(_KEEP_NAMED, _FOLLOW, _RECORD, _NOTIFY),
+            copy_effects=(_NOTIFY_OF_COPY,),
         ),
     )
 }

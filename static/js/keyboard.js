@@ -63,7 +63,7 @@ function takePlace() {
 function begin() {
   reveal();
   const ofNoField = document.querySelector("#content :is(.errorlist.nonfield, .errorlist.nonform)");
-  const wrong = ofNoField ? null : (form ?? document.querySelector("#content"))?.querySelector("[aria-invalid=true]:not([type=hidden]), .question.errors input");
+  const wrong = ofNoField ? null : (form ?? document.querySelector("#content"))?.querySelector("[aria-invalid=true]:not([type=hidden]), .question.errors input") ?? document.querySelector(".checklist [aria-invalid=true]");
   const note = document.querySelector(".errornote") ?? ofNoField;
   const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
   const place = takePlace();

@@ -127,6 +127,24 @@ def test_a_withdrawal_tells_nobody(staff, entry, sent):
     assert sent(entry.withdraw, by=staff[1], comment="有误") == []
 
 
+def test_what_is_called_off_is_mailed_to_its_author_with_the_reason(staff, entry, sent):
+    make_citation(entry, source=make_source(title="随它公开的来源", published=False))
+    entry.publish(by=staff[1], public_from=timezone.now() + datetime.timedelta(days=3))
+    (mail,) = sent(entry.withdraw, by=staff[1], comment="日期待核")
+    assert mail.to == ["editor@example.org"]
+    assert "光网启用" in mail.subject
+    assert "日期待核" in mail.body
+    assert f"/admin/timeline/milestone/{entry.pk}/change/" in mail.body
+    assert "随它公开的来源" not in mail.body
+
+
+def test_a_scheduled_change_that_is_called_off_is_mailed_to_its_author_with_the_reason(staff, change, sent):
+    do(change, "publish", staff[1], public_from=timezone.now() + datetime.timedelta(days=3))
+    (mail,) = sent(do, change, "withdraw", staff[1], comment="暂缓公开")
+    assert mail.to == ["editor@example.org"]
+    assert "暂缓公开" in mail.body
+
+
 @pytest.mark.parametrize("delivery", ["digest", "none"])
 def test_who_wants_a_daily_list_or_nothing_receives_no_mail_at_once(staff, entry, sent, delivery):
     AccountSettings.objects.create(user=staff[1], delivery=delivery)

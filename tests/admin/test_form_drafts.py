@@ -160,12 +160,17 @@ def test_a_transition_from_the_preview_marks_its_form_as_saved(editor_client):
 
 
 @pytest.mark.checklist
-def test_the_preview_that_leads_to_the_checklist_marks_its_form_as_saved(editor_client):
+def test_the_preview_marks_its_form_as_saved_once_its_checklist_is_confirmed(editor_client):
     draft = make.make_milestone()
     make.make_citation(draft)
-    saved, token = sent(editor_client, address("draft_preview", draft.pk), _transition="publish", why="可以")
+    page = address("draft_preview", draft.pk)
+    typed = {"_draft": "1", "_transition": "publish", "why": "可以"}
+    answer = editor_client.post(page, fields_of(page_of(editor_client, page)) | typed)
+    assert (answer.status_code, saved_forms(answer)) == (200, [])
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', answer.content.decode())
+    saved, token = sent(editor_client, page, _transition="publish", why="可以", confirm=[of_all])
     assert saved == token
-    assert Milestone.objects.get().status == "draft"
+    assert Milestone.objects.get().status == "published"
 
 
 def test_a_publication_marks_its_form_as_saved(editor_client):

@@ -27,14 +27,6 @@ def test_names_that_are_no_longer_asked_for_are_no_error(settings):
     }
 
 
-def test_a_warning_that_is_left_is_marked(settings):
-    settings.SKIPPED_CHECKS = ["summary", "english"]
-    form = form_of(make.make_milestone(), confirm=["date"])
-    assert not form.is_valid()
-    marks = [(one["name"], one["is_ticked"], one["is_left"]) for one in form.warnings]
-    assert marks == [("date", True, False), ("phase", False, True)]
-
-
 def test_only_a_change_has_fields_for_readers():
     assert "change_note" not in form_of(make.make_milestone()).fields
     assert {"change_note", "change_note_en", "is_minor"} <= {*form_of(make.make_topic()).fields}

@@ -216,7 +216,6 @@ def revising(camera: Camera, policy: Any) -> None:
     reviewer.wait_for_load_state("load")
     camera.take(reviewer, "admin-preview")
     reviewer.goto(f"{address}/working-copy/")
-    reviewer.get_by_role("link", name="发布修订稿").click()
     reviewer.wait_for_selector("#content .submit-row [type=submit]")
     confirm_all(reviewer)
     reviewer.locator("#content .submit-row [type=submit]").first.click()

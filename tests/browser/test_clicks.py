@@ -10,7 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from tests import factories as make
-from timeline.editing.revisions import record_revision
+from timeline.editing.copy_transitions import perform_copy_transition
+from timeline.editing.revisions import record_revision, table_of_record
+from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Milestone, Policy, Source
 
 pytestmark = [
@@ -20,13 +22,18 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-# Clicks / pages of Wagtail 8.0.1 with its own workflow, counted in the same way, and the most that are allowed here.
+# Clicks / pages of Wagtail 8.0.1 with its own workflow, counted in the same way, and the most that are allowed here. Wagtail
+# asks to confirm nothing.
 LIMITS = {
     "write, cite a source, submit": ("10/3", (7, 2)),
     "write, cite a new source, submit": ("13/3", (10, 2)),
     "review and publish": ("4/2", (3, 2)),
+    "review and publish with warnings": ("4/2", (3, 2)),
     "correct one word of what is public": ("5/3", (5, 3)),
+    "approve a change with warnings": ("4/2", (3, 2)),
     "schedule": ("8/3", (4, 3)),
+    "schedule with warnings": ("8/3", (4, 2)),
+    "schedule a change with warnings": ("8/3", (4, 2)),
     "move the time": ("9/4", (4, 2)),
 }
 
@@ -142,6 +149,77 @@ def test_an_entry_is_reviewed_and_published(begin, reviewed):
     expect(counter.page.locator(".messagelist .success")).to_be_visible()
     check("review and publish", counter)
     assert Milestone.objects.published().get() == reviewed
+
+
+@pytest.fixture
+def bare(people) -> Milestone:
+    """What is in review, with four warnings."""
+    entry = make.make_milestone(title="有待确认的大事")
+    make.make_citation(entry, locator="¶1")
+    record_revision(entry, by=make.make_user())
+    entry.submit(by=make.make_user())
+    return entry
+
+
+@pytest.fixture
+def changed(bare) -> Milestone:
+    """What is public, with a submitted change that has four warnings."""
+    bare.publish(by=make.make_user())
+    row = table_of_record(bare).whole_row_of(bare)
+    author = make.make_user()
+    save_working_copy(bare, row | {"title": "改过的大事"}, by=author)
+    perform_copy_transition(bare, "submit", by=author, seen_number=find_working_copy(bare).number)
+    return bare
+
+
+def confirm_all(counter: Counter) -> None:
+    """Tick the box of all warnings, by which each is ticked."""
+    single = counter.page.locator("[name=confirm]:not([data-confirm-all])")
+    expect(single).to_have_count(4)
+    counter.click("[data-confirm-all]")
+    expect(counter.page.locator("[name=confirm]:not([data-confirm-all]):checked")).to_have_count(4)
+
+
+def test_an_entry_with_warnings_is_reviewed_and_published(begin, bare):
+    counter = begin("li")
+    counter.click(counter.page.get_by_role("link", name="有待确认的大事").first)
+    confirm_all(counter)
+    counter.click(".preview-buttons button[value=publish]")
+    expect(counter.page.locator(".messagelist .success")).to_be_visible()
+    check("review and publish with warnings", counter)
+    assert Milestone.objects.published().get() == bare
+
+
+def test_an_entry_with_warnings_is_scheduled(begin, bare):
+    counter = begin("li")
+    counter.click(counter.page.get_by_role("link", name="有待确认的大事").first)
+    confirm_all(counter)
+    counter.fill("#id_public_from", "2099-01-04T09:00")
+    counter.click(".preview-buttons button[value=publish]")
+    expect(counter.page.locator(".messagelist .success")).to_be_visible()
+    check("schedule with warnings", counter)
+    assert Milestone.objects.get().published_at.year == 2099
+
+
+def test_a_change_with_warnings_is_approved(begin, changed):
+    counter = begin("li")
+    counter.click(counter.page.get_by_role("link", name="改过的大事").first)
+    confirm_all(counter)
+    counter.click(".publication__form [type=submit]")
+    expect(counter.page.locator(".messagelist li")).to_be_visible()
+    check("approve a change with warnings", counter)
+    assert Milestone.objects.published().get().title == "改过的大事"
+
+
+def test_a_change_with_warnings_is_scheduled(begin, changed):
+    counter = begin("li")
+    counter.click(counter.page.get_by_role("link", name="改过的大事").first)
+    confirm_all(counter)
+    counter.fill("#id_now", "2099-01-04T09:00")
+    counter.click(".publication__form [type=submit]")
+    expect(counter.page.locator(".messagelist li")).to_be_visible()
+    check("schedule a change with warnings", counter)
+    assert find_working_copy(changed).is_scheduled
 
 
 def test_one_word_of_what_is_public_is_corrected(begin, reviewed):

@@ -143,8 +143,7 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
     expect(reviewer.locator("main")).to_contain_text("改过的摘要。")
     expect(reviewer.locator("main")).to_contain_text("这是修订稿")
     reviewer.get_by_role("link", name="回到编辑后台").click()
-    reviewer.get_by_role("link", name="发布修订稿").click()
-    reviewer.locator(".submit-row input[type=submit]").click()
+    reviewer.get_by_role("button", name="发布修订稿").click()
     expect(reviewer.locator(".messagelist")).to_contain_text("修订稿已发布")
     goto_when_changed(visitor, address, visitor.locator("main", has_text="改过的摘要。"))
 

@@ -112,6 +112,30 @@ def test_a_change_that_missed_its_time_waits_since_then_if_nobody_had_submitted_
     assert [(one.is_copy, one.since == missed.created_at) for one in items] == [(True, True), (False, False)]
 
 
+def test_what_is_called_off_comes_back_to_its_author_with_the_reason_until_it_is_submitted(people):
+    editor, colleague, reviewer, _other = people
+    ahead = timezone.now() + datetime.timedelta(days=1)
+    entry = draft(make_milestone, editor, title="定时的大事")
+    make_citation(entry)
+    perform_transition(entry, "publish", by=reviewer, public_from=ahead)
+    topic = copy(make_topic(title="主题"), editor, title="改名的主题")
+    schedule(topic, reviewer, ahead)
+    assert queue("returned", editor) == []
+    perform_transition(entry, "withdraw", by=reviewer, comment="日期待核")
+    do(topic, "withdraw", reviewer, comment="暂缓改名")
+    rows = queue("returned", editor)
+    assert [(row.title, row.step.created_by, row.step.comment) for row in rows] == [
+        ("改名的主题", reviewer, "暂缓改名"),
+        ("定时的大事", reviewer, "日期待核"),
+    ]
+    assert {str(row.stage_label) for row in rows} == {str(Action.UNSCHEDULED.label)}
+    assert (titles("drafts", editor), titles("returned", colleague)) == ([], [])
+    entry.refresh_from_db()
+    perform_transition(entry, "submit", by=editor)
+    do(topic, "submit", editor)
+    assert (titles("returned", editor), len(titles("drafts", editor))) == ([], 2)
+
+
 def test_what_is_assigned_to_somebody_comes_first_in_their_queue_only(people):
     editor, _colleague, reviewer, other = people
     for title in ("先交的", "后交的"):

@@ -5,8 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
+from tests.editing.entries import whole
+from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.revisions import record_revision
 from timeline.editing.transition_plans import plan_transition
+from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import REFERENCES
 from timeline.workflow import TRANSITIONS
 
@@ -157,3 +160,25 @@ def test_the_withdrawal_of_many_that_nothing_names_asks_as_many_queries_as_that_
         return len(queries)
 
     assert queries_of(1) == queries_of(5)
+
+
+@pytest.mark.parametrize("name", ["publish", "send_back"])
+def test_a_submitted_change_of_what_is_public_is_planned_and_another_is_not(name):
+    submitted, begun = (cited(make.make_milestone(title=title, published=True)) for title in "甲乙")
+    author = make.make_user()
+    for entry in (submitted, begun):
+        save_working_copy(entry, whole(entry) | {"date": "2013"}, by=author)
+    number = find_working_copy(submitted).number
+    perform_copy_transition(submitted, "submit", by=author, seen_number=number)
+    plan = plan_transition([submitted, begun], TRANSITIONS[name], make.make_editor())
+    assert ([*plan.performed], [*plan.refused], [*plan.copies]) == ([submitted], [begun], [submitted.pk])
+
+
+def test_only_whoever_submitted_a_change_recalls_it():
+    author, other = make.make_user(), make.make_editor()
+    entry = cited(make.make_milestone(published=True))
+    save_working_copy(entry, whole(entry) | {"date": "2013"}, by=author)
+    perform_copy_transition(entry, "submit", by=author, seen_number=find_working_copy(entry).number)
+    recall = TRANSITIONS["recall"]
+    assert [*plan_transition([entry], recall, author).performed] == [entry]
+    assert [*plan_transition([entry], recall, other).refused] == [entry]

@@ -48,7 +48,7 @@ def waiting_lists() -> list[WaitingList]:
     copies = Revision.objects.current_copies().with_status(Status.REVIEW).order_by("created_at", "pk")
     changes = [*copies.values_list("table", "record")[:MAX_COUNTED]]
     returned, returned_changes = (
-        Revision.objects.sent_back().filter(applied=applied).values_list("table", "record")[:MAX_COUNTED]
+        Revision.objects.returned().filter(applied=applied).values_list("table", "record")[:MAX_COUNTED]
         for applied in (True, False)
     )
     return [

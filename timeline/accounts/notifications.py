@@ -27,7 +27,7 @@ from timeline.models import Entry, Kind, MailFrequency, Revision
 from timeline.models.chunks import chunks
 from timeline.models.records import Record, RecordKey, fetch_records, keys_of
 from timeline.models.revisions import RevisionQuerySet, writers_of_copies
-from timeline.workflow import TRANSITIONS, Action, Transition
+from timeline.workflow import TRANSITIONS, Action, Status, Transition
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +139,13 @@ NOTIFICATIONS = {
         subject=gettext_lazy("Scheduled: %(title)s"),
         sentence=gettext_lazy("%(who)s scheduled this on %(when)s:"),
     ),
+    # Instead of "withdraw", where nobody has seen it: that of what was public is told on its page.
+    "call_off": Notification(
+        recipients=keys_of_authors,
+        subject=gettext_lazy("No longer scheduled: %(title)s"),
+        sentence=gettext_lazy("%(who)s called off the publication of this on %(when)s; it is a draft again:"),
+        comment_label=gettext_lazy("Reason: %(comment)s"),
+    ),
     "submit_copy": Notification(
         recipients=_for_reviewers,
         subject=gettext_lazy("Change for review: %(title)s"),
@@ -154,6 +161,13 @@ NOTIFICATIONS = {
         recipients=keys_of_copy_authors,
         subject=gettext_lazy("Change approved: %(title)s"),
         sentence=gettext_lazy("%(who)s approved a change of this on %(when)s:"),
+    ),
+    # A working copy is withdrawn only while it is scheduled.
+    "withdraw_copy": Notification(
+        recipients=keys_of_copy_authors,
+        subject=gettext_lazy("Change no longer scheduled: %(title)s"),
+        sentence=gettext_lazy("%(who)s called off the publication of a change of this on %(when)s:"),
+        comment_label=gettext_lazy("Reason: %(comment)s"),
     ),
     "discard_copy": Notification(
         recipients=keys_of_copy_authors,
@@ -247,10 +261,13 @@ def without_notifications() -> Iterator[None]:
 
 
 def _keys_by_notification(event: str, keys: Sequence[RecordKey]) -> Mapping[str, Sequence[RecordKey]]:
-    """The keys of the records by the name of their notification, which of "publish" may be "schedule"."""
-    if event != "publish":
+    """The keys of the records by the name of their notification: of "publish" perhaps "schedule", of "withdraw" only "call_off"."""
+    if event not in ("publish", "withdraw"):
         return {event: keys}
     records = fetch_records(keys)
+    if event == "withdraw":
+        drafts = [key for key in keys if key in records and records[key].status == Status.DRAFT]
+        return {"call_off": drafts} if drafts else {}
     found: dict[str, list[RecordKey]] = defaultdict(list)
     for key in keys:
         if record := records.get(key):

@@ -49,8 +49,8 @@ from timeline.editing.comparison import row_digest
 from timeline.editing.last_steps import publication_since
 from timeline.editing.restoring import (
     ChosenValue,
-    not_recovered_by_others,
     recoverable_drafts,
+    recovery_refusal,
     take_values,
 )
 from timeline.editing.revisions import deleted_drafts
@@ -158,7 +158,7 @@ class RecordFormView(View):
         if record is None:
             _require(self.request.user.has_perm("timeline.restore_entry"))
             if not recoverable_drafts(self.admin.model, [key], self.request.user):
-                raise PermissionDenied(not_recovered_by_others())
+                raise PermissionDenied(recovery_refusal())
         present = saving.editable_row(table, record) if record else table.blank_row
         taken = take_values(table, key, present, by_number, choices)
         comment = describe_taken(table, taken, choices)

@@ -1,7 +1,7 @@
 """Drafts that become public with what names them: as a list before, and as a message after."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -33,11 +33,21 @@ def list_of(records: Collection[Record]) -> list[tuple[str, Record, str]]:
     ]
 
 
-def describe_named_drafts(records: Collection[Record]) -> dict[str, object]:
-    """The context of `_named_drafts.html` for records of one model that are about to be published."""
-    keys = [record.pk for record in records]
+def describe_named_drafts(
+    records: Collection[Record], copies: Mapping[int, Revision] | None = None
+) -> dict[str, object]:
+    """The context of `_named_drafts.html` for records of one model that are about to be published.
+
+    `copies` has the working copies that are published in place of their records, by the keys of these.
+    """
+    copies = copies or {}
+    keys = [record.pk for record in records if record.pk not in copies]
     models = {type(record) for record in records}
-    return describe_drafts(drafts_named_by(dict.fromkeys(models, keys)) if keys else [])
+    drafts = [*drafts_named_by(dict.fromkeys(models, keys))] if keys else []
+    for record in records:
+        if copy := copies.get(record.pk):
+            drafts += drafts_named_in(table_of(copy.model), copy.content)
+    return describe_drafts([*dict.fromkeys(drafts)])
 
 
 def describe_drafts_of_copy(copy: Revision) -> dict[str, object]:

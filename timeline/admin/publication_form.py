@@ -1,81 +1,79 @@
-"""The form of a publication: warnings confirmed by name, and what readers are told of the change."""
+"""The forms of a publication: warnings confirmed by name, and what readers are told of the change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext
+from django.contrib.auth.models import AbstractUser
 
-from timeline.admin.base import field_url
-from timeline.admin.named_drafts import MAX_NAMED as MAX_NAMING
-from timeline.admin.named_drafts import list_of
-from timeline.admin.transition_buttons import NOTE_FIELDS, add_note_fields, is_change
-from timeline.admin.transition_form import CONFIRM_FIELD, TransitionForm
-from timeline.editing.approvals import Approval
+from timeline.admin.checklist_form import CONFIRM_FIELD, ChecklistForm, ConfirmedField, box_of_all, describe
+from timeline.admin.transition_buttons import (
+    NOTE_FIELDS,
+    TRANSITION_FIELD,
+    TransitionInputsForm,
+    add_note_fields,
+    is_change,
+    tell_time_of_record,
+)
+from timeline.admin.transition_form import TransitionForm
+from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
 from timeline.editing.checklist import Checklist, Finding
 from timeline.editing.checks import CHECKS
+from timeline.models import Revision
 from timeline.models.records import Record
-from timeline.workflow import TransitionFields
+from timeline.workflow import TRANSITIONS, TransitionFields
 
 # The most records that a warning of several names.
 MAX_NAMED = 10
 
 
-class ConfirmedField(forms.MultipleChoiceField):
-    """The names of warnings. One that is no longer there needs no confirmation, and is no error."""
-
-    def valid_value(self, value: object) -> bool:
-        return True
-
-
-class PublicationForm(TransitionForm):
-    """The inputs of a publication. Each warning of the checklist that was not confirmed before has a box of its own."""
+class PublicationForm(TransitionForm, ChecklistForm):
+    """The inputs of a publication, with its checklist."""
 
     def __init__(self, checklist: Checklist, inputs: TransitionFields, *args: Any, **kwargs: Any) -> None:
         super().__init__(inputs, *args, **kwargs)
-        self.checklist = checklist
         if is_change(checklist.record):
             add_note_fields(self)
-        self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
-
-    def clean_confirm(self) -> list[str]:
-        names: list[str] = self.cleaned_data[CONFIRM_FIELD]
-        if left := len(self.checklist.unconfirmed(names)):
-            message = ngettext(
-                "%(number)s warning is not confirmed: read it and tick its box, or correct the text.",
-                "%(number)s warnings are not confirmed: read them and tick their boxes, or correct the text.",
-                left,
-            )
-            raise ValidationError(message % {"number": left})
-        return names
-
-    @property
-    def warnings(self) -> list[dict[str, object]]:
-        """The warnings, each with its box, unless it was confirmed before, and whether that is ticked."""
-        ticked = {*(self[CONFIRM_FIELD].value() or ())}
-        asked = {finding.name for finding in self.checklist.unconfirmed()}
-        return [
-            {
-                **describe(finding, self.checklist.record),
-                "name": finding.name,
-                "is_asked": finding.name in asked,
-                "is_ticked": finding.name in ticked,
-                "is_left": self.is_bound and finding.name in asked - ticked,
-            }
-            for finding in self.checklist.warnings
-        ]
-
-    @property
-    def refused(self) -> list[dict[str, object]]:
-        """What refuses the publication."""
-        return [describe(finding, self.checklist.record) for finding in self.checklist.refused]
+        self.add_checklist(checklist)
 
     def inputs(self) -> dict[str, Any]:
         given = super().inputs()
         confirmed = given.pop(CONFIRM_FIELD)
         notes = {name: given.pop(name) for name in NOTE_FIELDS if name in given}
         return {**given, "approval": Approval(confirmed, **notes)}
+
+
+def form_of_publication(
+    checklist: Checklist,
+    copy: Revision | None,
+    user: AbstractUser,
+    *args: Any,
+    given: Mapping[str, Any] | None = None,
+) -> PublicationForm:
+    """The form of the publication of a record, or of its working copy, with what was typed elsewhere."""
+    record = checklist.record
+    # What was withdrawn is published again at once or not at all.
+    inputs = TransitionFields.NOTE if record.has_ended else TransitionFields.NOTE_AND_TIME
+    initial: dict[str, Any] = unread_notes(record)
+    if copy is not None:
+        initial = notes_of(copy) | {"note": copy.comment if copy.created_by == user else ""}
+    form = PublicationForm(checklist, inputs, *args, initial=initial | {**(given or {})})
+    tell_time_of_record(form, record)
+    return form
+
+
+class PreviewForm(TransitionInputsForm, ChecklistForm):
+    """The inputs of the buttons beside a preview; with the checklist if one of them publishes."""
+
+    def is_publication(self) -> bool:
+        transition = TRANSITIONS.get(self.data.get(TRANSITION_FIELD, ""))
+        return transition is not None and needs_approval(transition)
+
+    def clean(self) -> dict[str, object] | None:
+        cleaned = super().clean()
+        if self.has_checklist and self.is_publication():
+            for finding in self.checklist.refused:
+                self.add_error(None, finding.message)
+        return cleaned
 
 
 class BulkPublicationForm(TransitionForm):
@@ -110,6 +108,12 @@ class BulkPublicationForm(TransitionForm):
         return sum(not findings for findings in self.findings.values())
 
     @property
+    def all_warnings(self) -> dict[str, object] | None:
+        """The box that confirms all of these checks, if there are several."""
+        names = [str(one["name"]) for one in self.warnings]
+        return box_of_all(names, self[CONFIRM_FIELD].value() or ())
+
+    @property
     def warnings(self) -> list[dict[str, object]]:
         """The checks that warn of some records, each with the first of these and the number of all."""
         ticked = {*(self[CONFIRM_FIELD].value() or ())}
@@ -137,14 +141,3 @@ class BulkPublicationForm(TransitionForm):
             for name, pairs in concerned.items()
             if pairs
         ]
-
-
-def describe(finding: Finding, record: Record) -> dict[str, object]:
-    """A finding with the address of its field, and the draft that it is about, if that is another record."""
-    return {
-        "message": finding.message,
-        "url": field_url(finding.record, finding.field),
-        "draft": finding.record if finding.record != record else None,
-        "naming": list_of(finding.naming),
-        "more_naming": len(finding.naming) > MAX_NAMING,
-    }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from timeline.admin.permission_names import denial
 from timeline.editing.answers import Saved
-from timeline.editing.approvals import Approval, notes_of, unread_notes
+from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
 from timeline.editing.working_copies import find_scheduled_copy, find_working_copy
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
@@ -267,6 +267,11 @@ def approval_of(form: forms.BaseForm) -> Approval:
 def publishes(buttons: Sequence[Mapping[str, str]]) -> bool:
     """Whether one of these buttons publishes."""
     return any(TRANSITIONS[button["name"]].target == Status.PUBLISHED for button in buttons)
+
+
+def asks_for_approval(buttons: Sequence[Mapping[str, str]]) -> bool:
+    """Whether one of these buttons makes a text public that was not let through before."""
+    return any(needs_approval(TRANSITIONS[button["name"]]) for button in buttons)
 
 
 def get_transition_or_404(name: str) -> Transition:

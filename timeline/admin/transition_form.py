@@ -8,14 +8,12 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from timeline.admin.checklist_form import CONFIRM_FIELD
 from timeline.admin.publication_url import TIME_FIELD
 from timeline.admin.transition_buttons import PublicationTimeField
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import TransitionFields
-
-# The names of the warnings that are confirmed.
-CONFIRM_FIELD = "confirm"
 
 
 class TransitionForm(forms.Form):

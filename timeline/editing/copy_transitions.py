@@ -95,6 +95,19 @@ def perform_copy_transition(
     return answer
 
 
+def check_transition_of_copy(
+    record: Record, copy: Revision, transition: Transition, by: AbstractUser
+) -> None:
+    """Raise ValidationError if a transition of a working copy is refused, whatever its text says."""
+    check_transition(transition, record, copy)
+    if transition.authors_only and by.pk not in authors_of_copy(copy):
+        raise ValidationError(_("Only who began or submitted it takes it back."))
+    if needs_approval(transition):
+        check_nothing_scheduled(copy)
+        if conflict_with_public_text(record, copy):
+            raise ValidationError(_("The record itself was changed since this working copy was begun."))
+
+
 def concerns_scheduled(transition: Transition) -> bool:
     """Whether this is a transition of the scheduled working copy, even if another was begun over it."""
     return transition.sources == (Status.PUBLISHED,)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.accounts.notifications import without_notifications
 from timeline.editing.copies_naming import copies_naming
 from timeline.editing.named_references import Keys, publish_named_by, references_named_by
 from timeline.i18n.display import format_datetime
@@ -46,7 +47,11 @@ def follow_schedule(
         for record in rows.filter(published_at=former).order_by("pk"):
             first = min((at for at, _title in _namings(record)), default=None)
             if first is None:
-                record.withdraw(by=by, comment=comment or _("Nothing public or scheduled names it any more."))
+                # Its authors are told of what it comes along with, as when it was scheduled.
+                with without_notifications():
+                    record.withdraw(
+                        by=by, comment=comment or _("Nothing public or scheduled names it any more.")
+                    )
             elif first > former:
                 record.reschedule(by=by, public_from=first, comment=comment)
 

@@ -35,7 +35,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.editing.comments import unanswered_mentions
-from timeline.editing.stages import is_returned, revisions_of_each
+from timeline.editing.stages import is_called_off, is_returned, revisions_of_each
 from timeline.models import Action, Assignment, Revision
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record, RecordKey, models_with_status
@@ -152,10 +152,18 @@ def _own_copies(user: User) -> Q:
     return Q(Exists(_of_copy(created_by=user, action__in=[*WRITING, Action.SUBMITTED]).order_by()))
 
 
-def _returned_copies() -> Exists:
-    """The condition on working copies that they were returned and not submitted since."""
+def _returned(model: type[Model]) -> Q:
+    """The condition on drafts that they were sent back or called off, and not submitted since."""
+    return Q(is_returned(model)) | Q(is_called_off(model))
+
+
+def _returned_copies() -> Q:
+    """The condition on working copies that they were sent back or called off, and not submitted since."""
     of_record = Revision.objects.filter(table=OuterRef("table"), record=OuterRef("record"))
-    return Exists(of_record.sent_back().filter(applied=False).order_by())
+    sent_back, called_off = (
+        steps.filter(applied=False).order_by() for steps in (of_record.sent_back(), of_record.called_off())
+    )
+    return Q(Exists(sent_back)) | Q(Exists(called_off))
 
 
 def _assigned(user: User, table: Any, key: str) -> Case:
@@ -180,14 +188,15 @@ def _copies_to_review(user: User) -> Rows:
 
 def _returned_records(model: type[Record], user: User) -> Rows:
     rows = model._default_manager.visible_to(user).with_status(Status.DRAFT).filter(_own_records(model, user))
-    returned = revisions_of_each(model).filter(action=Action.SENT_BACK)
-    return _ranked(rows.filter(is_returned(model)), _last_time(returned))
+    returned = revisions_of_each(model).filter(action__in=[Action.SENT_BACK, Action.WITHDRAWN])
+    return _ranked(rows.filter(_returned(model)), _last_time(returned))
 
 
 def _own_returned_copies(user: User) -> Rows:
     copies = Revision.objects.visible_to(user).working_copies().with_status(Status.DRAFT)
     copies = copies.filter(_own_copies(user)).filter(_returned_copies())
-    return _ranked(copies, _last_time(_of_copy(action=Action.SENT_BACK)))
+    returned = _of_copy(action__in=[Action.SENT_BACK, Action.UNSCHEDULED])
+    return _ranked(copies, _last_time(returned))
 
 
 def _own_endings(user: User) -> Rows:
@@ -221,7 +230,7 @@ def _records_in_work(model: type[Record], user: User) -> Rows:
         .with_status(Status.DRAFT, Status.REVIEW)
         .filter(_own_records(model, user))
     )
-    rows = rows.exclude(pk__in=rows.with_status(Status.DRAFT).filter(is_returned(model)).values("pk"))
+    rows = rows.exclude(pk__in=rows.with_status(Status.DRAFT).filter(_returned(model)).values("pk"))
     last = _last_time(revisions_of_each(model))
     return _ranked(rows, last)
 

@@ -21,12 +21,18 @@ from timeline.rows.tables import table_of
 from timeline.workflow import Status
 
 # The steps that the queue names.
-STEPS = (Action.SUBMITTED, Action.SENT_BACK, Action.NOT_APPLIED)
+STEPS = (
+    Action.SUBMITTED,
+    Action.SENT_BACK,
+    Action.UNSCHEDULED,
+    Action.WITHDRAWN,
+    Action.NOT_APPLIED,
+)
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """An item of the queue. `step` is its last submission or return, `changes` are the labels of the changed columns.
+    """An item of the queue. `step` is its last submission, return or calling off, `changes` are the labels of the changed columns.
 
     `authors` has the keys of who began or submitted a working copy; None for a record. `is_new` is whether there is nothing to compare it with.
     """
@@ -159,6 +165,9 @@ def _row(item: QueueItem, facts: _Facts) -> QueueRow | None:
         stage = stage_of_copy(copy.status, is_returned=is_sent_back, is_missed=is_missed)
     else:
         stage = stage_of(record, is_returned=is_sent_back and record.status == Status.DRAFT)
+    label = stage.label
+    if step is not None and step.is_called_off and stage.name in ("draft", "revised"):
+        label = Action.UNSCHEDULED.label
     submission = _submitted(item, facts)
     changes = _changes(item, submission, facts) if submission else None
     assignment = facts.assignments.get(key) if submission else None
@@ -167,7 +176,7 @@ def _row(item: QueueItem, facts: _Facts) -> QueueRow | None:
         copy.title if copy else record.title,
         copy.model if copy else model_of(record),
         stage.name,
-        stage.label,
+        label,
         step,
         changes or (),
         submission is not None and changes is None and not item.is_copy,

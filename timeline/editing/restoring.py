@@ -81,7 +81,7 @@ def recoverable_drafts(
     return _decides_on_drafts(model, keys, user)
 
 
-def not_recovered_by_others() -> str:
+def recovery_refusal() -> str:
     """What is said to who would recover a deleted draft of somebody else's."""
     return _("Who began or submitted it recovers it, or a reviewer.")
 
@@ -135,7 +135,7 @@ def restore_revision(
     restoration = preview_restoration(revision)
     record, row, left_out = restoration.record, restoration.row, restoration.left_out
     if record is None and not recoverable_drafts(revision.model, [revision.record], by):
-        raise ValidationError(not_recovered_by_others())
+        raise ValidationError(recovery_refusal())
     if record is not None:
         if objection := objection_to_restoring(record, by):
             raise ValidationError(objection)

@@ -33,6 +33,11 @@ def is_returned(model: type[models.Model]) -> Exists:
     return Exists(revisions_of_each(model).sent_back().filter(applied=True).order_by())
 
 
+def is_called_off(model: type[models.Model]) -> Exists:
+    """The condition on records of a model that they were scheduled, and called off, and that nothing followed."""
+    return Exists(revisions_of_each(model).called_off().filter(applied=True).order_by())
+
+
 def is_copy_returned(model: type[models.Model]) -> Exists:
     """The condition on records that their working copy was sent back and not submitted since."""
     return Exists(revisions_of_each(model).sent_back().filter(applied=False).order_by())

@@ -1,23 +1,25 @@
 """What a transition of several records would do: on which it is performed, in which order, and what stands against the others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.editing.approvals import needs_approval
-from timeline.editing.checklist import Finding, Level, checklists_of
+from timeline.editing.checklist import Finding, Level, checklist_of, checklists_of
+from timeline.editing.copy_transitions import check_transition_of_copy
 from timeline.editing.named_schedules import objection_of_scheduled_copies
 from timeline.editing.transitions import refusals_of
-from timeline.models import REFERENCES
+from timeline.models import REFERENCES, Revision
 from timeline.models.records import (
     Record,
     names_itself,
     public_records_naming,
     publicly_named,
 )
-from timeline.workflow import Transition
+from timeline.workflow import Status, Transition
 
 # Of so many records that are named it is looked up by what.
 MAX_LOOKED_UP = 50
@@ -29,15 +31,60 @@ MAX_NAMING = 21
 class TransitionPlan:
     """The records on which a transition can be performed, in that order, and those that are left out.
 
-    The former each with the warnings left to confirm, the latter each with what refuses it.
+    The former each with the warnings left to confirm, the latter each with what refuses it. `copies` has, by the keys of their
+    records, the submitted working copies that the transition is of.
     """
 
     performed: Mapping[Record, Sequence[Finding]]
     refused: Mapping[Record, Sequence[Finding]]
+    copies: Mapping[int, Revision] = field(default_factory=dict)
 
 
 def plan_transition(records: Sequence[Record], transition: Transition, by: AbstractUser) -> TransitionPlan:
-    """Plan a transition of records of one model as they are stored, without their working copies. Nothing is written."""
+    """Plan a transition of records of one model as they are stored, and of what was submitted as a change of them. Nothing is written."""
+    copies = _submitted_copies(records, transition)
+    plan = _plan_of_texts([record for record in records if record.pk not in copies], transition, by)
+    if not copies:
+        return plan
+    performed, refused = {**plan.performed}, {**plan.refused}
+    for record in records:
+        if (copy := copies.get(record.pk)) is None:
+            continue
+        warnings, objections = _findings_on_copy(record, copy, transition, by)
+        if objections:
+            refused[record] = objections
+        else:
+            performed[record] = warnings
+    return TransitionPlan(performed, refused, copies)
+
+
+def _submitted_copies(records: Sequence[Record], transition: Transition) -> dict[int, Revision]:
+    """The working copies in review of those of these records of one model to which the transition does not apply, by their keys."""
+    if Status.REVIEW not in transition.sources:
+        return {}
+    keys = [one.pk for one in records if not transition.applies_to(one.status, is_public=one.is_public)]
+    if not keys:
+        return {}
+    copies = Revision.objects.for_keys(type(records[0]), keys).working_copies().with_status(Status.REVIEW)
+    return {copy.record: copy for copy in copies.select_related("created_by")}
+
+
+def _findings_on_copy(
+    record: Record, copy: Revision, transition: Transition, by: AbstractUser
+) -> tuple[list[Finding], list[Finding]]:
+    """The warnings left to confirm before a transition of a working copy, and what refuses it."""
+    try:
+        check_transition_of_copy(record, copy, transition, by)
+    except ValidationError as refusal:
+        return [], [Finding(Level.REFUSED, record, message) for message in refusal.messages]
+    if not needs_approval(transition):
+        return [], []
+    checklist = checklist_of(record, copy, by)
+    return checklist.unconfirmed(), [*checklist.refused]
+
+
+def _plan_of_texts(records: Sequence[Record], transition: Transition, by: AbstractUser) -> TransitionPlan:
+    """Plan a transition of records as they are stored, without their working copies."""
     reasons = refusals_of(records, transition, by)
     refused: dict[Record, Sequence[Finding]] = {
         record: [Finding(Level.REFUSED, record, reasons[record.pk])]

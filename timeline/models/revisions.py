@@ -30,6 +30,10 @@ STEPS = sorted(
 WRITING = (Action.SAVED, Action.IMPORTED, Action.RESTORED)
 
 
+# What was only scheduled is a draft after its withdrawal.
+_CALLED_OFF = Q(action=Action.UNSCHEDULED) | Q(action=Action.WITHDRAWN, status=Status.DRAFT)
+
+
 class RevisionQuerySet(StatusQuerySet["Revision"]):
     def get_by_natural_key(self, table: str, record: int, number: int) -> "Revision":
         return self.get(table=table, record=record, number=number)
@@ -96,6 +100,14 @@ class RevisionQuerySet(StatusQuerySet["Revision"]):
     def sent_back(self) -> Self:
         """Filter revisions that returned a draft or a working copy which was not submitted since, newest first."""
         return self.filter(action=Action.SENT_BACK)._last_steps()
+
+    def called_off(self) -> Self:
+        """Filter revisions that called off what was scheduled, a record or a working copy, and that nothing followed, newest first."""
+        return self.filter(_CALLED_OFF)._last_steps()
+
+    def returned(self) -> Self:
+        """Filter revisions that sent back or called off what was not submitted since, newest first."""
+        return self.filter(Q(action=Action.SENT_BACK) | _CALLED_OFF)._last_steps()
 
     def not_applied(self) -> Self:
         """Filter working copies that could not be published at their time, and that nobody has decided on since."""
@@ -233,6 +245,13 @@ class Revision(models.Model):
     def is_sent_back(self) -> bool:
         """Whether this revision returned the record to its editor."""
         return self.action == Action.SENT_BACK
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether this revision called off what was scheduled, which nobody saw."""
+        return self.action == Action.UNSCHEDULED or (
+            self.action == Action.WITHDRAWN and self.status == Status.DRAFT
+        )
 
     @property
     def model(self) -> type[Record]:

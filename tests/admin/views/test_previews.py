@@ -102,7 +102,8 @@ def test_the_preview_of_a_draft_names_nothing_that_is_not_public(editor_client):
     goal, milestone = make.make_goal(declared_by=policy), make.make_milestone(policies=[policy])
     for entry in (goal, milestone):
         page = editor_client.get(address_of("draft_preview", entry)).content.decode()
-        assert "还是草稿" not in page, entry.kind
+        # The checklist after it says what refuses its publication.
+        assert "还是草稿" not in page.partition('id="preview-checklist"')[0], entry.kind
     assert "提出它的条目未公开" in editor_client.get(address_of("draft_preview", goal)).content.decode()
 
 
@@ -177,6 +178,60 @@ def test_sending_back_without_a_reason_is_refused_and_keeps_the_page(editor_clie
     assert "data-unsaved" in page
     assert re.search(r"<title>\s*有错误：", page)
     assert Milestone.objects.get().status == Status.REVIEW
+
+
+def boxes_of(page):
+    """The names of the warnings with a box, those whose box is ticked, and what the box of all confirms."""
+    tags = re.findall(r'<input type="checkbox" name="confirm" value="([^"]*)"([^>]*)>', page)
+    of_all = re.search(r'data-confirm-all value="([^"]*)"', page)
+    ticked = [name for name, rest in tags if "checked" in rest]
+    return [name for name, _rest in tags], ticked, of_all[1] if of_all else ""
+
+
+@pytest.mark.checklist
+def test_what_is_to_be_confirmed_stands_beside_the_preview_and_is_confirmed_there(editor_client, reviewed):
+    where = address_of("draft_preview", reviewed)
+    names, ticked, of_all = boxes_of(editor_client.get(where).content.decode())
+    assert (of_all.split(","), ticked) == (names, [])
+    assert len(names) > 2
+    page = pressed(editor_client, reviewed, "publish", why="可以", confirm=names[:1]).content.decode()
+    assert boxes_of(page) == (names, names[:1], of_all)
+    assert fields_of(page)["why"] == "可以"
+    assert not Milestone.objects.published().exists()
+    answer = pressed(editor_client, reviewed, "publish", confirm=[of_all])
+    assert answer["Location"] == reverse("admin:index")
+    assert Milestone.objects.published().get() == reviewed
+    assert {*Revision.objects.for_record(reviewed).by_number().last().confirmed_warnings} == {*names}
+
+
+@pytest.mark.checklist
+def test_what_arose_since_the_preview_was_shown_is_asked_again(editor_client, reviewed, settings):
+    skipped = [*settings.SKIPPED_CHECKS]
+    settings.SKIPPED_CHECKS = [*skipped, "phase"]
+    where = address_of("draft_preview", reviewed)
+    page = editor_client.get(where).content.decode()
+    names, _ticked, of_all = boxes_of(page)
+    settings.SKIPPED_CHECKS = skipped
+    sent = fields_of(page) | {"_transition": "publish", "confirm": [of_all]}
+    again = editor_client.post(where, sent).content.decode()
+    listed, ticked, _of_all = boxes_of(again)
+    assert {*listed} - {*ticked} == {"phase"}
+    assert {*ticked} == {*names}
+    assert not Milestone.objects.published().exists()
+
+
+@pytest.mark.checklist
+def test_sending_back_beside_a_preview_confirms_nothing(editor_client, reviewed):
+    answer = pressed(editor_client, reviewed, "send_back", why="请补日期")
+    assert answer["Location"] == reverse("admin:index")
+    assert Milestone.objects.get().status == Status.DRAFT
+
+
+@pytest.mark.checklist
+def test_whoever_may_not_publish_has_no_checklist_beside_the_preview(with_rights, reviewed):
+    page = with_rights("view_milestone", "send_back_entry").get(address_of("draft_preview", reviewed))
+    assert b'value="send_back"' in page.content
+    assert b"checklist" not in page.content
 
 
 def test_what_cannot_be_published_says_why_beside_its_preview(editor_client):

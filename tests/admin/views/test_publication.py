@@ -87,6 +87,33 @@ def test_with_every_box_ticked_it_is_published(editor_client, draft):
     assert (revision.comment, {*revision.confirmed_warnings}) == ("已核对", {*LACKING})
 
 
+def test_one_box_confirms_all_that_are_listed_each_by_its_name(editor_client, draft):
+    page = page_of(editor_client, draft).content.decode()
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page)
+    assert of_all.split(",") == LACKING
+    send(editor_client, draft, confirm=[of_all])
+    assert Milestone.objects.published().get() == draft
+    assert {*Revision.objects.for_record(draft).by_number().last().confirmed_warnings} == {*LACKING}
+
+
+def test_the_box_of_all_leaves_what_arose_since_the_page_was_shown(editor_client, draft, settings):
+    settings.SKIPPED_CHECKS = ["phase"]
+    page = page_of(editor_client, draft).content.decode()
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page)
+    settings.SKIPPED_CHECKS = []
+    response = editor_client.post(url_of("publication", draft.pk), fields_of(page) | {"confirm": [of_all]})
+    assert boxes(response) == (LACKING, [name for name in LACKING if name != "phase"])
+    assert not re.search(r"data-confirm-all[^>]*checked", response.content.decode())
+    assert not Milestone.objects.published().exists()
+
+
+def test_a_single_warning_has_no_box_of_all(editor_client, draft, settings):
+    settings.SKIPPED_CHECKS = [name for name in LACKING if name != "date"]
+    response = page_of(editor_client, draft)
+    assert boxes(response) == (["date"], [])
+    assert b"data-confirm-all" not in response.content
+
+
 def test_it_is_scheduled_from_the_same_page(editor_client, draft):
     send(editor_client, draft, confirm=LACKING, now="2099-01-04T09:00")
     assert Milestone.objects.scheduled().get() == draft
@@ -161,6 +188,28 @@ def test_no_other_page_may_be_framed(editor_client, public):
     for response in (Client().get(public.get_absolute_url()), page_of(editor_client, public, "change")):
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
         assert response["X-Frame-Options"] == "DENY"
+
+
+def test_a_working_copy_is_published_where_it_is_compared(editor_client, public):
+    change(public, title="改过的标题")
+    page = page_of(editor_client, public, "working_copy").content.decode()
+    (target,) = re.findall(r'<form method="post" action="([^"]*)"', page)
+    assert target == url_of("publish_copy", public.pk)
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page)
+    again = editor_client.post(target, fields_of(page) | {"note": "已核对"})
+    assert (boxes(again), fields_of(again.content.decode())["note"]) == ((LACKING, []), "已核对")
+    answer = editor_client.post(target, fields_of(page) | {"note": "已核对", "confirm": [of_all]})
+    assert answer["Location"] == reverse("admin:index")
+    assert Milestone.objects.published().get().title == "改过的标题"
+    revision = Revision.objects.for_record(public).by_number().last()
+    assert {*revision.confirmed_warnings} == {*LACKING}
+
+
+def test_where_a_working_copy_cannot_be_published_its_page_has_no_form_for_that(editor_client, public):
+    change(public, title="改过的标题")
+    make.update_unchecked(Milestone.objects.filter(pk=public.pk), title="另有改动")
+    record_revision(Milestone.objects.get(), by=make.make_user())
+    assert b"data-confirm-all" not in page_of(editor_client, public, "working_copy").content
 
 
 def test_the_frame_shows_the_working_copy(editor_client, public):
@@ -265,13 +314,6 @@ def test_a_form_with_nothing_to_confirm_publishes_at_once(editor_client, setting
     settings.SKIPPED_CHECKS = LACKING
     save(editor_client, draft, opened(editor_client, draft), _transition="publish")
     assert Milestone.objects.published().get() == draft
-
-
-def test_the_buttons_of_a_preview_lead_to_the_page(editor_client, draft):
-    address = url_of("draft_preview", draft.pk)
-    form = fields_of(editor_client.get(address).content.decode())
-    response = editor_client.post(address, form | {"_transition": "publish", "why": "已核对"})
-    assert response["Location"].startswith(url_of("publication", draft.pk))
 
 
 def test_one_record_of_a_list_is_published_on_the_page(editor_client, draft):

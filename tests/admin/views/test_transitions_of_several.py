@@ -53,6 +53,19 @@ def test_several_are_published_once_each_of_their_checks_is_ticked(editor_client
 
 
 @pytest.mark.checklist
+def test_one_box_confirms_every_check_of_all_records(editor_client):
+    drafts = bare_drafts(3)
+    page = asked(editor_client, "publish", *drafts)
+    (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page.content.decode())
+    assert of_all.split(",") == boxes_of(page)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    editor_client.post(where, fields | {"confirm": [of_all]})
+    assert Milestone.objects.published().count() == 3
+    for draft in drafts:
+        assert {*Revision.objects.for_record(draft).last().confirmed_warnings} == {*boxes_of(page)}
+
+
+@pytest.mark.checklist
 def test_what_is_not_ticked_is_refused_and_asked_again_with_what_was_typed(editor_client):
     ready, *others = bare_drafts(3)
     ready.date = "2020"

@@ -1,6 +1,7 @@
 """Previews: the public page of a record with content that is not public, at addresses of the admin."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from csp.constants import SELF
@@ -16,29 +17,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from timeline.admin import transition_buttons
+from timeline.admin.checklist_form import CONFIRM_FIELD
 from timeline.admin.field_comments import field_comments
 from timeline.admin.form_context import assignment_context
 from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.admin.form_messages import QUEUE, decision_message
 from timeline.admin.hidden_fields import add_outdated_error, is_outdated, seen_drafts, seen_number
 from timeline.admin.named_drafts import describe_named_drafts, tell_published_with
-from timeline.admin.publication_url import publication_url
+from timeline.admin.publication_form import PreviewForm
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import actor
 from timeline.admin.submitted_findings import tell_findings
 from timeline.admin.transition_buttons import (
-    TransitionInputsForm,
     add_note_fields,
     approval_of,
+    asks_for_approval,
     is_change,
     publishes,
 )
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.views.working_copies import BaseWorkingCopyView, ScheduledCopyView
 from timeline.editing.answers import Refused, Unconfirmed
+from timeline.editing.checklist import checklist_of
 from timeline.editing.revisions import latest_revision_number
 from timeline.editing.stages import stage_of
 from timeline.editing.transitions import perform_listed_transition
+from timeline.editing.working_copies import find_working_copy
 from timeline.i18n.display import format_datetime
 from timeline.public.views.previews import preview_colours, preview_record
 
@@ -91,12 +95,12 @@ class RecordPreviewView(PreviewView):
             comment=form.cleaned_data["why"],
             seen_number=seen_number(request),
             seen_drafts=seen_drafts(request),
-            approval=approval_of(form),
+            approval=replace(approval_of(form), confirmed=form.cleaned_data.get(CONFIRM_FIELD, ())),
             **inputs,
         )
         if isinstance(answer, Unconfirmed):
-            # What was typed goes on in the address.
-            return mark_saved(request, HttpResponseRedirect(publication_url(self.record, form.cleaned_data)))
+            # It arose in this moment: the page lists it now.
+            return self._display(self._form(request.POST))
         if isinstance(answer, Refused):
             self.record = self.admin.get_record_or_404(request, object_id)
             for name, found in answer.messages.items():
@@ -107,19 +111,26 @@ class RecordPreviewView(PreviewView):
         tell_findings(self.admin, request, answer.record, answer.transition)
         return mark_saved(request, HttpResponseRedirect(reverse(QUEUE)))
 
-    def _form(self, *args: Any) -> TransitionInputsForm:
-        form = TransitionInputsForm(*args, label_suffix="")
+    def _transitions(self) -> list[dict[str, str]]:
+        """The buttons. Those of a working copy are on the page that displays it; a frame has none, since it is on the page of one."""
+        if self.is_framed:
+            return []
+        return self.admin.available_transitions(self.request, self.record, of_copies=False)
+
+    def _form(self, *args: Any) -> PreviewForm:
+        form = PreviewForm(*args, label_suffix="")
         form.propose_time(self.record)
+        # What was withdrawn is published with its working copy, on the page of that.
+        is_text = not (self.record.has_ended and find_working_copy(self.record))
+        if is_text and asks_for_approval(self._transitions()):
+            form.add_checklist(checklist_of(self.record, by=actor(self.request)))
         if is_change(self.record):
             add_note_fields(form)
         return form
 
-    def _display(self, form: TransitionInputsForm) -> HttpResponse:
+    def _display(self, form: PreviewForm) -> HttpResponse:
         request, record = self.request, self.record
-        # Those of a working copy are on the page that displays it; a frame has none, since it is on the page of one.
-        transitions = []
-        if not self.is_framed:
-            transitions = self.admin.available_transitions(request, record, of_copies=False)
+        transitions = self._transitions()
         names, page = transition_buttons.input_names(transitions, record), _("Preview")
         return preview_record(
             request,

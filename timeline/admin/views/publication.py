@@ -19,15 +19,14 @@ from timeline.admin.field_comments import field_comments
 from timeline.admin.form_messages import QUEUE, decision_message
 from timeline.admin.hidden_fields import add_outdated_error, is_outdated, seen_drafts, seen_number
 from timeline.admin.named_drafts import describe_drafts, tell_published_with
-from timeline.admin.publication_form import PublicationForm
+from timeline.admin.publication_form import PublicationForm, form_of_publication
 from timeline.admin.record_status import describe_working_copy, last_writing
 from timeline.admin.record_views import actor
-from timeline.admin.transition_buttons import tell_time_of_record
 from timeline.admin.views.base import ConfirmView
 from timeline.admin.views.previews import FRAMED
 from timeline.admin.views.working_copies import CopyTransitionView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
-from timeline.editing.approvals import NOTE_COLUMNS, notes_of, unread_notes
+from timeline.editing.approvals import NOTE_COLUMNS
 from timeline.editing.checklist import Checklist, checklist_of
 from timeline.editing.last_steps import check_transition, last_step
 from timeline.editing.revisions import latest_revision_number
@@ -35,7 +34,7 @@ from timeline.editing.seen_drafts import unread_among, unread_message
 from timeline.editing.transitions import perform_listed_transition
 from timeline.editing.working_copies import conflict_with_public_text, find_working_copy
 from timeline.models import Revision
-from timeline.workflow import TRANSITIONS, TransitionFields
+from timeline.workflow import TRANSITIONS
 
 PUBLISH = TRANSITIONS["publish"]
 # What was typed before, in the address.
@@ -58,16 +57,8 @@ class BasePublicationView(ConfirmView):
         return checklist_of(self.record, self.copy, actor(self.request))
 
     def form(self, *args: Any) -> PublicationForm:
-        # What was withdrawn is published again at once or not at all.
-        inputs = TransitionFields.NOTE if self.record.has_ended else TransitionFields.NOTE_AND_TIME
-        initial: dict[str, Any] = unread_notes(self.record)
-        if self.copy is not None:
-            initial = notes_of(self.copy)
-            initial |= {"note": self.copy.comment if self.copy.created_by == self.request.user else ""}
-        initial |= {name: value for name in GIVEN if (value := self.request.GET.get(name))}
-        form = PublicationForm(self.checklist, inputs, *args, initial=initial)
-        tell_time_of_record(form, self.record)
-        return form
+        given = {name: value for name in GIVEN if (value := self.request.GET.get(name))}
+        return form_of_publication(self.checklist, self.copy, actor(self.request), *args, given=given)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return self.ask(self.form())

@@ -21,10 +21,10 @@ from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import compare_rows
 from timeline.editing.restoring import (
     Restoration,
-    not_recovered_by_others,
     objection_to_restoring,
     preview_restoration,
     recoverable_drafts,
+    recovery_refusal,
     restore_revision,
 )
 from timeline.editing.revisions import deleted_drafts, deleted_drafts_of, latest_revision_number
@@ -167,7 +167,7 @@ class RecoverView(BaseRestoreView):
     def objection(self) -> str:
         keys = [self.kwargs["object_id"]]
         may_recover = recoverable_drafts(self.admin.model, keys, self.request.user)
-        return "" if may_recover else not_recovered_by_others()
+        return "" if may_recover else recovery_refusal()
 
     def unavailable(self) -> HttpResponse | None:
         """On a page that was opened too late, or by hand."""

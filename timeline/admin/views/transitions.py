@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 from timeline.accounts.notifications import notifications_together
 from timeline.admin import base
 from timeline.admin.base import field_url, parse_primary_key, record_admin_url
+from timeline.admin.checklist_form import describe
+from timeline.admin.copy_changes import Changes, changes_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.form_messages import story_message
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
@@ -25,7 +27,7 @@ from timeline.admin.named_drafts import (
     describe_named_drafts,
     tell_published_with,
 )
-from timeline.admin.publication_form import BulkPublicationForm, describe
+from timeline.admin.publication_form import BulkPublicationForm
 from timeline.admin.publication_url import TIME_FIELD, publication_url
 from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
@@ -33,12 +35,13 @@ from timeline.admin.submitted_findings import tell_findings_of_all
 from timeline.admin.transition_buttons import get_transition_or_404
 from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import AdminView
-from timeline.editing.answers import Refused, Saved, Unconfirmed
+from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
 from timeline.editing.checklist import Finding, Level
+from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.integrity import in_story
 from timeline.editing.revisions import latest_revision_numbers
-from timeline.editing.stages import stage_of
+from timeline.editing.stages import STAGES, stage_of
 from timeline.editing.transition_plans import TransitionPlan, plan_transition
 from timeline.editing.transitions import perform_listed_transition, refusals_of
 from timeline.i18n.display import format_datetime
@@ -81,6 +84,9 @@ class TransitionView(AdminView):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         if len(self.records) == 1:
             (record,) = self.records
+            if record.pk in self.plan.copies:
+                address = self.admin.admin_url("copy_verb", record.pk, self.transition.name)
+                return HttpResponseRedirect(address)
             if refusal := refusals_of([record], self.transition, request.user).get(record.pk):
                 words = {"title": record, "message": refusal}
                 self.admin.message_user(request, _("%(title)s: %(message)s") % words, messages.ERROR)
@@ -135,20 +141,38 @@ class TransitionView(AdminView):
         keys = [record.pk for record in self.plan.performed]
         # What is asked again is still about the texts that were shown first.
         shown = self._seen_numbers
-        newest = latest_revision_numbers(self.admin.model, [key for key in keys if str(key) not in shown])
+        copies = self.plan.copies
+        newest = latest_revision_numbers(
+            self.admin.model, [key for key in keys if str(key) not in shown and key not in copies]
+        )
+        newest.update({key: copy.number for key, copy in copies.items()})
         left_out = self.left_out | {record.pk for record in self.plan.refused}
         # Where each is read as readers will see it.
         screen = "publication" if needs_approval(self.transition) else "change"
         refused = {**self.plan.refused, **self._reasons_of_left_out()}
         returned = _reasons_of_return([*self.plan.performed, *refused])
+        changes = self._changes()
         return self.admin.render_page(
             self.request,
             "transition",
             self.records[0] if len(self.records) == 1 else None,
             title=self.transition.label,
-            records=[_described(record, returned, screen) for record in self.plan.performed],
+            records=[
+                (
+                    *(
+                        _described_copy(record)
+                        if record.pk in copies
+                        else _described(record, returned, screen)
+                    ),
+                    changes.get(record.pk),
+                )
+                for record in self.plan.performed
+            ],
             refused=[
-                (*_described(record, returned), [describe(one, record) for one in found])
+                (
+                    *(_described_copy(record) if record.pk in copies else _described(record, returned)),
+                    [describe(one, record) for one in found],
+                )
                 for record, found in refused.items()
             ],
             button=self._button_label(len(keys)),
@@ -160,6 +184,16 @@ class TransitionView(AdminView):
             **self._consequences(),
         )
 
+    def _changes(self) -> dict[int, Changes]:
+        """What the working copies change on which the transition is performed, by the keys of their records."""
+        copies = [
+            (one, self.plan.copies[one.pk]) for one in self.plan.performed if one.pk in self.plan.copies
+        ]
+        return {
+            record.pk: changes_of(record, copy, is_compared=place < MAX_NAMED)
+            for place, (record, copy) in enumerate(copies)
+        }
+
     def _button_label(self, count: int) -> str:
         if len(self.records) == 1:
             return str(self.transition.label)
@@ -169,7 +203,7 @@ class TransitionView(AdminView):
     def _consequences(self) -> dict[str, Any]:
         """What becomes public with the records."""
         if self.transition.target == Status.PUBLISHED:
-            return describe_named_drafts(self.plan.performed)
+            return describe_named_drafts(self.plan.performed, self.plan.copies)
         return {}
 
     def _perform(self, form: TransitionForm) -> HttpResponse:
@@ -209,18 +243,28 @@ class TransitionView(AdminView):
         numbers, drafts = self._seen_numbers, seen_drafts(self.request)
         with notifications_together():
             return {
-                record: perform_listed_transition(
-                    self.admin.model,
-                    record.pk,
-                    self.transition.name,
-                    by=actor(self.request),
-                    seen_number=numbers.get(str(record.pk)),
+                record: self._answer(
+                    record,
+                    numbers.get(str(record.pk)),
                     seen_drafts=drafts,
                     approval=Approval(confirmed.get(record, ())),
                     **inputs,
                 )
                 for record in dict.fromkeys([*self.plan.performed, *self.records])
             }
+
+    def _answer(self, record: Record, number: int | None, **inputs: Any) -> Saved | Refused | Unconfirmed:
+        """Perform the transition on one record, or on what was submitted as a change of it."""
+        by, name = actor(self.request), self.transition.name
+        if record.pk not in self.plan.copies:
+            return perform_listed_transition(
+                self.admin.model, record.pk, name, by=by, seen_number=number, **inputs
+            )
+        # Nobody has seen a working copy whose number the form does not have.
+        answer = perform_copy_transition(record, name, by=by, seen_number=number or 0, **inputs)
+        if isinstance(answer, Conflict):
+            return Refused({"": [_("The record itself was changed since this working copy was begun.")]})
+        return answer
 
     def _ask_again(self, unconfirmed: Sequence[Record]) -> HttpResponse:
         """Ask for what was left to confirm of these records, with everything that was typed."""
@@ -305,6 +349,12 @@ def _described(
     stage = stage_of(record, is_returned=record.status == Status.DRAFT and record.pk in returned)
     reason = returned[record.pk] if stage.name == "returned" else record.withdrawal_reason
     return record, record_admin_url(record, screen), stage.name, label_of_stage(stage, record), reason
+
+
+def _described_copy(record: Record) -> tuple[Record, str, str, str, str]:
+    """The same of a record with a submitted change, which is read on the page of that."""
+    stage = STAGES["change_review"]
+    return record, record_admin_url(record, "working_copy"), stage.name, str(stage.label), ""
 
 
 def _findings_of(record: Record, answer: Refused) -> list[Finding]:

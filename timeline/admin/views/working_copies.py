@@ -15,7 +15,8 @@ from timeline.admin.field_comments import field_comments
 from timeline.admin.form_context import assignment_context, copy_links, scheduled_context
 from timeline.admin.form_messages import QUEUE, decision_message, publication_message, unchanged_message
 from timeline.admin.hidden_fields import add_outdated_error, is_outdated, seen_number
-from timeline.admin.named_drafts import describe_drafts_of_copy, tell_published_with
+from timeline.admin.named_drafts import describe_drafts, describe_drafts_of_copy, tell_published_with
+from timeline.admin.publication_form import form_of_publication
 from timeline.admin.publication_url import TIME_FIELD
 from timeline.admin.record_status import describe_working_copy, last_writing
 from timeline.admin.record_views import actor
@@ -27,8 +28,14 @@ from timeline.admin.transition_buttons import (
 from timeline.admin.transition_form import TransitionForm
 from timeline.admin.views.base import ConfirmView, RecordView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
+from timeline.editing.checklist import checklist_of
 from timeline.editing.comparison import compare_revisions
-from timeline.editing.copy_transitions import concerns_scheduled, perform_copy_transition
+from timeline.editing.copy_transitions import (
+    check_transition_of_copy,
+    concerns_scheduled,
+    perform_copy_transition,
+    transitions_of_copy,
+)
 from timeline.editing.last_steps import check_transition, last_step
 from timeline.editing.working_copies import (
     authors_of_copy,
@@ -41,7 +48,9 @@ from timeline.editing.working_copies import (
     missing_working_copy_message,
 )
 from timeline.models import Revision
-from timeline.workflow import Status, TransitionFields, TransitionNotAllowedError
+from timeline.workflow import TRANSITIONS, Status, TransitionFields, TransitionNotAllowedError
+
+PUBLISH = TRANSITIONS["publish"]
 
 
 class BaseWorkingCopyView(RecordView):
@@ -82,9 +91,11 @@ class BaseWorkingCopyView(RecordView):
 
 
 class WorkingCopyView(BaseWorkingCopyView):
-    """The working copy beside the public text, with links to what can be done with it."""
+    """The working copy beside the public text, with the form of its publication and links to what else can be done with it."""
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        publication = self._publication()
+        links = copy_links(self.admin, request, self.copy)
         return self.render(
             "working_copy",
             title=_("Working copy and public text")
@@ -92,7 +103,8 @@ class WorkingCopyView(BaseWorkingCopyView):
             else _("Working copy and present text"),
             copy=last_writing(self.copy),
             copy_status=describe_working_copy(self.copy),
-            transitions=copy_links(self.admin, request, self.copy),
+            transitions=[link for link in links if link[1] != publication.get("publish_url")],
+            **publication,
             may_change=self.admin.has_change_permission(request, self.record),
             may_discard=may_discard(self.copy, actor(request)),
             preview_url=self.admin.admin_url("preview", self.record.pk),
@@ -100,6 +112,24 @@ class WorkingCopyView(BaseWorkingCopyView):
             **assignment_context(self.admin, request, self.record),
             **self.comparison(),
         )
+
+    def _publication(self) -> dict[str, object]:
+        """The form that publishes it, whose page takes it from there; nothing if the user cannot, as it is now."""
+        user = actor(self.request)
+        if PUBLISH not in transitions_of_copy(self.copy, user):
+            return {}
+        try:
+            check_transition_of_copy(self.record, self.copy, PUBLISH, user)
+        except ValidationError:
+            return {}
+        checklist = checklist_of(self.record, self.copy, user)
+        return {
+            "publish_url": self.admin.admin_url("publish_copy", self.record.pk),
+            "form": form_of_publication(checklist, self.copy, user),
+            "button": PUBLISH.label_of_copy,
+            "seen_number": self.copy.number,
+            **describe_drafts(checklist.drafts),
+        }
 
 
 class ScheduledCopyView(BaseWorkingCopyView):

@@ -56,7 +56,7 @@ def export(
             destination = (
                 zip_of_files(to, force=force, notice=notice)
                 if is_zip
-                else folder(to, force=force, is_kept=_stays_beside)
+                else folder(to, force=force, is_kept=_is_kept)
             )
             with destination as opened:
                 for table in (*selection.tables, *(selection.parts if found.has_separate_parts else ())):
@@ -69,7 +69,7 @@ def export(
     return selection.counts
 
 
-def _stays_beside(path: Path) -> bool:
+def _is_kept(path: Path) -> bool:
     """Whether a file in the folder of an export stays there: pictures, hidden files, and a workbook without rows.
 
     Raises ExportError for a workbook with rows: they would be in the folder twice.

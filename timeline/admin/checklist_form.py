@@ -1,0 +1,128 @@
+"""The boxes of a checklist in a form: one for each warning, and one for all that the page lists."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+from timeline.admin.base import field_url
+from timeline.admin.named_drafts import MAX_NAMED as MAX_NAMING
+from timeline.admin.named_drafts import list_of
+from timeline.editing.checklist import Checklist, Finding
+from timeline.models.records import Record
+
+# The names of the warnings that are confirmed.
+CONFIRM_FIELD = "confirm"
+# From so many warnings on, one box confirms all of them.
+MIN_CONFIRMED_TOGETHER = 2
+# Between the names in the value of that box; no slug and no name of a check has it.
+_SEPARATOR = ","
+
+
+class ConfirmedInput(forms.SelectMultiple):
+    """The boxes that are ticked. That of all has the names that the page lists: what arises later is not among them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        values = super().value_from_datadict(data, files, name)
+        texts = [values] if isinstance(values, str) else values or []
+        return [*dict.fromkeys(one for text in texts for one in text.split(_SEPARATOR) if one)]
+
+
+class ConfirmedField(forms.MultipleChoiceField):
+    """The names of warnings. One that is no longer there needs no confirmation, and is no error."""
+
+    widget = ConfirmedInput
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+def box_of_all(names: Collection[str], ticked: Collection[str]) -> dict[str, object] | None:
+    """The box that confirms all of these warnings, which the page lists below it; None for a single one."""
+    if len(names) < MIN_CONFIRMED_TOGETHER:
+        return None
+    return {
+        "value": _SEPARATOR.join(names),
+        "count": len(names),
+        "is_ticked": {*names} <= {*ticked},
+    }
+
+
+class ChecklistForm(forms.Form):
+    """A form with a checklist. Each warning that was not confirmed before has a box of its own."""
+
+    checklist: Checklist
+
+    def add_checklist(self, checklist: Checklist) -> None:
+        self.checklist = checklist
+        self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
+
+    @property
+    def has_checklist(self) -> bool:
+        return CONFIRM_FIELD in self.fields
+
+    @property
+    def open_points(self) -> int:
+        """The number of what refuses the publication and of what is to be confirmed."""
+        if not self.has_checklist:
+            return 0
+        return len(self.checklist.refused) + len(self.checklist.unconfirmed())
+
+    def is_publication(self) -> bool:
+        """Whether the form is sent to publish, so that every warning is to be confirmed."""
+        return True
+
+    def clean_confirm(self) -> list[str]:
+        names: list[str] = self.cleaned_data[CONFIRM_FIELD]
+        if self.is_publication() and (left := len(self.checklist.unconfirmed(names))):
+            message = ngettext(
+                "%(number)s warning is not confirmed: read it and tick its box, or correct the text.",
+                "%(number)s warnings are not confirmed: read them and tick their boxes, or correct the text.",
+                left,
+            )
+            raise ValidationError(message % {"number": left})
+        return names
+
+    @property
+    def _ticked(self) -> set[str]:
+        return {*(self[CONFIRM_FIELD].value() or ())}
+
+    @property
+    def warnings(self) -> list[dict[str, object]]:
+        """The warnings, each with its box, unless it was confirmed before, and whether that is ticked."""
+        ticked = self._ticked
+        asked = {finding.name for finding in self.checklist.unconfirmed()}
+        is_sent = self.is_bound and self.is_publication()
+        return [
+            {
+                **describe(finding, self.checklist.record),
+                "name": finding.name,
+                "is_asked": finding.name in asked,
+                "is_ticked": finding.name in ticked,
+                "is_left": is_sent and finding.name in asked - ticked,
+            }
+            for finding in self.checklist.warnings
+        ]
+
+    @property
+    def all_warnings(self) -> dict[str, object] | None:
+        """The box that confirms all warnings, if there are several."""
+        return box_of_all([finding.name for finding in self.checklist.unconfirmed()], self._ticked)
+
+    @property
+    def refused(self) -> list[dict[str, object]]:
+        """What refuses the publication."""
+        return [describe(finding, self.checklist.record) for finding in self.checklist.refused]
+
+
+def describe(finding: Finding, record: Record) -> dict[str, object]:
+    """A finding with the address of its field, and the draft that it is about, if that is another record."""
+    return {
+        "message": finding.message,
+        "url": field_url(finding.record, finding.field),
+        "draft": finding.record if finding.record != record else None,
+        "naming": list_of(finding.naming),
+        "more_naming": len(finding.naming) > MAX_NAMING,
+    }
