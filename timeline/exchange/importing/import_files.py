@@ -20,6 +20,7 @@ from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.former_rows import convert_former_rows
 from timeline.exchange.importing.group_changes import GroupChanges
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.key_sets import KeySet
 from timeline.exchange.importing.missing_records import missing_records
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
@@ -168,8 +169,8 @@ class _Import:
         # The changes of records that are or were public, by model with a status and key.
         self.changes: defaultdict[type[Record], dict[int, WorkingCopyChange]] = defaultdict(dict)
         self.publication = Publication()
-        # The stored records with a row of their own, by model with a status.
-        self.present: defaultdict[type[Record], set[int]] = defaultdict(set)
+        # The stored records with a row of their own, by model with a status; known where edits are kept.
+        self.present: defaultdict[type[Record], KeySet] = defaultdict(KeySet)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
@@ -239,7 +240,7 @@ class _Import:
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)
-            if row.pk is not None and not table.within:
+            if self.edits is not None and row.pk is not None and not table.within:
                 self.present[status_model(table)].add(row.pk)
         self.report.add_rows(table, parsed, with_each=self.includes_rows)
 
