@@ -73,7 +73,17 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "programme": ("试点名称", "项目", "项目名称"),
     "batch": ("批数", "试点批次"),
-    "designee": ("获批地区", "试点城市", "试点单位"),
+    "designee": (
+        "获批地区",
+        "试点城市",
+        "试点单位",
+        "获批城市",
+        "区县",
+        "县市区",
+        "区县市",
+        "所在区县",
+        "地区",
+    ),
     "areas": ("其他地区", "同批地区", "所涉地区", "涉及地区", "有关地区", "相关地区"),
     # Until 0.1 “authority”, of which there was one.
     "authorities": (
