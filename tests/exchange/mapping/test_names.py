@@ -187,3 +187,12 @@ def test_a_ministry_by_another_name_needs_no_question_of_its_number(reform_commi
     row = {"title": "甲意见", "issuers": "住建部", "document_number": "建科〔2012〕42号"}
     (question,) = identify_rows("policies", row).questions
     assert question.answer == "record/mohurd"
+
+
+def test_a_name_that_can_be_neither_found_nor_created_is_told_once():
+    found = identify_rows("citations", {"entry": "x", "source": "某报", "locator": "1"})
+    assert [problem.value for problem in found.problems if problem.column == "source"] == ["某报"]
+    (row,) = found.sheets[0]
+    # The import does not tell it again, as an empty cell.
+    assert "source" in row.unread
+    assert not row.cells["source"]

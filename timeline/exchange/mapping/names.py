@@ -62,6 +62,8 @@ class Names:
         self._cells: defaultdict[Any, dict[_CellKey, _Cell]] = defaultdict(dict)
         # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
         self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
+        # By model, the cells with a name that can be neither found nor created, which is told once.
+        self._refused: defaultdict[Any, set[_CellKey]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
         self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
@@ -99,7 +101,7 @@ class Names:
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
-        cells = dict(row.cells)
+        cells, unread = dict(row.cells), set[str]()
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation or cell in (None, "", []):
@@ -110,7 +112,9 @@ class Names:
             texts = self._texts(row, column, cell)
             found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
-        return replace(row, cells=cells)
+            if not found and not self._refused[column.model].isdisjoint(texts):
+                unread.add(name)
+        return replace(row, cells=cells, unread=row.unread | unread) if unread else replace(row, cells=cells)
 
     def look_up(self, model: Any) -> None:
         """Find what the collected names of this model mean, once."""
@@ -182,6 +186,9 @@ class Names:
                 nearest = near.get(key, NearNames())
                 question = ask_missing(model, key, one, nearest, stored, answered.get((key, is_above)))
             self._answer(model, question, one, meanings)
+            if isinstance(question, Problem):
+                refused = {text for text, _number in one.spellings}
+                self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
         return meanings
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
