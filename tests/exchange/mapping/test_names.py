@@ -119,8 +119,9 @@ def test_a_missing_record_is_created_in_the_same_import(offices):
     created = found.sheets[-1]
     assert created.table.name == "organizations"
     (row,) = created
-    assert row.cells == {"slug": "shi-da-shu-ju-ju", "title": "市大数据局"}
-    assert names == ["shi-da-shu-ju-ju"]
+    slug = "ning-bo-shi-da-shu-ju-ju"
+    assert row.cells == {"slug": slug, "title": "宁波市大数据局", "aliases": "市大数据局"}
+    assert names == [slug]
 
 
 def test_a_missing_name_may_be_another_record_or_be_left_out(offices):

@@ -11,6 +11,7 @@ from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
 from timeline.exchange.mapping.new_slugs import NewSlugs
+from timeline.exchange.mapping.office_titles import full_title, is_short
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -168,9 +169,7 @@ class Names:
                     meanings[name, number] = []
                 unclear.setdefault(
                     (normalize_title(name) or name, bool(number)),
-                    UnclearName(
-                        name, found.place, found.column, aliases.get(name, ""), number, self._publishes
-                    ),
+                    self._unclear_name(model, name, found, aliases.get(name, ""), number),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
         for (key, is_above), one in unclear.items():
@@ -190,6 +189,13 @@ class Names:
                 refused = {text for text, _number in one.spellings}
                 self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
         return meanings
+
+    def _unclear_name(self, model: Any, name: str, cell: _Cell, title: str, number: str) -> UnclearName:
+        new_title = full_title(model, name, self._city_name())
+        return UnclearName(
+            *(name, cell.place, cell.column, title, number),
+            *(new_title, is_short(model, new_title), self._publishes),
+        )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, and that are no usual short form of its title, its title."""
@@ -235,11 +241,16 @@ class Names:
             meanings[spelling] = slugs
 
     def _create(self, model: Any, name: UnclearName) -> str:
-        """The slug of a new record with the name as its title, which gets a row where it is named first."""
-        table, slug = table_of(model), self._slugs.make(model, name.text)
-        place = replace(name.place, table=table.name)
-        self.created[table.name].append(FileRow(place, table, {"slug": slug, "title": name.text}))
-        return slug
+        """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
+        table, title = table_of(model), name.new_title
+        there = (row.cells for row in self.created[table.name] if row.cells["title"] == title)
+        if (cells := next(there, None)) is not None:
+            return str(cells["slug"])
+        cells = {"slug": self._slugs.make(model, title), "title": title}
+        if title != name.text:
+            cells["aliases"] = name.text
+        self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
+        return str(cells["slug"])
 
     def _find(self, model: Any, texts: Iterable[str]) -> dict[str, _Records]:
         """The records that have these names, by name: those of this slug, else of this name, else in the city."""
