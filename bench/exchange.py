@@ -3,7 +3,8 @@
     python -m bench.exchange [ROWS]
 
 Compares this project's import with Django's loaddata and a default resource of django-import-export on the
-same rows, in one run. Measures the memory for a large file. Takes ten minutes on two cores; each part says what it took.
+same rows, in one run. Measures the memory for a large file. Takes five minutes of processor time, most of it
+for the 100,000 rows of that; each part says what it took.
 """
 
 import csv
