@@ -166,3 +166,35 @@ def test_required_columns_are_recommended_first():
     assert "issuers" in names
     assert "title_en" in dict(others)
     assert {*names, *dict(others)} == {*TABLES["policies"].columns}
+
+
+def pilots():
+    rows = (["试点名称", "试点城市", "批准时间"], ["国家智慧城市试点", "宁波市", "2013年1月"])
+    (sheet,) = proposed(table(*rows, name="智慧城市试点一览表.csv")).sheets
+    return sheet
+
+
+def test_a_column_that_is_two_of_the_table_says_so_and_comes_back_as_chosen():
+    proposal = pilots()
+    form = form_of(proposal)
+    assert form["column-0"].value() == "programme"
+    assert form.fields["shares"].label == "“试点名称” is not only the programme, but also the title"
+    columns = columns_of(form)
+    assert columns["title"].headers == columns["programme"].headers == ("试点名称",)
+    assert values_of(form.mapping(), proposal)["column-0"] == "programme"
+    assert values_of(form.mapping(), proposal)["shares"] == "on"
+
+
+def test_a_column_that_is_made_the_other_of_the_two_is_still_both_unless_somebody_takes_that_away():
+    columns = columns_of(form_of(pilots(), **{"column-0": "title"}))
+    assert columns["title"].headers == columns["programme"].headers == ("试点名称",)
+    form = form_of(pilots(), shares="")
+    assert errors_of(form) == {"table": "Choose which column is the title."}
+    columns = columns_of(form_of(pilots(), **{"column-0": "title", "shares": "", "default-programme": "甲"}))
+    assert (columns["programme"].headers, columns["programme"].default) == ((), "甲")
+
+
+def test_a_table_that_is_made_one_of_pilots_is_proposed_with_one_column_for_both():
+    before = dataclasses.replace(pilots(), mapping=None)
+    assert kept_values({"table": "pilot_designations"}, before, pilots())["shares"] == "on"
+    assert "shares" not in kept_values({"table": "pilot_designations"}, pilots(), pilots())

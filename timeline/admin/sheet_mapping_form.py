@@ -20,6 +20,7 @@ from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapped_sheets import READ_FROM_TITLE
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.mapping.proposals import ColumnProposal, SheetProposal
+from timeline.exchange.mapping.shared_columns import SHARED, is_shared, shared_column, with_shared
 from timeline.models.fields import TextFormField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
@@ -53,9 +54,16 @@ def values_of(mapping: SheetMapping | None, proposal: SheetProposal) -> dict[str
         "header_line": str(proposal.header_line),
         "last_line": str(mapping.last_line or proposal.last_line),
     }
-    column_of = {header: one.column for one in mapping.columns for header in one.headers}
+    columns_of: dict[str, list[str]] = defaultdict(list)
+    for one in mapping.columns:
+        for header in one.headers:
+            columns_of[header].append(one.column)
     for index, column in enumerate(proposal.columns):
-        values[f"column-{index}"] = column_of.get(column.name, "")
+        # Of a pair that is one column of the sheet, the one that its header names.
+        names = columns_of[column.name] or [""]
+        values[f"column-{index}"] = column.column if column.column in names else names[0]
+    if is_shared(mapping):
+        values["shares"] = "on"
     for one in mapping.columns:
         if len(one.headers) > 1:
             values[f"separator-{one.column}"] = one.separator or _NOTHING
@@ -78,6 +86,8 @@ def kept_values(values: Values, before: SheetProposal, after: SheetProposal) -> 
         kept[f"column-{index}"] = chosen if chosen != proposed and chosen in columns else column.column
     if after.mapping and (values.get("last_line") or str(before.last_line)) == str(before.last_line):
         kept["last_line"] = str(after.last_line)
+    if after.mapping and is_shared(after.mapping) and not (before.mapping and is_shared(before.mapping)):
+        kept["shares"] = "on"
     if after.mapping:
         kept["header_line"] = str(after.header_line)
     return kept
@@ -137,6 +147,12 @@ class SheetForm(forms.Form):
             self.fields[f"separator-{name}"] = self._separator_field(table.columns[name])
         for name in self._with_default(table):
             self.fields[f"default-{name}"] = _default_field(table, table.columns[name])
+        if pair := shared_column(table.name, self._chosen().keys()):
+            has, lacks = (table.columns[name].field.verbose_name for name in pair)
+            header = self.proposal.columns[self._chosen()[pair[0]][0]].shown
+            words = _("“%(header)s” is not only the %(has)s, but also the %(lacks)s")
+            words %= {"header": header, "has": has, "lacks": lacks}
+            self.fields["shares"] = forms.BooleanField(label=words, required=False)
         unset = column_choices(table, "—")
         self.fields["more_column"] = forms.ChoiceField(
             label=_("Another column with one value in all rows"), choices=unset, required=False
@@ -230,7 +246,8 @@ class SheetForm(forms.Form):
 
     def value_fields(self) -> list[BoundField]:
         """The fields below the lines."""
-        return [self[name] for name in self.fields if name.startswith(("separator-", "default-", "more_"))]
+        names = ("separator-", "default-", "shares", "more_")
+        return [self[name] for name in self.fields if name.startswith(names)]
 
     # --- what was submitted
 
@@ -292,6 +309,7 @@ class SheetForm(forms.Form):
             *self._chosen(),
             cleaned.get("more_column"),
             *(name for name in table.columns if cleaned.get(f"default-{name}")),
+            *(SHARED[table.name] if cleaned.get("shares") else ()),
         }
         if "slug" in table.key and not has & {"slug", "title"}:
             title = table.columns["title"].field.verbose_name
@@ -308,11 +326,15 @@ class SheetForm(forms.Form):
             self.table.name,
             proposed.sheet,
             proposed.header,
-            tuple(self._columns(self.table)),
+            self._all_columns(self.table),
             # Only what somebody chose: the next file of this shape may have more rows.
             None if found and line == found.last else line,
             None if last == self.proposal.last_line else last,
         )
+
+    def _all_columns(self, table: Table) -> tuple[ColumnMapping, ...]:
+        columns = tuple(self._columns(table))
+        return with_shared(table.name, columns) if self.cleaned_data.get("shares") else columns
 
     def _columns(self, table: Table) -> Iterator[ColumnMapping]:
         given, chosen = self.cleaned_data, self._chosen()

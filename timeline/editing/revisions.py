@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractUser, User
 from django.core.exceptions import ValidationError
@@ -149,8 +149,9 @@ def record_revisions(
     action: Action,
     comment: str = "",
     batch: ImportBatch | None = None,
+    rows: Mapping[int, WholeRow] | None = None,
 ) -> None:
-    """Record the current state of records of one model in bulk.
+    """Record the current state of records of one model in bulk; `rows` are their whole rows, if they are known.
 
     Each of them must have changed since its last revision.
     """
@@ -163,7 +164,7 @@ def record_revisions(
             records[key], row, newest[key] + 1, now, by=by, action=action, comment=comment, batch=batch
         )
         # In the order in which they were created, whatever that of the database is: undoing an import takes them backwards.
-        for key, row in sorted(table.whole_rows_of(keys).items())
+        for key, row in sorted((table.whole_rows_of(keys) if rows is None else rows).items())
     ]
     bulk.insert(Revision, revisions)
 
@@ -178,11 +179,18 @@ def delete_draft(record: Record, *, by: AbstractUser, comment: str = "") -> None
         reload(record).delete()
 
 
-def delete_drafts(model: type[Record], keys: Sequence[int], *, by: AbstractUser, comment: str = "") -> None:
-    """Delete drafts of one model in bulk, all or none. Raises ProtectedError."""
+def delete_drafts(
+    model: type[Record],
+    keys: Sequence[int],
+    *,
+    by: AbstractUser,
+    comment: str = "",
+    rows: Mapping[int, WholeRow] | None = None,
+) -> None:
+    """Delete drafts of one model in bulk, all or none; `rows` are their whole rows, if they are known. Raises ProtectedError."""
     with transaction.atomic():
         model.lock_all(keys)
-        record_revisions(model, keys, by=by, action=Action.DELETED, comment=comment)
+        record_revisions(model, keys, by=by, action=Action.DELETED, comment=comment, rows=rows)
         Assignment.objects.for_keys(slug_owner_name(model), keys).delete()
         model._default_manager.filter(pk__in=keys).delete()
 

@@ -35,7 +35,7 @@ from timeline.exchange.mapping.questions import Question, by_answer, unanswered
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
-from timeline.models import ImportBatch, ImportMapping, PreparedImport, PreviewedRow
+from timeline.models import ImportBatch, ImportMapping, JobStage, PreparedImport, PreviewedRow
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES
 
@@ -152,16 +152,20 @@ def store_preview(
     prepared: PreparedImport,
     *,
     progress: Callable[[int], None] = lambda done: None,
+    begin: Callable[[JobStage], None] = lambda stage: None,
     before_commit: Callable[[], None] = lambda: None,
 ) -> None:
     """Store the report of a dry run of the upload. `before_commit` is called in the transaction that ends the storing."""
-    _store(prepared, _import(prepared, dry_run=True, include_rows=True, progress=progress), before_commit)
+    report = _import(prepared, dry_run=True, include_rows=True, progress=progress, begin=begin)
+    begin(JobStage.STORING)
+    _store(prepared, report, before_commit)
 
 
 def carry_out(
     prepared: PreparedImport,
     *,
     progress: Callable[[int], None] = lambda done: None,
+    begin: Callable[[JobStage], None] = lambda stage: None,
     before_commit: Callable[[ImportBatch | None], None] = lambda batch: None,
 ) -> ImportBatch | None:
     """Import the upload. Returns None if there was nothing to change. `before_commit` is called with what is returned.
@@ -174,10 +178,11 @@ def carry_out(
             prepared,
             expected_fingerprint=seen,
             progress=progress,
+            begin=begin,
             before_commit=lambda report: before_commit(report.batch),
         )
     except StalePreviewError:
-        store_preview(prepared, progress=progress)
+        store_preview(prepared, progress=progress, begin=begin)
         message = _(
             "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
         )

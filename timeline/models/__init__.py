@@ -19,7 +19,7 @@ from timeline.models.evidence import (
     TopicCitation,
 )
 from timeline.models.goals import Goal
-from timeline.models.import_jobs import ImportJob, JobState, JobStep
+from timeline.models.import_jobs import ImportJob, JobStage, JobState, JobStep
 from timeline.models.kinds import Kind
 from timeline.models.milestones import Milestone
 from timeline.models.named import FormerAddress

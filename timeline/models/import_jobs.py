@@ -34,6 +34,16 @@ class JobStep(models.TextChoices):
     UNDO = "undo", _("undoing")
 
 
+class JobStage(models.TextChoices):
+    """What a running job does besides the rows one by one, as its page says it."""
+
+    COMPARING = "comparing", _("What was imported is being compared with what is there now.")
+    TOGETHER = "together", _("All rows are read; what concerns them together is being checked.")
+    PUBLISHING = "publishing", _("All rows are written; the records are being published.")
+    HISTORY = "history", _("All rows are written; the history of the records is being written.")
+    STORING = "storing", _("All rows are checked; the preview is being stored.")
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued", _("waiting")
     RUNNING = "running", _("running")
@@ -68,9 +78,11 @@ class ImportJob(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # On SQLite, these three are in a file while the job runs (see `exchange/jobs/progress.py`).
+    # On SQLite, these four are in a file while the job runs (see `exchange/jobs/progress.py`).
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    # Empty while it takes row after row.
+    stage = models.CharField(_("stage"), max_length=10, choices=JobStage.choices, blank=True)
     is_cancelled = models.BooleanField(_("to be cancelled"), default=False)
     rows_total = models.PositiveIntegerField(_("rows, about"), null=True, blank=True)
     # For the user, a line for each message: why it failed, or what undoing did.
@@ -131,6 +143,7 @@ class ImportJob(models.Model):
                     started_at=now,
                     heartbeat_at=now,
                     rows_done=0,
+                    stage="",
                 )
         except IntegrityError:
             return False

@@ -40,6 +40,8 @@ class References:
         self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
         self._prefetched: defaultdict[type[Model], dict[str, TitleSlugModel]] = defaultdict(dict)
         self._missing: defaultdict[type[Model], set[str]] = defaultdict(set)
+        # By model, the slugs of the stored records by their other names; loaded for the first unknown slug.
+        self._aliases: dict[type[Model], dict[str, list[str]]] = {}
         self._remembers_missing = remembers_missing
 
     # --- many rows
@@ -161,12 +163,23 @@ class References:
                     )
                 )
                 return message % {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
-        if (others := _slugs_of_alias(model, slug)) and len(others) == 1:
+        if len(others := self._slugs_of_alias(model, slug)) == 1:
             message = _("“%(title)s” is another name of the %(what)s %(slugs)s; write that slug.")
             return message % {"title": slug, "what": kind, "slugs": others[0]}
         message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         nearest = suggestion_for(slug, self.others.slugs(model))
         return message % {"what": kind, "slug": slug, "nearest": nearest}
+
+    def _slugs_of_alias(self, model: Any, name: str) -> list[str]:
+        """The slugs of the stored records of which this is another name: one query, however many names are unknown."""
+        if model not in self._aliases:
+            found = self._aliases[model] = {}
+            if "aliases" in {field.name for field in model._meta.get_fields()}:
+                named = model._default_manager.exclude(aliases="").order_by("slug")
+                for slug, aliases in named.values_list("slug", "aliases"):
+                    for alias in split_names(aliases):
+                        found.setdefault(alias, []).append(slug)
+        return self._aliases[model].get(name, [])
 
     def unavailable_slugs(self, model: Any, slugs: Collection[str]) -> dict[str, str]:
         """The message for each of these slugs that a new record of this model may not have."""
@@ -187,11 +200,3 @@ class References:
             holder = current.get(pk)
             taken[slug] = message % {"title": holder or slug, "slug": holder.slug if holder else slug}
         return taken
-
-
-def _slugs_of_alias(model: Any, name: str) -> list[str]:
-    """The slugs of the stored records of which this is another name."""
-    if "aliases" not in {field.name for field in model._meta.get_fields()}:
-        return []
-    found = model._default_manager.filter(aliases__contains=name).order_by("slug")
-    return [slug for slug, aliases in found.values_list("slug", "aliases") if name in split_names(aliases)]

@@ -10,7 +10,7 @@ from tests.uploads import address, confirm, upload
 from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress
 from timeline.exchange.jobs.worker import run_next_job
-from timeline.models import ImportBatch, ImportJob, JobState, JobStep, Milestone, PreparedImport
+from timeline.models import ImportBatch, ImportJob, JobStage, JobState, JobStep, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,9 @@ def test_a_running_job_shows_its_rows_and_after_it_the_preview(editor_client, wa
     progress.report(job, 2)
     text = editor_client.get(address("progress", job.pk)).content.decode()
     assert 'max="3" value="2"' in text
+    job.stage = JobStage.STORING
+    progress.report(job, 3)
+    assert str(JobStage.STORING.label) in editor_client.get(address("progress", job.pk)).content.decode()
     job.queue_again()
     assert run_next_job()
     done = editor_client.get(address("progress", job.pk), follow=True)

@@ -8,7 +8,7 @@ import pytest
 from tests import factories as make
 from tests.exports import FORMS, exported, forms
 from tests.files import contents
-from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.destinations import ExportError, folder
 from timeline.exchange.exporting.export import export
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -71,3 +71,19 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path):
 def test_a_zip_says_nothing_of_when_it_was_written(tmp_path):
     with zipfile.ZipFile(exported(tmp_path, "zip of csv")) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_what_cannot_be_kept_leaves_all_as_it_was_and_nothing_hidden(tmp_path):
+    content = tmp_path / "content"
+    (content / "sources.yaml").mkdir(parents=True)
+    (content / "sources.yaml" / "a").write_text("a")
+    (content / "logo.png").write_text("logo")
+    before = sorted(content.rglob("*"))
+    with (
+        pytest.raises(ExportError, match="cannot be written"),
+        folder(content, force=True, is_kept=lambda path: True) as opened,
+        opened("sources.yaml") as file,
+    ):
+        file.write(b"new")
+    assert sorted(content.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["content"]

@@ -205,3 +205,17 @@ def test_what_a_file_that_could_not_be_read_may_have_had_is_not_told():
     assert (named.problems, named.has_errors) == ([], True)
     resolve(resolver, named, "phase")
     assert [problem.column for problem in named.problems] == ["phase"]
+
+
+def test_the_title_of_a_row_with_errors_is_told_its_slug_in_the_same_round(folder):
+    report = import_files(
+        [
+            folder(
+                policies="- {slug: plan, title: 规划, document_type: plan, date: 2013-13}",
+                milestones="- {slug: launch, title: 启动, policies: [规划]}",
+            )
+        ]
+    )
+    words = "“规划” is the title of the policy plan; write that slug."
+    assert words in {problem.message for problem in report.problems}
+    assert len(report.problems) == 2

@@ -313,3 +313,29 @@ def test_areas_that_contain_each_other_are_removed_at_once(folder, order):
     result = undo(batch, by=make_user())
     assert (result.removed, result.skipped) == (3, [])
     assert not Area.objects.exists()
+
+
+def test_what_is_edited_after_it_was_compared_and_before_it_is_removed_stays(folder):
+    batch = import_files([folder(topics="[{slug: kept, title: 甲}, {slug: gone, title: 乙}]")]).batch
+    user = make_user()
+
+    def edit(done):
+        topic = Topic.objects.get(slug="kept")
+        if topic.title == "甲":
+            topic.title = "丙"
+            topic.save()
+            record_revision(topic, by=user)
+
+    result = undo(batch, by=user, progress=edit)
+    assert (result.removed, [title for title, _reason in result.skipped]) == (1, ["丙"])
+    assert [topic.title for topic in Topic.objects.all()] == ["丙"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_is_compared_before_others_have_to_wait(folder):
+    batch = import_files([folder(topics="- {slug: gone, title: 甲}")]).batch
+    in_transaction = []
+    undo(batch, by=make_user(), progress=lambda done: in_transaction.append(connection.in_atomic_block))
+    # On PostgreSQL the snapshot is a transaction, which locks nothing.
+    assert in_transaction == [connection.vendor == "postgresql", True]
+    assert not Topic.objects.exists()

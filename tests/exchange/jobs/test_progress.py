@@ -9,7 +9,7 @@ import pytest
 from tests.factories import make_user
 from tests.jobs import fetched, lose_process, queued_job, queued_undo
 from timeline.exchange.jobs import progress
-from timeline.models import ImportBatch, ImportJob
+from timeline.models import ImportBatch, ImportJob, JobStage
 from timeline.models.import_jobs import STALE_AFTER
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,14 @@ def test_a_job_is_running_as_long_as_it_gives_signs_of_life(settings):
     progress.report(job, 500)
     progress.clear(job)
     assert not progress.is_any_running()
+
+
+def test_a_page_reads_what_the_process_does_besides_the_rows():
+    job = running_job()
+    job.stage = JobStage.TOGETHER
+    progress.report(job, 500)
+    assert progress.read(fetched(job)).stage == JobStage.TOGETHER
+    job.stage = ""
+    progress.report(job, 501)
+    now = progress.read(fetched(job))
+    assert (now.rows_done, now.stage) == (501, "")

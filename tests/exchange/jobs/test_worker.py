@@ -10,7 +10,16 @@ from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress, worker
 from timeline.exchange.jobs.worker import release_stale_jobs, run_jobs, run_next_job
 from timeline.exchange.readers.sources import Upload
-from timeline.models import ImportBatch, ImportJob, JobState, JobStep, Milestone, PreparedImport, PreviewedRow
+from timeline.models import (
+    ImportBatch,
+    ImportJob,
+    JobStage,
+    JobState,
+    JobStep,
+    Milestone,
+    PreparedImport,
+    PreviewedRow,
+)
 from timeline.models.import_jobs import STALE_AFTER
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +236,23 @@ def test_a_cancelled_job_whose_process_ended_is_cancelled():
     lose_process(job, 2 * STALE_AFTER)
     release_stale_jobs()
     assert fetched(job).state == JobState.CANCELLED
+
+
+def test_a_job_tells_what_it_does_after_the_last_row(monkeypatch):
+    stages, report = [], progress.report
+
+    def reported(job, rows_done):
+        if not stages or stages[-1] != job.stage:
+            stages.append(job.stage)
+        return report(job, rows_done)
+
+    monkeypatch.setattr(worker.progress, "report", reported)
+    job = previewed()
+    assert stages == ["", JobStage.TOGETHER, JobStage.STORING]
+    stages.clear()
+    job = import_queued(job)
+    assert stages == ["", JobStage.TOGETHER, JobStage.HISTORY]
+    stages.clear()
+    queued_undo(job.batch)
+    assert run_next_job()
+    assert stages == ["", JobStage.COMPARING, ""]

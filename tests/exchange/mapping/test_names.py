@@ -119,8 +119,9 @@ def test_a_missing_record_is_created_in_the_same_import(offices):
     created = found.sheets[-1]
     assert created.table.name == "organizations"
     (row,) = created
-    assert row.cells == {"slug": "shi-da-shu-ju-ju", "title": "市大数据局"}
-    assert names == ["shi-da-shu-ju-ju"]
+    slug = "ning-bo-shi-da-shu-ju-ju"
+    assert row.cells == {"slug": slug, "title": "宁波市大数据局", "aliases": "市大数据局"}
+    assert names == [slug]
 
 
 def test_a_missing_name_may_be_another_record_or_be_left_out(offices):
@@ -187,3 +188,12 @@ def test_a_ministry_by_another_name_needs_no_question_of_its_number(reform_commi
     row = {"title": "甲意见", "issuers": "住建部", "document_number": "建科〔2012〕42号"}
     (question,) = identify_rows("policies", row).questions
     assert question.answer == "record/mohurd"
+
+
+def test_a_name_that_can_be_neither_found_nor_created_is_told_once():
+    found = identify_rows("citations", {"entry": "x", "source": "某报", "locator": "1"})
+    assert [problem.value for problem in found.problems if problem.column == "source"] == ["某报"]
+    (row,) = found.sheets[0]
+    # The import does not tell it again, as an empty cell.
+    assert "source" in row.unread
+    assert not row.cells["source"]

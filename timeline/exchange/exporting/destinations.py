@@ -97,13 +97,17 @@ def _put_in_place(part: Path, to: Path, kept: Iterable[str]) -> None:
         return
     former = _temporary_name(to)
     to.rename(former)
+    moved: list[str] = []
     try:
+        for name in kept:
+            (former / name).rename(part / name)
+            moved.append(name)
         part.rename(to)
     except OSError:
+        for name in moved:
+            (part / name).rename(former / name)
         former.rename(to)
         raise
-    for name in kept:
-        (former / name).rename(to / name)
     shutil.rmtree(former)
 
 

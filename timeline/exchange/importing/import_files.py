@@ -20,6 +20,7 @@ from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.former_rows import convert_former_rows
 from timeline.exchange.importing.group_changes import GroupChanges
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.key_sets import KeySet
 from timeline.exchange.importing.missing_records import missing_records
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
@@ -44,7 +45,7 @@ from timeline.exchange.readers.placeholders import notices_of_signs
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.snapshot import snapshot
-from timeline.models import Citation, Entry, ImportBatch
+from timeline.models import Citation, Entry, ImportBatch, JobStage
 from timeline.models.chunks import chunks
 from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
@@ -76,6 +77,7 @@ def import_files(
     include_rows: bool = False,
     expected_fingerprint: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    begin: Callable[[JobStage], None] = lambda stage: None,
     mapping: Mapping | None = None,
     answers: Answers = NO_ANSWERS,
     before_commit: Callable[[Report], None] = lambda report: None,
@@ -94,8 +96,8 @@ def import_files(
     they said then; what both changed is a problem, or with `overwrite_edits` a notice.
 
     All or nothing: with any problem, the database does not change. A dry run writes nothing and takes no lock; it
-    reads one snapshot. `progress` is called with the number of rows done. `include_rows` adds the outcome of each
-    row to the report. `before_commit` is called at the end of the transaction of an import without problems. What these two
+    reads one snapshot. `progress` is called with the number of rows done, `begin` with what begins after the last row. `include_rows` adds the outcome of each
+    row to the report. `before_commit` is called at the end of the transaction of an import without problems. What these three
     raise, such as ImportCancelledError, ends the import with nothing changed.
 
     `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
@@ -107,6 +109,7 @@ def import_files(
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
     if keep_edits or overwrite_edits:
         importing.edits = AdminEdits(files, overwrites=overwrite_edits)
+    importing.begin = begin
     importing.includes_rows = include_rows or expected_fingerprint is not None
     report = importing.report
     if isinstance(reading, MappedReading):
@@ -137,6 +140,7 @@ def _is_committed(batch: ImportBatch | None) -> bool:
 class _Import:
     """One import. Without a writer, it ends with the check."""
 
+    begin: Callable[[JobStage], None]
     includes_rows = False
     open_questions = 0
     edits: AdminEdits | None = None
@@ -168,8 +172,8 @@ class _Import:
         # The changes of records that are or were public, by model with a status and key.
         self.changes: defaultdict[type[Record], dict[int, WorkingCopyChange]] = defaultdict(dict)
         self.publication = Publication()
-        # The stored records with a row of their own, by model with a status.
-        self.present: defaultdict[type[Record], set[int]] = defaultdict(set)
+        # The stored records with a row of their own, by model with a status; known where edits are kept.
+        self.present: defaultdict[type[Record], KeySet] = defaultdict(KeySet)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
@@ -207,6 +211,7 @@ class _Import:
         # With open questions nothing is written, but a preview also says what stands against the publication.
         is_only_asked = self.writer is None and len(self.report.problems) == self.open_questions
         if not self.report.problems or is_only_asked:
+            self.begin(JobStage.TOGETHER)
             self._check_together()
             progress(done)
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
@@ -239,7 +244,7 @@ class _Import:
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)
-            if row.pk is not None and not table.within:
+            if self.edits is not None and row.pk is not None and not table.within:
                 self.present[status_model(table)].add(row.pk)
         self.report.add_rows(table, parsed, with_each=self.includes_rows)
 
@@ -264,6 +269,8 @@ class _Import:
         ]
         self.report.problems += self.groups.problems(are_written=self.writer is not None)
         if self.publishes:
+            if self.writer is not None:
+                self.begin(JobStage.PUBLISHING)
             self._publish_or_check()
         for model, changes in self.changes.items():
             for chunk in chunks(sorted(changes)):
@@ -311,6 +318,7 @@ class _Import:
             counts=counts,
             published=self.publishes,
         )
+        self.begin(JobStage.HISTORY)
         # Computed again by the chunk, so that not all of them are in memory.
         writer.finish(self.report.batch, self.publication, change_working_copies(self.changes))
         changed = sum(

@@ -24,6 +24,7 @@ from timeline.rows.bulk import AnyField
 from timeline.rows.columns import FlatRow
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.partial_date import PartialDate
+from timeline.values.text import clean_line
 from timeline.visibility import PUBLICATION_COLUMNS
 
 # Records that are not written have greater keys than all others, since they are newer.
@@ -47,6 +48,8 @@ class PendingRecords(StoredRecords):
         # By day, the newest phase that had begun. Files have phases before entries, for which they are asked.
         self._begun: dict[datetime.date, int | None] = {}
         self._naming = PendingNaming()
+        # By title, the models and slugs of rows with errors, which others may name by it.
+        self._failed: defaultdict[str, set[tuple[type[Model], str]]] = defaultdict(set)
         self.clear()
 
     def clear(self) -> None:
@@ -118,6 +121,12 @@ class PendingRecords(StoredRecords):
             if issubclass(row.table.columns[name].model, Entry):
                 self._links[row.table.columns[name].field][pk] = keys
 
+    def add_failed(self, row: ImportRow) -> None:
+        """Remember the title of a row with errors: who names it by that is told its slug at once."""
+        title, slug = row.cells.get("title"), row.cells.get("slug")
+        if isinstance(title, str) and isinstance(slug, str) and title and slug:
+            self._failed[clean_line(title)].add((row.table.model, slug))
+
     def add_link(self, record: Area | PolicyRelation) -> None:
         """Remember what a record leads to, for those that are checked after it."""
         if isinstance(record, PolicyRelation):
@@ -183,6 +192,7 @@ class PendingRecords(StoredRecords):
     def slugs_of_title(self, model: type[Model], title: str) -> set[str]:
         written = {facts["slug"]: (facts["title"], facts["title_en"]) for facts in self._facts_of(model)}
         titled = {slug for slug, titles in written.items() if title in titles}
+        titled |= {slug for of, slug in self._failed.get(title, ()) if issubclass(of, model)}
         return titled | super().slugs_of_title(model, title) - written.keys()
 
     def _facts_of(self, model: type[Model]) -> Iterator[dict[str, Any]]:

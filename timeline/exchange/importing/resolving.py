@@ -69,6 +69,7 @@ class Resolver:
         for row in rows:
             if row.has_errors and not row.table.within:
                 self._failed.add((row.table.model, str(row.cells.get("slug"))))
+                self.pending.add_failed(row)
             for grouping in outer_groupings(row.table) if row.has_errors else ():
                 self._failed_groups.add((grouping.inner, _group_key(row, [*grouping.columns.values()])))
 

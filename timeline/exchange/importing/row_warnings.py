@@ -4,8 +4,11 @@ import functools
 import marshal
 import re
 import unicodedata
+import weakref
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
 from django.apps import apps
@@ -16,6 +19,7 @@ from timeline.accounts.names import display_name
 from timeline.editing.duplicate_titles import may_be_same
 from timeline.editing.implausible_dates import is_early, lies_ahead
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.packed_hashes import PackedHashes
 from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
@@ -35,6 +39,8 @@ MAX_LISTED = 100
 MAX_NAMED = 20
 # The number of records of the same title that a row is compared with.
 MAX_COMPARED = 50
+# Bytes of what is remembered of records; more is in a file.
+MAX_IN_MEMORY = 2**20
 
 _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
 _lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
@@ -54,26 +60,42 @@ class _Known(NamedTuple):
 
 
 class _KnownRecords:
-    """The records that others may duplicate, by hashes of their values; packed, since there is one for every row of an import."""
+    """The records that others may duplicate, by hashes of their values.
+
+    There is one for every row of an import: they stand in a temporary file, and are read where a hash is the same.
+    """
 
     def __init__(self) -> None:
-        # Of most values there is one record, which needs no list.
-        self._packed: dict[int, bytes | list[bytes]] = {}
+        self._hashes = PackedHashes()
+        # By number of the hash, the record; by record, its end in the file.
+        self._records, self._ends = array("Q"), array("Q", [0])
+        self._file = SpooledTemporaryFile(MAX_IN_MEMORY)  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
+        self._last = b""
 
     def add(self, key: int, packed: bytes) -> None:
-        """Add a record, unless there are many with this hash."""
-        held = self._packed.setdefault(key, packed)
-        if isinstance(held, list):
-            if len(held) < MAX_COMPARED:
-                held.append(packed)
-        elif held is not packed:
-            self._packed[key] = [held, packed]
+        """Add a record, unless there are many with this hash. The same object is stored once."""
+        numbers = [*self._hashes.numbers(key)]
+        is_new = packed is not self._last
+        if len(numbers) >= MAX_COMPARED or (
+            numbers and not is_new and self._records[numbers[-1]] == len(self._ends) - 2
+        ):
+            return
+        if is_new:
+            self._file.seek(self._ends[-1])
+            self._file.write(packed)
+            self._ends.append(self._ends[-1] + len(packed))
+            self._last = packed
+        self._hashes.add(key)
+        self._records.append(len(self._ends) - 2)
 
     def of(self, key: int) -> Iterator[_Known]:
         """The records with this hash."""
-        held = self._packed.get(key, [])
-        for packed in held if isinstance(held, list) else [held]:
-            yield _Known(*marshal.loads(packed))
+        for number in self._hashes.numbers(key):
+            record = self._records[number]
+            begin, end = self._ends[record], self._ends[record + 1]
+            self._file.seek(begin)
+            yield _Known(*marshal.loads(self._file.read(end - begin)))
 
 
 class RowWarnings:

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
+from django.db.models import Count, Model, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,10 +32,10 @@ from timeline.editing.working_copies import (
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.imported_records import ImportedRecord, copy_to_undo, imported_records
 from timeline.exchange.importing.record_models import naming_records, record_models, status_model
-from timeline.exchange.importing.undo_result import UndoResult
+from timeline.exchange.importing.undo_result import UndoResult, counted_result
+from timeline.exchange.snapshot import snapshot
 from timeline.models import Action, Assignment, Chronicle, ImportBatch, Revision
 from timeline.models.chunks import chunks
-from timeline.models.named import slug_owner_name
 from timeline.models.records import Record
 from timeline.rows.references import References
 from timeline.rows.tables import WholeRow, table_of
@@ -62,6 +62,9 @@ def undo(
 ) -> UndoResult:
     """Undo an import in one transaction. Raises ValidationError if it was undone completely before.
 
+    What can be read and compared before is: the transaction, which on SQLite lets nobody else write, has little to do
+    but delete, and asks again for what may have changed.
+
     Entries come first, ordered so that nothing is removed while another record refers to it; reference
     records follow, and then the chronicle, which stays if it is public. An import of which something was skipped can be undone again; what was undone before then
     stays as it is. If everything is skipped, the import remains in force.
@@ -69,11 +72,13 @@ def undo(
     `progress` is called with the number of records done, and `before_commit` at the end of the transaction; what they
     raise ends it with nothing changed.
     """
+    undoing = _Undoing(batch, by, progress)
+    with snapshot():
+        undoing.prepare()
     with atomic_with_commit_check(lambda: _is_committed(batch)):
-        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        undoing.batch = batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
-        undoing = _Undoing(batch, by, progress)
         undoing.undo_records()
         result = undoing.result
         if not result.did_nothing:
@@ -89,38 +94,10 @@ def expected_result(batch: ImportBatch) -> UndoResult:
     Of more than MAX_FORESEEN revisions it is what undoing does if no text was changed since, which is at most that.
     """
     if batch.revisions.count() > MAX_FORESEEN:
-        return _counted_result(batch)
+        return counted_result(batch)
     foreseeing = _Undoing(batch, batch.created_by, lambda done: None)
     foreseeing.foresee()
     return foreseeing.result
-
-
-def _counted_result(batch: ImportBatch) -> UndoResult:
-    """What undoing an import does if no text was changed since, in one query for each model of records.
-
-    It counts by what the records are now. A record that is both withdrawn and restored counts as withdrawn.
-    """
-    result = UndoResult(is_upper_limit=True)
-    earlier = Revision.objects.filter(
-        table=OuterRef("table"), record=OuterRef("record"), number__lt=OuterRef("number"), applied=True
-    )
-    is_new = Q(applied=True) & ~Exists(earlier)
-    for model in record_models():
-        revisions = batch.revisions.filter(table=slug_owner_name(model))
-        records = model._default_manager.filter(pk=OuterRef("record"))
-        is_public = Exists(model._default_manager.published_or_scheduled().filter(pk=OuterRef("record")))
-        was_public = Exists(model._default_manager.ever_public().filter(pk=OuterRef("record")))
-        ends = Q(is_public) & (is_new | Q(action=Action.PUBLISHED))
-        counts = revisions.filter(Exists(records)).aggregate(
-            withdrawn=Count("pk", filter=ends),
-            removed=Count("pk", filter=is_new & ~was_public),
-            restored=Count("pk", filter=~is_new & ~ends),
-        )
-        result.removed += counts["removed"]
-        result.restored += counts["restored"]
-        # Once it is public, the chronicle stays.
-        result.withdrawn += 0 if model is Chronicle else counts["withdrawn"]
-    return result
 
 
 def _is_committed(batch: ImportBatch) -> bool:
@@ -137,6 +114,8 @@ class _Undoing:
         self.done = 0
         self.comment = _("Import %(number)s undone") % {"number": batch.pk}
         self.result = UndoResult()
+        # By model, the rows of drafts to remove that were as the import left them, before the transaction.
+        self.untouched: dict[type[Record], dict[int, WholeRow]] = {}
         # What still names records, but would not: withdrawn, or as it was before the import. By its model with a status.
         self.foreseen: defaultdict[type[Record], set[int]] = defaultdict(set)
         # By model, the drafts that a forecast removes, and by model with a status what it gives another row.
@@ -240,11 +219,28 @@ class _Undoing:
         self.result.removed += len(going)
         self.result.removed_names += map(str, going.values())
 
+    def prepare(self) -> None:
+        """Read the revisions, and find the drafts that are as the import left them. Writes and locks nothing."""
+        for model, revisions in self.revisions.items():
+            untouched = self.untouched[model] = {}
+            for created in chunks(revisions):
+                rows = {revision.record: revision.content for revision in created}
+                stored = table_of(model).whole_rows_of(self._removable(model, [*rows]))
+                untouched |= {key: row for key, row in stored.items() if row == rows[key]}
+                # So that it can be cancelled.
+                self._count(0)
+
+    @staticmethod
+    def _removable(model: type[Record], keys: Sequence[int]) -> list[int]:
+        """Those of these records that are drafts with one revision only: a change of any kind records another."""
+        there = model._default_manager.filter(pk__in=keys, published_at__isnull=True)
+        histories = Revision.objects.for_keys(model, {*there.values_list("pk", flat=True)})
+        alone = histories.order_by().values("record").annotate(size=Count("pk")).filter(size=1)
+        return sorted(alone.values_list("record", flat=True))
+
     def undo_records(self) -> None:
         """Undo all that can be undone, and note the rest."""
-        removed = {
-            model: self._remove_untouched(model, revisions) for model, revisions in self.revisions.items()
-        }
+        removed = {model: self._remove_untouched(model) for model in self.revisions}
         self.result.removed += sum(map(len, removed.values()))
         for model, revisions in self.revisions.items():
             withdrawals: list[_Withdrawal] = []
@@ -252,26 +248,23 @@ class _Undoing:
                 withdrawals += self._undo_chunk(model, chunk)
             self._withdraw(model, withdrawals)
 
-    def _remove_untouched(self, model: type[Record], revisions: Sequence[Revision]) -> set[int]:
+    def _remove_untouched(self, model: type[Record]) -> set[int]:
         """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
         removed: set[int] = set()
-        for created in chunks(revisions):
-            rows = {revision.record: revision.content for revision in created}
-            there = model.lock_all(rows)
-            public = {*model._default_manager.ever_public().filter(pk__in=there).values_list("pk", flat=True)}
-            histories = Revision.objects.for_keys(model, there - public).order_by().values("record")
-            alone = histories.annotate(size=Count("pk")).filter(size=1).values_list("record", flat=True)
-            stored = table_of(model).whole_rows_of(sorted(alone))
-            owner = status_model(table_of(model))
+        owner = status_model(table_of(model))
+        for some in chunks(self.untouched[model].items()):
+            rows = dict(some)
+            model.lock_all(rows)
             keys = [
                 key
-                for key, row in stored.items()
-                if row == rows[key] and (owner, row["slug"]) not in self.named
+                for key in self._removable(model, [*rows])
+                if (owner, str(rows[key]["slug"])) not in self.named
             ]
             # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
-                    delete_drafts(model, keys, by=self.by, comment=self.comment)
+                    known = {key: rows[key] for key in keys}
+                    delete_drafts(model, keys, by=self.by, comment=self.comment, rows=known)
                     removed.update(keys)
             self._count(len(removed.intersection(keys)))
         return removed

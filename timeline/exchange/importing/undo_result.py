@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+
+from timeline.exchange.importing.record_models import record_models
+from timeline.models import Action, Chronicle, ImportBatch, Revision
+from timeline.models.named import slug_owner_name
 
 # Of what undoing an import left alone, as many are named.
 MAX_NAMED = 100
@@ -70,3 +75,31 @@ class UndoResult:
                 )
             )
         return [summary, *skipped]
+
+
+def counted_result(batch: ImportBatch) -> UndoResult:
+    """What undoing an import does if no text was changed since, in one query for each model of records.
+
+    It counts by what the records are now. A record that is both withdrawn and restored counts as withdrawn.
+    """
+    result = UndoResult(is_upper_limit=True)
+    earlier = Revision.objects.filter(
+        table=OuterRef("table"), record=OuterRef("record"), number__lt=OuterRef("number"), applied=True
+    )
+    is_new = Q(applied=True) & ~Exists(earlier)
+    for model in record_models():
+        revisions = batch.revisions.filter(table=slug_owner_name(model))
+        records = model._default_manager.filter(pk=OuterRef("record"))
+        is_public = Exists(model._default_manager.published_or_scheduled().filter(pk=OuterRef("record")))
+        was_public = Exists(model._default_manager.ever_public().filter(pk=OuterRef("record")))
+        ends = Q(is_public) & (is_new | Q(action=Action.PUBLISHED))
+        counts = revisions.filter(Exists(records)).aggregate(
+            withdrawn=Count("pk", filter=ends),
+            removed=Count("pk", filter=is_new & ~was_public),
+            restored=Count("pk", filter=~is_new & ~ends),
+        )
+        result.removed += counts["removed"]
+        result.restored += counts["restored"]
+        # Once it is public, the chronicle stays.
+        result.withdrawn += 0 if model is Chronicle else counts["withdrawn"]
+    return result

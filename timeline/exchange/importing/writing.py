@@ -15,6 +15,7 @@ from timeline.editing.revisions import record_revisions
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.database_errors import is_fatal, row_error
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.key_sets import KeySet
 from timeline.exchange.importing.publication import Publication
 from timeline.exchange.importing.record_models import keys_by_model, status_model
 from timeline.exchange.importing.working_copies import ChangedWorkingCopy
@@ -46,7 +47,7 @@ class Writer:
         # Whether the database has refused a row, which no check finds before.
         self.has_refused_rows = False
         # By model with a status, the keys of records that were written, by their own row or by that of a part.
-        self._written: defaultdict[type[Record], set[int]] = defaultdict(set)
+        self._written: defaultdict[type[Record], KeySet] = defaultdict(KeySet)
 
     @cached_property
     def by(self) -> AbstractUser:
@@ -68,7 +69,8 @@ class Writer:
 
     def _save_initial_revisions(self, model: type[Record], keys: Collection[int]) -> None:
         """Record a revision of those records that have none, so that undoing the import can restore them."""
-        there = {*keys} - self._written[model]
+        written = self._written[model]
+        there = {key for key in keys if key not in written}
         if not there:
             return
         saved = Revision.objects.for_keys(model, there).order_by().values_list("record", flat=True)
@@ -88,9 +90,8 @@ class Writer:
         published = publication.keys
         for model, written in self._written.items():
             table = slug_owner_name(model)
-            left = (key for key in written if (table, key) not in published)
-            for its_model, keys in keys_by_model(model, left).items():
-                for chunk in chunks(keys):
+            for some in chunks(key for key in written if (table, key) not in published):
+                for its_model, chunk in keys_by_model(model, some).items():
                     record_revisions(
                         its_model,
                         chunk,

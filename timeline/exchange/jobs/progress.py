@@ -20,9 +20,10 @@ from timeline.models.import_jobs import STALE_AFTER
 
 @dataclass(frozen=True)
 class Progress:
-    """The rows that a running job has done, when it last gave a sign of life, and whether somebody cancelled it."""
+    """The rows that a running job has done, what it does besides, when it last gave a sign of life, and whether it is cancelled."""
 
     rows_done: int
+    stage: str
     heartbeat_at: datetime.datetime
     is_cancelled: bool
 
@@ -31,12 +32,12 @@ class Progress:
 
 
 def report(job: ImportJob, rows_done: int) -> bool:
-    """Report that the job of this process is alive. Returns False if it is to end: it is cancelled, or another process has it."""
+    """Report that the job of this process is alive, and its stage. Returns False if it is to end: it is cancelled, or another process has it."""
     if _uses_files():
         _write(job, rows_done)
         return not is_cancelled(job)
     rows = ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
-    is_own = rows.update(rows_done=rows_done, heartbeat_at=timezone.now()) == 1
+    is_own = rows.update(rows_done=rows_done, stage=job.stage, heartbeat_at=timezone.now()) == 1
     return is_own and not is_cancelled(job)
 
 
@@ -51,13 +52,14 @@ def read(job: ImportJob) -> Progress:
     """The progress of a running job, which was just fetched."""
     begun = job.heartbeat_at or job.queued_at
     if not _uses_files():
-        return Progress(job.rows_done, begun, job.is_cancelled)
+        return Progress(job.rows_done, job.stage, begun, job.is_cancelled)
     try:
         file = _progress_file(job)
         seen = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC)
-        return Progress(int(file.read_text(encoding="ascii") or 0), max(seen, begun), is_cancelled(job))
+        rows, _blank, stage = file.read_text(encoding="ascii").partition(" ")
+        return Progress(int(rows or 0), stage, max(seen, begun), is_cancelled(job))
     except (OSError, ValueError):
-        return Progress(0, begun, is_cancelled(job))
+        return Progress(0, "", begun, is_cancelled(job))
 
 
 def is_any_running(*, undoes: bool = False) -> bool:
@@ -99,9 +101,9 @@ def _uses_files() -> bool:
 
 def _write(job: ImportJob, rows_done: int) -> None:
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Replaced as a whole, so that nobody reads half a number.
+    # Replaced as a whole, so that nobody reads half of it.
     new = _progress_file(job).with_suffix(".new")
-    new.write_text(str(rows_done), encoding="ascii")
+    new.write_text(f"{rows_done} {job.stage}", encoding="ascii")
     new.replace(_progress_file(job))
 
 

@@ -14,7 +14,7 @@ from timeline.exchange.jobs import progress
 from timeline.exchange.jobs.sizes import size_of
 from timeline.exchange.jobs.starting import start_worker
 from timeline.exchange.prepared_imports import store_preview
-from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport
+from timeline.models import ImportBatch, ImportJob, JobStage, JobState, JobStep, PreparedImport
 from timeline.models.lock_waiting import without_waiting
 
 
@@ -25,8 +25,14 @@ class JobStatus:
     job: ImportJob
     rows_done: int = 0
     rows_total: int | None = None
+    stage: str = ""
     ahead: int = 0
     is_cancelled: bool = False
+
+    @property
+    def stage_label(self) -> str:
+        """What the job does besides the rows one by one; empty while it takes row after row."""
+        return str(dict(JobStage.choices).get(self.stage, ""))
 
     @property
     def shown_total(self) -> int:
@@ -95,7 +101,7 @@ def status_of(job: ImportJob) -> JobStatus:
     """How far a job is that was just fetched."""
     if job.state == JobState.RUNNING:
         now = progress.read(job)
-        return JobStatus(job, now.rows_done, job.rows_total, is_cancelled=now.is_cancelled)
+        return JobStatus(job, now.rows_done, job.rows_total, now.stage, is_cancelled=now.is_cancelled)
     if job.state == JobState.QUEUED:
         before = ImportJob.objects.active().exclude(pk=job.pk)
         ahead = before.filter(queued_at__lt=job.queued_at).count()

@@ -18,7 +18,7 @@ from timeline.exchange.importing.import_files import ImportCancelledError
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.importing.undo_result import UndoResult
 from timeline.exchange.jobs import progress
-from timeline.models import ImportBatch, ImportJob, JobState, JobStep
+from timeline.models import ImportBatch, ImportJob, JobStage, JobState, JobStep
 from timeline.models.import_jobs import MAX_ATTEMPTS, STALE_AFTER
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,11 @@ class _Heartbeat:
         if not self.goes_on:
             raise ImportCancelledError
 
+    def begin(self, stage: JobStage) -> None:
+        """Note what is done now, besides the rows one by one."""
+        self.job.stage = stage
+        self.progress(self.rows_done)
+
     def _beat(self) -> None:
         while not self._end.wait(HEARTBEAT):
             self._report()
@@ -111,7 +116,7 @@ def _run(job: ImportJob) -> None:
     try:
         with _Heartbeat(job) as heartbeat, as_storage_errors():
             heartbeat.progress(0)
-            _STEPS[JobStep(job.step)](job, heartbeat.progress)
+            _STEPS[JobStep(job.step)](job, heartbeat)
     except ImportCancelledError:
         job.finish(JobState.CANCELLED)
     except ValidationError as refusal:
@@ -132,27 +137,38 @@ def _finish(job: ImportJob, state: JobState = JobState.DONE, **values: Any) -> N
         raise ImportCancelledError
 
 
-def _preview(job: ImportJob, report_progress: Callable[[int], None]) -> None:
+def _preview(job: ImportJob, heartbeat: _Heartbeat) -> None:
     prepared: Any = job.prepared
-    prepared_imports.store_preview(prepared, progress=report_progress, before_commit=lambda: _finish(job))
+    prepared_imports.store_preview(
+        prepared, progress=heartbeat.progress, begin=heartbeat.begin, before_commit=lambda: _finish(job)
+    )
 
 
-def _import(job: ImportJob, report_progress: Callable[[int], None]) -> None:
+def _import(job: ImportJob, heartbeat: _Heartbeat) -> None:
     def finish(batch: ImportBatch | None) -> None:
         _finish(job, batch=batch)
 
     prepared: Any = job.prepared
-    prepared_imports.carry_out(prepared, progress=report_progress, before_commit=finish)
+    prepared_imports.carry_out(
+        prepared, progress=heartbeat.progress, begin=heartbeat.begin, before_commit=finish
+    )
     prepared_imports.empty(prepared)
 
 
-def _undo(job: ImportJob, report_progress: Callable[[int], None]) -> None:
+def _undo(job: ImportJob, heartbeat: _Heartbeat) -> None:
     def finish(result: UndoResult) -> None:
         state = JobState.FAILED if result.did_nothing else JobState.DONE
         _finish(job, state, message="\n".join(result.messages()))
 
     batch: Any = job.batch
-    undo(batch, by=job.created_by, progress=report_progress, before_commit=finish)
+    # Until the first record is undone.
+    job.stage = JobStage.COMPARING
+
+    def progress_of_records(done: int) -> None:
+        job.stage = "" if done else job.stage
+        heartbeat.progress(done)
+
+    undo(batch, by=job.created_by, progress=progress_of_records, before_commit=finish)
 
 
 _STEPS = {JobStep.PREVIEW: _preview, JobStep.IMPORT: _import, JobStep.UNDO: _undo}

@@ -25,6 +25,9 @@ class UnclearName:
     title: str = ""
     # The document number that speaks against the record of this name, "" for none.
     number: str = ""
+    # The title that a new record gets, and whether that is perhaps only a short form.
+    new_title: str = ""
+    is_short: bool = False
     # Whether the import publishes what it creates.
     is_published: bool = False
     # The spellings, each with the document number of its row.
@@ -40,11 +43,14 @@ class UnclearName:
         self.is_optional &= is_optional
 
     def creation(self) -> Choice:
-        """The choice to create a record of this name."""
+        """The choice to create a record of this name, which becomes another name of it if the title is longer."""
+        title = self.new_title or self.text
         words = _("Create “%(title)s” as a draft")
         if self.is_published:
             words = _("Create and publish “%(title)s”")
-        return Choice(CREATE, words % {"title": self.text})
+        if self.is_short:
+            words += _(" (a short name; the title can be changed afterwards)")
+        return Choice(CREATE, words % {"title": title})
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""

@@ -11,6 +11,7 @@ from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
 from timeline.exchange.mapping.new_slugs import NewSlugs
+from timeline.exchange.mapping.office_titles import full_title, is_short
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -62,6 +63,8 @@ class Names:
         self._cells: defaultdict[Any, dict[_CellKey, _Cell]] = defaultdict(dict)
         # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
         self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
+        # By model, the cells with a name that can be neither found nor created, which is told once.
+        self._refused: defaultdict[Any, set[_CellKey]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
         self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
@@ -99,7 +102,7 @@ class Names:
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
-        cells = dict(row.cells)
+        cells, unread = dict(row.cells), set[str]()
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation or cell in (None, "", []):
@@ -110,7 +113,9 @@ class Names:
             texts = self._texts(row, column, cell)
             found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
-        return replace(row, cells=cells)
+            if not found and not self._refused[column.model].isdisjoint(texts):
+                unread.add(name)
+        return replace(row, cells=cells, unread=row.unread | unread) if unread else replace(row, cells=cells)
 
     def look_up(self, model: Any) -> None:
         """Find what the collected names of this model mean, once."""
@@ -164,9 +169,7 @@ class Names:
                     meanings[name, number] = []
                 unclear.setdefault(
                     (normalize_title(name) or name, bool(number)),
-                    UnclearName(
-                        name, found.place, found.column, aliases.get(name, ""), number, self._publishes
-                    ),
+                    self._unclear_name(model, name, found, aliases.get(name, ""), number),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
         for (key, is_above), one in unclear.items():
@@ -182,7 +185,17 @@ class Names:
                 nearest = near.get(key, NearNames())
                 question = ask_missing(model, key, one, nearest, stored, answered.get((key, is_above)))
             self._answer(model, question, one, meanings)
+            if isinstance(question, Problem):
+                refused = {text for text, _number in one.spellings}
+                self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
         return meanings
+
+    def _unclear_name(self, model: Any, name: str, cell: _Cell, title: str, number: str) -> UnclearName:
+        new_title = full_title(model, name, self._city_name())
+        return UnclearName(
+            *(name, cell.place, cell.column, title, number),
+            *(new_title, is_short(model, new_title), self._publishes),
+        )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, and that are no usual short form of its title, its title."""
@@ -228,11 +241,16 @@ class Names:
             meanings[spelling] = slugs
 
     def _create(self, model: Any, name: UnclearName) -> str:
-        """The slug of a new record with the name as its title, which gets a row where it is named first."""
-        table, slug = table_of(model), self._slugs.make(model, name.text)
-        place = replace(name.place, table=table.name)
-        self.created[table.name].append(FileRow(place, table, {"slug": slug, "title": name.text}))
-        return slug
+        """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
+        table, title = table_of(model), name.new_title
+        there = (row.cells for row in self.created[table.name] if row.cells["title"] == title)
+        if (cells := next(there, None)) is not None:
+            return str(cells["slug"])
+        cells = {"slug": self._slugs.make(model, title), "title": title}
+        if title != name.text:
+            cells["aliases"] = name.text
+        self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
+        return str(cells["slug"])
 
     def _find(self, model: Any, texts: Iterable[str]) -> dict[str, _Records]:
         """The records that have these names, by name: those of this slug, else of this name, else in the city."""

@@ -17,6 +17,7 @@ from timeline.exchange.mapping.header_lines import (
 )
 from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
 from timeline.exchange.mapping.section_rows import SectionRows
+from timeline.exchange.mapping.shared_columns import with_shared
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
@@ -147,7 +148,7 @@ def propose_sheet(
         found.name,
         "" if is_only else grid.name,
         tuple(header.texts),
-        tuple(ColumnMapping(one.column, (one.name,)) for one in columns if one.column),
+        with_shared(found.name, (ColumnMapping(one.column, (one.name,)) for one in columns if one.column)),
         header_line=line,
     )
     reason = reason or _("%(count)s of its headers are columns of this table.") % {"count": score}
@@ -175,7 +176,7 @@ def _remembered(top: SheetTop, mapping: Mapping, file_name: str, *, is_only: boo
         return _proposed(top, file_name, is_only=is_only)
     reason = _("So it was read last time.")
     header = _Header(replace(lines, texts=[*sheet.header]), reason)
-    of_header = {header: one.column for one in sheet.columns for header in one.headers}
+    of_header = {header: one.column for one in reversed(sheet.columns) for header in one.headers}
     columns = tuple(
         ColumnProposal(
             name, _letter(index), of_header.get(name, ""), reason, tuple(lines.parts.get(index, ()))

@@ -1,0 +1,67 @@
+"""Titles of new offices: in full where the short form and the city tell it."""
+
+import pytest
+
+from tests.factories import make_chronicle, make_organization
+from tests.mapped_sheets import sheet
+from timeline.exchange.mapping.identification import identify
+from timeline.exchange.mapping.office_titles import full_title, is_short
+from timeline.models import Organization, Topic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("市卫生局", "宁波市卫生局"),
+        ("市发改委", "宁波市发展和改革委员会"),
+        ("市府办", "宁波市人民政府办公室"),
+        ("市委", "中共宁波市委员会"),
+        ("市政协", "中国人民政治协商会议宁波市委员会"),
+        ("宁波市卫生局", "宁波市卫生局"),
+        ("发改委", "发改委"),
+        ("市", "市"),
+    ],
+)
+def test_an_office_of_the_city_has_its_full_title(name, title):
+    assert full_title(Organization, name, "宁波") == title
+
+
+def test_what_is_no_office_or_has_no_city_keeps_its_name():
+    assert full_title(Topic, "市政", "宁波") == "市政"
+    assert full_title(Organization, "市卫生局", "") == "市卫生局"
+    assert is_short(Organization, "发改委")
+    assert not is_short(Topic, "交通")
+
+
+def rows(*names, answers=None):
+    policies = ({"title": f"关于{name}的意见", "document_type": "opinion", "issuers": name} for name in names)
+    return identify([sheet("policies", *policies)], answers or {})
+
+
+def test_the_choice_says_the_full_title_and_the_short_form_becomes_another_name():
+    make_chronicle(city="宁波")
+    (question,) = rows("市卫生局").questions
+    assert "Create “宁波市卫生局” as a draft" in [choice.label for choice in question.choices]
+    found = rows("市卫生局", answers={question.key: "create"})
+    (created,) = found.sheets[-1]
+    assert (created.cells["title"], created.cells["aliases"]) == ("宁波市卫生局", "市卫生局")
+
+
+def test_the_choice_of_a_short_name_says_that_it_becomes_the_title():
+    make_chronicle(city="宁波")
+    make_organization(title="完全别的机构")
+    (question,) = rows("发改委").questions
+    words = "Create “发改委” as a draft (a short name; the title can be changed afterwards)"
+    assert words in [choice.label for choice in question.choices]
+
+
+def test_two_spellings_of_one_new_office_create_it_once():
+    make_chronicle(city="宁波")
+    found = rows("市卫生局", "宁波市卫生局")
+    answers = {question.key: "create" for question in found.questions}
+    found = rows("市卫生局", "宁波市卫生局", answers=answers)
+    assert [row.cells["title"] for row in found.sheets[-1]] == ["宁波市卫生局"]
+    issuers = [row.cells["issuers"] for row in found.sheets[0]]
+    assert issuers[0] == issuers[1]

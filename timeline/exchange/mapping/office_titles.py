@@ -1,0 +1,43 @@
+"""Full titles of the city's offices, where their short forms in a file tell them: 市卫生局 is 宁波市卫生局."""
+
+from typing import Any
+
+from timeline.models import Organization
+
+# What stands behind 市 in the short forms of a city's offices, and in their titles.
+_FULL = {
+    "委": "委员会",
+    "政府": "人民政府",
+    "府": "人民政府",
+    "人大": "人民代表大会",
+    "人大常委会": "人民代表大会常务委员会",
+    "府办": "人民政府办公室",
+    "政府办": "人民政府办公室",
+    "政府办公室": "人民政府办公室",
+    "政府办公厅": "人民政府办公厅",
+    "发改委": "发展和改革委员会",
+    "经信委": "经济和信息化委员会",
+    "经信局": "经济和信息化局",
+    "住建委": "住房和城乡建设委员会",
+    "住建局": "住房和城乡建设局",
+    "卫计委": "卫生和计划生育委员会",
+    "卫健委": "卫生健康委员会",
+}
+# These have more before the name of the city.
+_BEFORE = {"委": "中共", "委办公厅": "中共", "委办公室": "中共", "政协": "中国人民政治协商会议"}
+_BEHIND = {"委办公厅": "委员会办公厅", "委办公室": "委员会办公室", "政协": "委员会"}
+# A title is hardly shorter.
+MIN_LENGTH = 5
+
+
+def full_title(model: Any, name: str, city: str) -> str:
+    """The title that a new record of this name gets: in full, if it is an office of the city; otherwise the name."""
+    rest = name.removeprefix("市")
+    if model is not Organization or not city or rest == name or not rest:
+        return name
+    return f"{_BEFORE.get(rest, '')}{city}市{_BEHIND.get(rest) or _FULL.get(rest, rest)}"
+
+
+def is_short(model: Any, title: str) -> bool:
+    """Whether a title is perhaps only the short form of an office: 发改委, whose is not told."""
+    return model is Organization and len(title) < MIN_LENGTH

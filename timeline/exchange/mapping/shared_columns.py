@@ -1,0 +1,31 @@
+"""Pairs of columns of a table that one column of a sheet often is: the name of a pilot is its programme and its title."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
+
+SHARED = {"pilot_designations": ("title", "programme")}
+
+
+def shared_column(table: str, columns: Collection[str]) -> tuple[str, str] | None:
+    """The column of a pair that is among these, and the other that is not; None if there are both or neither."""
+    pair = SHARED.get(table, ())
+    has, lacks = [one for one in pair if one in columns], [one for one in pair if one not in columns]
+    return (has[0], lacks[0]) if has and lacks else None
+
+
+def with_shared(table: str, columns: Iterable[ColumnMapping]) -> tuple[ColumnMapping, ...]:
+    """The columns, with one of the sheet that is one of a pair as the other as well, if nothing else is that."""
+    found = {one.column: one for one in columns}
+    if pair := shared_column(table, found.keys()):
+        has, lacks = pair
+        if found[has].headers:
+            found[lacks] = replace(found[has], column=lacks)
+    return tuple(found.values())
+
+
+def is_shared(sheet: SheetMapping) -> bool:
+    """Whether one column of the sheet is both of a pair."""
+    headers = [one.headers for one in sheet.columns if one.column in SHARED.get(sheet.table, ())]
+    return len(headers) == 2 and headers[0] == headers[1] != ()
