@@ -12,6 +12,9 @@ ifdef CONTENT
 export CONTENT
 endif
 
+# Said before pytest starts, which would add a traceback.
+CHECK_CONTENT = [ -z "$$CONTENT" ] || [ -d "$$CONTENT" ] || { echo "CONTENT：没有文件夹$$CONTENT。There is no such folder."; exit 2; }
+
 .DEFAULT_GOAL := help
 .PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving bench-faults audit soak screenshots clean
 
@@ -27,9 +30,11 @@ run: install  ## set up what is missing and serve the site; CONTENT=DIR: that fo
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 
 test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browser too where there is a Chromium; CONTENT=DIR: and that folder's content
+	@$(CHECK_CONTENT)
 	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -n auto -m "not long"
 
 test-content: .venv/.dev  ## test the content alone; CONTENT=DIR: that of this folder, every fault by file, row and column
+	@$(CHECK_CONTENT)
 	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -q -n 0 tests/content
 
 test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, PostgreSQL, the audit

@@ -20,8 +20,8 @@ if __name__ == "__main__":
             raise
         sys.exit(str(error))
     except OperationalError as error:
-        from timeline.management.errors import unanswered
+        from timeline.management.errors import connection_failure
 
-        if "--traceback" in sys.argv or not (message := unanswered(error)):
+        if "--traceback" in sys.argv or not (message := connection_failure(error)):
             raise
         sys.exit(message)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.content.folders import FOLDERS, NAMED_FOLDER, OWN_FOLDERS, is_built_o
 from tests.factories import make_user
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
+from timeline.management.chronicles import has_chronicle, missing_chronicle
 
 # The facts of Ningbo, and what the software makes of its content.
 if NAMED_FOLDER is not None or not OWN_FOLDERS:
@@ -25,9 +27,10 @@ class Content:
     folders: list[Path]
     reports: list[Report]
 
-    @property
+    @cached_property
     def problems(self) -> list[str]:
-        return [str(problem) for report in self.reports for problem in report.problems]
+        found = [str(problem) for report in self.reports for problem in report.problems]
+        return found if has_chronicle(self.folders) else [*found, missing_chronicle(self.folders[-1])]
 
 
 @pytest.fixture(

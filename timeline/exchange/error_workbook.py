@@ -241,7 +241,7 @@ class _ErrorWorkbook:
         for line, problem in enumerate(self.problems, 1):
             place = problem.place
             title, address = self.marked.get(line - 1, ("", ""))
-            number = str(place.line or place.row or "")
+            number = str(problem.line or place.row or "")
             found = (
                 title or place.table,
                 number,

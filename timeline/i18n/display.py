@@ -29,34 +29,6 @@ _SCRIPTS: dict[str, Callable[[str], str]] = {CONTENT_LANGUAGE: str, "zh-hant": t
 # The most characters of a short title, in Chinese and in translations.
 SHORT_TITLE, SHORT_TITLE_TRANSLATED = 12, 25
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
-# Numbered paragraphs, pages and articles as Chinese sources have them: 第4段, 第1至2页, 第一条.
-_NUMERALS = {chinese_numeral(number): str(number) for number in range(1, 100)}
-_number = f"[0-9]+|{'|'.join(_NUMERALS)}"
-_numbered_place = re.compile(rf"第({_number})(?:[-–至]({_number}))?(段|页|条|件事)")
-_PLACES = {
-    "段": ("para.", "paras."),
-    "页": ("p.", "pp."),
-    "条": ("art.", "arts."),
-    "件事": ("item", "items"),
-}
-# 二（一）（三）: a section and its subsections.
-_section = re.compile(rf"({_number})((?:（(?:{_number})）)+)")
-_headed_section = re.compile("(“[^“”]+”)一节")
-# The parts that documents and articles have, by their usual names.
-_PARTS = {
-    "正文": "text",
-    "题名": "title",
-    "题下说明": "note under the title",
-    "摘要": "abstract",
-    "目录": "contents",
-    "引言": "preamble",
-    "通知": "notice",
-    "公告": "announcement",
-    "函件": "letter",
-    "网页著录": "data of the page",
-}
-_BETWEEN_PARTS = "；、和"
 _han = re.compile(f"[{_HAN}]")
 # A run of Chinese within other text, with the punctuation and digits inside it.
 _chinese = re.compile(
@@ -137,7 +109,7 @@ def translated_text(record: Model, field: str) -> str:
     """Return the same, or "" where the field is not translated, for texts that cannot be marked as Chinese."""
     language = current_language()
     if language in _SCRIPTS:
-        return _in_page_script_text(_original_text(record, field))
+        return page_script_text(_original_text(record, field))
     return _translation(record, field, language)
 
 
@@ -148,7 +120,7 @@ def translation_of(record: Model, field: str) -> str:
 
 def _text_of_page(record: Model, field: str) -> str:
     translated = _translation(record, field, current_language())
-    return translated or _in_page_script_text(_original_text(record, field))
+    return translated or page_script_text(_original_text(record, field))
 
 
 def _with_distinction(html: str, record: Model, language: str) -> str:
@@ -165,7 +137,7 @@ def _distinction_text(record: Model, language: str) -> str:
     if distinction is None:
         return ""
     text = distinction.display(language)
-    return f"（{_in_page_script_text(text)}）" if is_chinese else f" ({text})"
+    return f"（{page_script_text(text)}）" if is_chinese else f" ({text})"
 
 
 def name_html(record: Model) -> str:
@@ -221,7 +193,7 @@ def quotation_translation_html(citation: Model) -> str:
 def highlighted_html(record: Model, field: str, query: str) -> str:
     """Return the same as `localized_html`, with the words of a query marked."""
     text = _translation(record, field, current_language()) or _original_text(record, field)
-    html = _in_its_language(record, field, _as_html(snippets.highlight(text, query, _in_page_script_text)))
+    html = _in_its_language(record, field, _as_html(snippets.highlight(text, query, page_script_text)))
     return _with_distinction(html, record, current_language()) if field == "title" else html
 
 
@@ -238,7 +210,7 @@ def excerpt(record: Model, field: str, query: str, displayed: Sequence[str] = ()
         return ""
     written = markdown.plain_text(_translation(record, field, language) or _original_text(record, field))
     pieces = snippets.snippet(
-        written, query, convert=_in_page_script_text, ellipsis="……" if language in _SCRIPTS else "…"
+        written, query, convert=page_script_text, ellipsis="……" if language in _SCRIPTS else "…"
     )
     if not any(piece.is_hit for piece in pieces):
         return ""
@@ -274,70 +246,6 @@ def _in_script_of(language: str, written: str) -> str:
     return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), written)
 
 
-def locator_html(locator: str) -> str:
-    """Format a position in a source for the language of the page: ¶2 becomes 第2段 in Chinese, 第2段 para. 2 in English.
-
-    What a rule translated has its original as title.
-    """
-    written = _written_locator(locator)
-    if current_language() in _SCRIPTS or written == locator:
-        return in_page_script(written)
-    chinese, english = language_tag(CONTENT_LANGUAGE), language_tag(current_language())
-    return format_html(
-        '<span lang="{}" title="{}"><span lang="{}">{}</span></span>',
-        chinese,
-        locator,
-        english,
-        with_chinese_marked(written),
-    )
-
-
-def locator_text(locator: str) -> str:
-    """Return the same as plain text."""
-    return _in_page_script_text(_written_locator(locator))
-
-
-def _written_locator(locator: str) -> str:
-    if current_language() in _SCRIPTS:
-        return _paragraph.sub(r"第\1段", locator)
-    parts, rest = [], locator
-    while rest:
-        part, rest = _leading_part(rest.lstrip(_BETWEEN_PARTS))
-        if not part:
-            return locator
-        parts.append(part)
-    return ", ".join(parts)
-
-
-def _leading_part(place: str) -> tuple[str, str]:
-    """The part with which a place begins, in English, and the rest; "" if no rule knows the part."""
-    for pattern, english in _PART_RULES.items():
-        if found := pattern.match(place):
-            return english(found), place[found.end() :]
-    return "", place
-
-
-def _numbered_place_in_english(found: re.Match[str]) -> str:
-    first, last, unit = found.groups()
-    one, several = _PLACES[unit]
-    numbers = [_NUMERALS.get(number, number) for number in (first, last) if number]
-    return f"{several if last else one} {'–'.join(numbers)}"
-
-
-def _section_in_english(found: re.Match[str]) -> str:
-    numbers = [_NUMERALS.get(number, number) for number in re.findall(_number, found[0])]
-    return " ".join([numbers[0], *(f"({number})" for number in numbers[1:])])
-
-
-_PART_RULES: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
-    _numbered_place: _numbered_place_in_english,
-    _section: _section_in_english,
-    # A heading stays as the source has it.
-    _headed_section: lambda found: f"section {found[1]}",
-    re.compile("|".join(_PARTS)): lambda found: _PARTS[found[0]],
-}
-
-
 def batch_text(batch: int) -> str:
     """Format the number of a batch: Batch 2, in Chinese 第二批."""
     number = chinese_numeral(batch) if current_language() in _SCRIPTS else batch
@@ -357,7 +265,7 @@ def markdown_html(
     if not written:
         return SafeString("")
     is_foreign = not translated and language not in _SCRIPTS
-    as_html = with_chinese_marked if translated else lambda text: escape(_in_page_script_text(text))
+    as_html = with_chinese_marked if translated else lambda text: escape(page_script_text(text))
     return format_html(
         '<div class="{}"{}>{}</div>',
         f"prose {classes}".strip(),
@@ -376,7 +284,8 @@ def alternative_titles(record: Model) -> list[tuple[str, str]]:
     return [(tag, title) for tag, title in titles if title and title != here]
 
 
-def _in_page_script_text(text: str) -> str:
+def page_script_text(text: str) -> str:
+    """Convert Chinese to the script of the page; in another language it stays as it is."""
     convert = _SCRIPTS.get(current_language())
     return convert(text) if convert else text
 

@@ -23,7 +23,7 @@ _NOT_CONNECTED = (
 INTERRUPTED = 128 + signal.SIGINT
 
 
-def unanswered(error: BaseException | None) -> str:
+def connection_failure(error: BaseException | None) -> str:
     """Why the database does not answer, and what to do; "" if the error is another one."""
     cause = error.__cause__ if isinstance(error, OperationalError) else None
     # What reached PostgreSQL has an SQLSTATE, and what reached SQLite another code than this.
@@ -57,6 +57,8 @@ def as_command_errors() -> Iterator[None]:
     except StorageError as error:
         # What may have been committed is told as such.
         is_unknown = str(error) == str(UNKNOWN)
-        raise CommandError(str(error) if is_unknown else unanswered(error.__cause__) or str(error)) from None
+        raise CommandError(
+            str(error) if is_unknown else connection_failure(error.__cause__) or str(error)
+        ) from None
     except KeyboardInterrupt:
         raise CommandError(_("Interrupted; nothing was changed."), returncode=INTERRUPTED) from None

@@ -15,6 +15,11 @@ from timeline.models.fields import LineField, LogoField, ProseField, WebAddressF
 from timeline.models.records import Record, RecordQuerySet
 from timeline.values.markdown import is_of_paragraphs, links
 
+# Of the mark of the site, where the chronicle has no colour. White on it has the contrast of text.
+MARK_COLOUR = "#a8321f"
+# A logo that is no more times as wide as high, or as high as wide, is told in a tab of a browser.
+MAX_ICON_RATIO = 1.5
+
 
 class ChronicleQuerySet(RecordQuerySet):
     def current(self) -> "Chronicle":
@@ -171,6 +176,25 @@ class Chronicle(Record):
     def colours_slug(self) -> str:
         """The colours in the address of their style sheet."""
         return "-".join(colour.removeprefix("#").lower() for colour in self.colours or ())
+
+    @property
+    def mark_colour(self) -> str:
+        return self.colour or MARK_COLOUR
+
+    @property
+    def has_logo_as_icon(self) -> bool:
+        """Whether there is a logo that is about as wide as high; a wider one is too small to be an icon."""
+        if self.logo is None:
+            return False
+        width, height = self.logo.size
+        return bool(1 / MAX_ICON_RATIO <= width / height <= MAX_ICON_RATIO)
+
+    @property
+    def icon_slug(self) -> str:
+        """The icon in its address, another for another icon; "" where it is that of the software."""
+        if self.has_logo_as_icon:
+            return str(self.logo.digest)
+        return self.colour.removeprefix("#").lower()
 
     @property
     def police_lookup_url(self) -> str:

@@ -152,6 +152,8 @@ site_urlpatterns = [
 asset_name = "asset"
 asset_urlpatterns = [
     path("colours-<slug:colours>.css", site_files.ColoursView.as_view(), name="colours"),
+    path("icon-<slug:icon>.svg", site_files.MarkView.as_view(), name="icon"),
+    path("touch-icon-<slug:icon>.png", site_files.TouchIconView.as_view(), name="touch-icon"),
     path("logo-<str:file>", site_files.LogoView.as_view(), name="logo"),
 ]
 # The namespaces of all public addresses that are validated, and those of a snapshot.

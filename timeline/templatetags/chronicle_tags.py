@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.i18n import display, languages
+from timeline.i18n.locators import locator_html
 from timeline.i18n.quotation_marks import quoted_title
 from timeline.models import REFERENCES
 from timeline.models.shortlists import left_out
@@ -29,7 +30,7 @@ register.simple_tag(display.first_sentence)
 register.simple_tag(display.name_html)
 register.simple_tag(display.markdown_html, name="markdown_html")
 register.filter(display.in_page_script)
-register.filter(display.locator_html)
+register.filter(locator_html)
 register.filter(display.due_text)
 register.filter(display.batch_text)
 register.filter(display.goal_state_text)

@@ -33,7 +33,9 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
     assert json.loads(json.dumps(report.as_plain())) == {
         "counts": {"policies": {"changed": 1}},
         "changes": [{"place": place, "key": "plan", "column": "topics", "old": ["a"], "new": []}],
-        "problems": [{"place": place, "message": "It is wrong.", "column": "日期", "value": "soon"}],
+        "problems": [
+            {"place": place, "message": "It is wrong.", "column": "日期", "value": "soon", "line": 2}
+        ],
         "notices": ["政策.csv, row 1 (line 2): Left out."],
         "questions": [],
         "encodings": {"政策.csv": "GBK"},

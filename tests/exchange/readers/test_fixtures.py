@@ -170,3 +170,9 @@ def test_what_dumpdata_writes_of_all_content_is_the_content(options, form, tmp_p
 def test_a_list_of_rows_is_no_fixture():
     found, _ = read_all(Upload("policies.json", json.dumps([{"slug": "a", "title": "b"}]).encode()))
     assert [row.table.name for row in found] == ["policies"]
+
+
+def test_a_problem_names_the_line_of_the_field():
+    text = "- model: timeline.area\n  fields:\n    slug: a\n    title: [甲]\n"
+    _rows, (problem,) = read_all(Upload("dump.yaml", text.encode()))
+    assert (problem.column, problem.place.line, problem.line) == ("title", 1, 4)

@@ -162,3 +162,40 @@ def test_the_name_that_is_nearest_to_an_unknown_table_is_suggested():
 def test_deep_nesting_in_a_cell_is_a_problem_of_that_cell():
     found = problem("- slug: a\n  title: " + "[" * 60 + "]" * 60)
     assert (found.column, found.place.row) == ("title", 1)
+
+
+def test_a_problem_of_a_column_names_the_line_of_its_name_in_the_file():
+    file = """
+- slug: a
+  title: >
+    甲
+
+  summary: {no: text}
+  citations:
+    - source: s
+      locator: [¶2, {}]
+  summary: 乙
+"""
+    rows, problems = read_text(file)
+    assert [(problem.column, problem.line) for problem in problems] == [
+        ("summary", 6),
+        ("summary", 10),
+        ("locator", 9),
+    ]
+    assert str(problems[0]).startswith("policies.yaml, row 1 (line 6), column summary")
+    policy, citation = (row.place for row in rows)
+    assert (policy.line, policy.line_of("title"), policy.line_of("date")) == (2, 3, 2)
+    assert (citation.line, citation.line_of("locator, source")) == (8, 9)
+
+
+def test_a_column_taken_over_from_another_row_has_the_line_where_it_is_written():
+    (_first, second), _problems = read_text("- &one\n  slug: a\n  date: 2013\n\n- <<: *one\n  slug: b\n")
+    assert (second.place.line, second.place.line_of("date"), second.place.line_of("slug")) == (5, 3, 6)
+
+
+def test_rows_of_one_shape_share_where_their_columns_stand():
+    (first, second, third), _problems = read_text(
+        "- slug: a\n  title: 甲\n- slug: b\n  title: 乙\n- {slug: c, title: 丙}\n"
+    )
+    assert first.place.offsets is second.place.offsets
+    assert third.place.offsets is None

@@ -60,3 +60,11 @@ def test_a_row_of_another_table_than_its_place_is_nested():
     place = FileLocation("policies.yaml", "policies", 1, 2)
     assert FileRow(place, TABLES["citations"], {}).is_nested
     assert not FileRow(place, TABLES["policies"], {}).is_nested
+
+
+def test_a_problem_names_the_line_of_its_column_where_the_file_has_one_for_each():
+    place = FileLocation("a.yaml", "policies", 1, 5, {"date": "日期"}, {"slug": 0, "日期": 4})
+    assert str(Problem(place, "It is wrong.", "date")) == (
+        "a.yaml, row 1 (line 9), column 日期: It is wrong."
+    )
+    assert [Problem(place, "It is wrong.", column).line for column in ("", "slug", "title")] == [5, 5, 5]

@@ -94,9 +94,10 @@ def test_every_problem_is_printed_on_a_line_of_its_own_and_the_command_fails(fol
     message, err = refusal(
         folder(milestones="- {slug: a, title: 甲, date: soon}\n- {slug: b, title: 乙, phase: none}")
     )
-    first, second = err.splitlines()
+    first, second, missing = err.splitlines()
     assert first.startswith("milestones.yaml, row 1 (line 1), column date, value “soon”: ")
     assert second.startswith("milestones.yaml, row 2 (line 2), column phase, value “none”: ")
+    assert "site.yaml" in missing
     assert message.startswith("2 problems")
     assert everything() == before
 

@@ -29,6 +29,7 @@ def folders(tmp_path):
     """Two content folders, of which the second extends and changes the first."""
     contents = {
         "first": {
+            "site": "- {slug: city, city: 某城, title: 编年}",
             "sources": "- {slug: board, title: 解读}",
             "milestones": "- {slug: launch, title: 启动, date: 2013, citations: [{source: board}]}",
         },

@@ -26,6 +26,7 @@ def city(tmp_path, settings):
     folder.mkdir(parents=True)
     (folder / "sources.yaml").write_text("- {slug: board, title: 解读}", encoding="utf-8")
     (folder / "milestones.yaml").write_text(LAUNCH, encoding="utf-8")
+    (folder / "site.yaml").write_text("- {slug: jiaxing, city: 嘉兴, title: 嘉兴编年}", encoding="utf-8")
     settings.CONTENT_FOLDER = folder
     return folder
 
@@ -174,3 +175,22 @@ def test_a_second_start_during_the_first_says_to_wait(city, database_file, open_
 def test_the_first_start_says_what_it_does(open_site, city):
     assert f"Importing {city}…\n" in open_site()
     assert "Importing" not in open_site()
+
+
+def test_a_folder_without_a_chronicle_is_refused_with_the_way_to_one(open_site, city):
+    (city / "site.yaml").write_text("# - slug: jiaxing\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="no site.yaml with a name.*start_chronicle DIR"):
+        open_site()
+    assert not Entry.objects.exists()
+
+
+def test_a_folder_of_an_opened_site_may_lose_its_chronicle(open_site, city):
+    open_site()
+    (city / "site.yaml").unlink()
+    assert "Content:" in open_site()
+
+
+def test_a_file_in_place_of_a_folder_is_told_as_such(city, settings):
+    settings.CONTENT_FOLDER = city / "site.yaml"
+    with pytest.raises(CommandError, match="is a file. Name the folder"):
+        call_command("open_site", city / "site.yaml")

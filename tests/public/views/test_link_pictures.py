@@ -10,12 +10,14 @@ from django.test import Client
 from tests import factories as make
 from tests.statuses import HIDDEN, bring_to
 from timeline.public.pictures import png
+from timeline.values.logo import Logo
 
 pytestmark = pytest.mark.django_db
 LONGEST = {
     "title": "推进智慧城市应用建设，" * 27,
     "title_en": "Advancing the development of applications " * 11,
 }
+WIDE_LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><path d="M0 0h30v10z"/></svg>'
 PREFIXES = ("", "/zh-hant", "/en")
 
 
@@ -159,3 +161,17 @@ def test_a_picture_takes_few_queries(django_assert_max_num_queries):
         Client().get("/policies/plan/preview.png")
     with django_assert_max_num_queries(7):
         Client().get("/goals/goal/preview.png")
+
+
+def test_a_picture_has_the_mark_in_the_colour_of_the_chronicle_or_its_logo(drawn):
+    chronicle = make.make_chronicle(title="编年", colour="#1d4f7c")
+    policy = make.make_policy(date="2013-01", published=True)
+    address = f"{policy.get_absolute_url()}preview.png"
+    assert Client().get(address).status_code == 200
+    chronicle.logo = Logo.of_file(WIDE_LOGO)
+    chronicle.save()
+    assert Client().get(address).status_code == 200
+    with_mark, with_logo = drawn
+    assert 'rx="4" fill="#1d4f7c"' in with_mark
+    assert 'rx="4"' not in with_logo
+    assert f'width="156" height="52" href="{chronicle.logo}"' in with_logo

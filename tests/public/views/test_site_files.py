@@ -1,6 +1,7 @@
-"""robots.txt, favicon.ico and security.txt; the colours and the logo of the chronicle."""
+"""robots.txt, favicon.ico and security.txt; the colours, the logo and the icons of the chronicle."""
 
 import datetime
+import re
 import struct
 import urllib.robotparser
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.files import MARK
+from timeline.public.views.site_files import FAVICON
 from timeline.values.logo import Logo
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,53 @@ def test_without_a_logo_pages_have_no_picture_of_it(client):
     make.make_chronicle()
     assert "/logo-" not in client.get("/about/").text
     assert client.get("/logo-0123456789abcdef.svg").status_code == 404
+
+
+SQUARE = MARK
+WIDE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 10"><path d="M0 0h60v10z"/></svg>'
+
+
+def icons(client, address):
+    page = client.get(address).text
+    return re.findall(r'<link rel="(?:icon|apple-touch-icon)" href="([^"]+)"', page)
+
+
+def test_the_icons_have_the_colour_of_the_chronicle(client):
+    make.make_chronicle(colour="#1d4f7c", logo=Logo.of_file(WIDE))
+    for address in ("/about/", "/no-such-page/", "/admin/login/"):
+        assert icons(client, address) == ["/icon-1d4f7c.svg", "/touch-icon-1d4f7c.png"], address
+    icon, touch_icon = client.get("/icon-1d4f7c.svg"), client.get("/touch-icon-1d4f7c.png")
+    assert ('fill="#1d4f7c"' in icon.text, icon["Content-Type"]) == (True, "image/svg+xml")
+    assert (touch_icon.content[:4], touch_icon["Content-Type"]) == (b"\x89PNG", "image/png")
+    for response in (icon, touch_icon):
+        assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/favicon.ico").content != FAVICON.read_bytes()
+
+
+def test_a_square_logo_is_the_icon(client):
+    logo = Logo.of_file(SQUARE)
+    make.make_chronicle(colour="#1d4f7c", logo=logo)
+    assert icons(client, "/about/") == [f"/logo-{logo.digest}.svg", f"/touch-icon-{logo.digest}.png"]
+    assert client.get(f"/touch-icon-{logo.digest}.png").status_code == 200
+    assert client.get(f"/icon-{logo.digest}.svg").status_code == 404
+
+
+def test_icons_that_are_not_those_of_the_chronicle_have_no_file(client):
+    make.make_chronicle(colour="#1d4f7c")
+    assert client.get("/icon-1f6b57.svg").status_code == 404
+    assert client.get("/touch-icon-1f6b57.png").status_code == 404
+
+
+def test_without_colour_and_logo_the_icons_are_those_of_the_software(client):
+    make.make_chronicle()
+    assert icons(client, "/about/") == ["/static/img/mark.svg", "/static/img/apple-touch-icon.png"]
+    assert client.get("/favicon.ico").content == FAVICON.read_bytes()
+
+
+def test_a_page_of_a_refusal_has_the_icons_and_colours_of_the_chronicle(client):
+    make.make_chronicle(colour="#1d4f7c", colour_dark="#84b8e6")
+    client.force_login(make.make_user(is_staff=True))
+    refused = client.get("/admin/timeline/policy/add/")
+    assert refused.status_code == 403
+    assert 'href="/icon-1d4f7c.svg"' in refused.text
+    assert 'href="/colours-1d4f7c-84b8e6.css"' in refused.text

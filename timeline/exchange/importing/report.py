@@ -146,7 +146,7 @@ def _key_text(key: Sequence[str]) -> str:
 
 
 # What serves the messages and the import alone.
-_NOT_PLAIN = {"names", "hides_rows"}
+_NOT_PLAIN = {"names", "offsets", "hides_rows"}
 
 
 def _plain(record: ColumnChange | Problem | Question) -> dict[str, object]:

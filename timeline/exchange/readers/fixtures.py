@@ -121,9 +121,11 @@ class _Fixture:
     def read(self, child: _Object, table: Table) -> Iterator[FileRow | Problem]:
         """The row of an object, combined with its parent object."""
         at = child.place
-        place = FileLocation(at.file, table.name, at.row, at.line, table.renamed)
+        objects = [*filter(None, (self._parent(child, table), child))]
+        offsets = {name: line(node) - at.line for its in objects for name, node in its.fields.items()}
+        place = FileLocation(at.file, table.name, at.row, at.line, table.renamed, offsets)
         cells: dict[str, PlainValue] = {}
-        for its in filter(None, (self._parent(child, table), child)):
+        for its in objects:
             its.is_used = True
             for name, node in its.fields.items():
                 try:

@@ -72,6 +72,8 @@ class _TreeReader:
     nodes: Iterable[Node | UnreadableFileError]
     # Mappings of other names than this site's, shared by rows: most rows use the same names.
     spellings: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+    # Where the columns stand below the first line of a row, shared likewise: most rows have the same shape.
+    shapes: dict[tuple[tuple[str, int], ...], Mapping[str, int]] = field(default_factory=dict)
 
     def read(self) -> Iterator[FileRow | Problem]:
         for number, node in enumerate(self.nodes, 1):
@@ -91,6 +93,7 @@ class _TreeReader:
                 message = _("This is no row: %(problem)s.") % {"problem": slip}
             yield Problem(place, message, value=excerpt(node))
             return
+        place = replace(place, offsets=self._offsets(node))
         cells: dict[str, PlainValue] = {**parent_cells}
         nested: list[tuple[Table, str, Node]] = []
         own: dict[str, str] = {}
@@ -105,14 +108,14 @@ class _TreeReader:
                 if typed != own[name]:
                     message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
                     message %= {"first": own[name], "second": typed}
-                yield Problem(place, message, typed, excerpt(value))
+                yield Problem(place, message, typed, excerpt(value), line=line(key))
                 continue
             own[name] = typed
             if part := (table.parts | inner_tables(table)).get(name):
                 nested.append((part, typed, value))
             elif name in parent_cells:
                 message = _("Here the row around it says this; leave it out.")
-                yield Problem(place, message, typed, excerpt(value))
+                yield Problem(place, message, typed, excerpt(value), line=line(key))
             elif isinstance(value, ScalarNode):
                 cells[name] = None if is_null(value) else value.value
             elif isinstance(value, SequenceNode) and all(
@@ -121,7 +124,7 @@ class _TreeReader:
                 cells[name] = ["" if is_null(item) else item.value for item in value.value]
             else:
                 message = _("A value or a list of values is expected here.")
-                yield Problem(place, message, typed, excerpt(value))
+                yield Problem(place, message, typed, excerpt(value), line=line(key))
         others = {name: typed for name, typed in own.items() if typed != name}
         names = self.spellings.setdefault(tuple(others.items()), others) if others else None
         yield FileRow(replace(place, names=names), table, cells)
@@ -133,6 +136,12 @@ class _TreeReader:
             elif not is_null(value):
                 message = _("A list is expected here, each item beginning with “- ”.")
                 yield Problem(place, message, typed, excerpt(value))
+
+    def _offsets(self, row: MappingNode) -> Mapping[str, int] | None:
+        """How far below the first line of the row its columns stand, by their names there; None if all are in that line."""
+        first = line(row)
+        lines = {excerpt(key): line(key) - first for key, _value in row.value}
+        return self.shapes.setdefault(tuple(lines.items()), lines) if any(lines.values()) else None
 
 
 def _status_in(table: Table, rows: Sequence[Node]) -> str:

@@ -23,6 +23,8 @@ class FileLocation:
     line: int = 0
     # The columns with another name in the file, each with that name.
     names: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    # Where the columns of a row stand in lines of their own: by their name in the file, how far below the row's line.
+    offsets: Mapping[str, int] | None = field(default=None, compare=False, repr=False)
 
     def named(self, columns: str) -> str:
         """The file's name of a column, or of several separated by commas."""
@@ -30,10 +32,18 @@ class FileLocation:
             return columns
         return ", ".join(self.names.get(column, column) for column in columns.split(", "))
 
-    def __str__(self) -> str:
+    def line_of(self, columns: str) -> int:
+        """The line of a column, named as in the file, or of the first of several that has one; else that of the row."""
+        offsets = self.offsets or {}
+        return self.line + next((offsets[one] for one in columns.split(", ") if one in offsets), 0)
+
+    def text(self, line: int) -> str:
+        """The location in words, with this line of its row."""
         row = _(", row %(row)s") % {"row": self.row} if self.row else ""
-        line = _(" (line %(line)s)") % {"line": self.line} if self.line else ""
-        return self.file + row + line
+        return self.file + row + (_(" (line %(line)s)") % {"line": line} if line else "")
+
+    def __str__(self) -> str:
+        return self.text(self.line)
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,16 @@ class Problem:
     label: str = ""
     # Whether rows were not read because of it, so that references to them are no errors.
     hides_rows: bool = field(default=False, compare=False, repr=False)
+    # The line where the column stands; that of the place unless the file says more.
+    line: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # Errors are found under this site's names, and looked up under the file's.
         object.__setattr__(self, "column", self.place.named(self.column))
+        object.__setattr__(self, "line", self.line or self.place.line_of(self.column))
 
     def __str__(self) -> str:
-        text = str(self.place)
+        text = self.place.text(self.line)
         if self.column:
             text += _(", column %(column)s") % {"column": printable(self.label or self.column)}
         if self.value:

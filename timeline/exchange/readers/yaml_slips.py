@@ -70,7 +70,7 @@ def find_slip_near(text: str, *lines: int) -> tuple[int, str] | None:
     return None
 
 
-def lost_text(text: str, start: int, end: int) -> str:
+def lost_value_message(text: str, start: int, end: int) -> str:
     """The message on a plain value from start to end, if what is behind it is lost in a comment; else empty.
 
     Written so by people who mean a colour or a number.
@@ -89,8 +89,8 @@ def lost_text(text: str, start: int, end: int) -> str:
     return message % {"example": printable(example[:120])}
 
 
-def swallowed_name(value: str, lines: str) -> str:
-    """The message on a plain value of several lines that goes on with the name of a column; else empty."""
+def joined_column_message(value: str, lines: str) -> str:
+    """The message on a plain value of several lines that has the next column in it; else empty."""
     for found in _CONTINUED_NAME.finditer(lines):
         if _is_name(found[1]) and found[1] in value:
             return find_slip(found[0])

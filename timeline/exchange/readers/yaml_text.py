@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL, excerpt, is_null
 from timeline.exchange.readers.types import UnreadableFileError, printable
 from timeline.exchange.readers.yaml_errors import unreadable_yaml
-from timeline.exchange.readers.yaml_slips import lost_text, swallowed_name
+from timeline.exchange.readers.yaml_slips import joined_column_message, lost_value_message
 
 # The total expansion of a file's aliases, in characters beyond the file's own length; a value without
 # characters counts as _OF_A_VALUE.
@@ -162,9 +162,9 @@ def _check_plain(text: str, event: yaml.ScalarEvent) -> None:
     if first is None or last is None:
         return
     start, end = first.index, last.index
-    message = lost_text(text, start, end)
+    message = lost_value_message(text, start, end)
     if not message and last.line > first.line:
-        message = swallowed_name(event.value, text[start:end].partition("\n")[2])
+        message = joined_column_message(event.value, text[start:end].partition("\n")[2])
     if message:
         raise _RefusedError(message, event)
 

@@ -21,7 +21,7 @@ INTERVAL = 5
 
 
 @contextlib.contextmanager
-def readable_by_web_servers() -> Iterator[None]:
+def public_file_modes() -> Iterator[None]:
     """Let accounts of other programs read what this block writes, whatever the umask of the caller."""
     former = os.umask(0o022)
     try:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.is_verbose = options["verbosity"] > 0
         self.started = self.reported = time.monotonic()
         try:
-            with as_command_errors(), readable_by_web_servers():
+            with as_command_errors(), public_file_modes():
                 snapshot = export(to, valid_site_url(url), processes=processes, progress=self._report)
         except SnapshotError as error:
             raise CommandError(str(error)) from None

@@ -1,6 +1,7 @@
 """manage.py import_content: import files, all or nothing."""
 
 import argparse
+import os
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from timeline.exchange.mapping.proposals import propose
 from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.encodings import CHOICES
 from timeline.exchange.reading import read_grids
+from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
+from timeline.models import Chronicle
 from timeline.rows.cell_text import plain_text
 from timeline.rows.columns import PlainValue
 
@@ -109,12 +112,21 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             for question in unanswered(report.questions):
                 self._print_question(question)
+        if options["verbosity"]:
+            self._tell_missing_chronicle([path for path in paths if os.path.isdir(path)])
         if report.problems:
             raise CommandError(
                 _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
             )
         if options["verbosity"] and not json:
             self._print(report, dry_run)
+
+    def _tell_missing_chronicle(self, folders: list[Path]) -> None:
+        """Say that the folders have no chronicle, where the database has none either."""
+        with as_command_errors():
+            is_missing = folders and not Chronicle.objects.exists() and not has_chronicle(folders)
+        if is_missing:
+            self.stderr.write(missing_chronicle(folders[-1]))
 
     def _propose(self, paths: list[Path], encoding: str | None, written: Path) -> None:
         """Write how the files may be read, and say why."""

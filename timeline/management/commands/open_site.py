@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from timeline.delivery.server import AddressError, address_text, check_address
 from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
 from timeline.exchange.importing.changed_folder import preview_changes
+from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
 from timeline.operation.content_database import content_database, databases_of_namesakes
@@ -82,6 +83,9 @@ class Command(BaseCommand):
     def _open(self, content: list[Path], host: str, port: int) -> None:
         with as_command_errors():
             if not connection.introspection.table_names():
+                # Before the minute that follows.
+                if not has_chronicle(content):
+                    raise CommandError(missing_chronicle(content[-1]))
                 self._say(_("Preparing the database. The first time, this takes up to a minute…"))
             call_command("migrate", interactive=False, verbosity=0)
             call_command("setup_groups", verbosity=0)
@@ -103,6 +107,8 @@ class Command(BaseCommand):
                 for folder in content:
                     self._say(_("Importing %(folder)s…") % {"folder": folder})
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
+                if not Chronicle.objects.exists():
+                    raise CommandError(missing_chronicle(content[-1]))
         elif settings.CONTENT_FOLDER is not None:
             with as_command_errors():
                 self._print_changes(settings.CONTENT_FOLDER, who)
@@ -191,6 +197,8 @@ def _check_folders(content: list[Path]) -> None:
             )
         )
     for folder in content:
+        if folder.is_file():
+            raise CommandError(_("%(file)s is a file. Name the folder that it is in.") % {"file": folder})
         if not folder.is_dir():
             raise CommandError(_("There is no folder %(folder)s.") % {"folder": folder})
 

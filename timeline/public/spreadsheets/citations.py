@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.i18n.display import is_in_chinese, localized_text, locator_text, translation_of
+from timeline.i18n.display import is_in_chinese, localized_text, translation_of
+from timeline.i18n.locators import locator_text
 from timeline.models import AssessmentCitation, Citation, Entry, Source
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.source_references import CITATION_ORDER, SourceReference

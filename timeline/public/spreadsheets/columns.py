@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from timeline.exchange.exporting.workbooks import MAX_CELL, utf16_length
-from timeline.i18n.display import localized_text, locator_text, translation_of
+from timeline.i18n.display import localized_text, translation_of
 from timeline.i18n.languages import current_language
+from timeline.i18n.locators import locator_text
 from timeline.i18n.quotation_marks import quoted_title
 from timeline.models import Entry
 from timeline.models.shortlists import first_of_each, left_out, link_owner

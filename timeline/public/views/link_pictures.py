@@ -11,12 +11,14 @@ from timeline.i18n.languages import current_language
 from timeline.models import Chronicle, Entry, Goal, Phase
 from timeline.public.counts import count_entries
 from timeline.public.entry_position import chronicle_strip, entry_strip, years_of_chronicle
-from timeline.public.pictures.link_picture import COLOURS, LinkPicture, draw_link_picture
+from timeline.public.pictures.link_picture import COLOURS, MARGIN, LinkPicture, draw_link_picture
 from timeline.public.pictures.png import SANS, SERIF, drawable, families, render_png
 from timeline.public.views.base import FormerSlugMixin, KeptPartsMixin
 
 # The baseline of the years below the bands; the last one is at the lower edge of the strip.
 YEARS_BELOW, YEARS_FOOT = 30, 582
+# The side of the mark of the site at the head, or the height of the logo; the most width of a logo; the name follows.
+MARK_SIDE, MAX_LOGO_WIDTH, NAME_GAP = 52, 260, 20
 
 
 class LinkPictureView(KeptPartsMixin):
@@ -25,13 +27,18 @@ class LinkPictureView(KeptPartsMixin):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         phases = list(Phase.objects.published())
         years = self.kept("years", [], years_of_chronicle)
-        picture = self.picture(Chronicle.objects.current(), phases, years)
+        chronicle = Chronicle.objects.current()
+        picture = self.picture(chronicle, phases, years)
+        logo_width = _logo_width(chronicle)
         language = current_language()
         height = picture.bands_height + YEARS_BELOW
         svg = render_to_string(
             "timeline/preview.svg",
             {
                 "picture": picture,
+                "chronicle": chronicle,
+                "logo_width": logo_width,
+                "name_x": MARGIN + (logo_width or MARK_SIDE) + NAME_GAP,
                 "colours": COLOURS,
                 "sans": families(SANS, language),
                 "serif": families(SERIF, language),
@@ -44,6 +51,14 @@ class LinkPictureView(KeptPartsMixin):
 
     def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Any) -> LinkPicture:
         raise NotImplementedError
+
+
+def _logo_width(chronicle: Chronicle) -> int:
+    """The width of the logo in the picture; 0 without one."""
+    if chronicle.logo is None:
+        return 0
+    width, height = chronicle.logo.size
+    return min(MAX_LOGO_WIDTH, max(1, round(MARK_SIDE * width / height)))
 
 
 class SitePicture(LinkPictureView):

@@ -1,4 +1,4 @@
-"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours and the logo of the chronicle."""
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt; the colours, the logo and the icons of the chronicle."""
 
 import datetime
 
@@ -10,6 +10,7 @@ from django.views import View
 
 from timeline.i18n.languages import language_tag, offered_languages
 from timeline.models import Chronicle
+from timeline.public.pictures.icons import favicon, mark_svg, touch_icon
 
 # Not from the storage of static files, in which it is only after collectstatic.
 FAVICON = settings.BASE_DIR / "static" / "img" / "favicon.ico"
@@ -39,7 +40,33 @@ class FaviconView(View):
     """The icon of the site for whoever asks without having read a page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon")
+        chronicle = Chronicle.objects.current()
+        icons = favicon(chronicle) if chronicle.icon_slug else FAVICON.read_bytes()
+        return HttpResponse(icons, content_type="image/x-icon")
+
+
+class MarkView(View):
+    """The mark of the site in the colour of the chronicle."""
+
+    def get(self, request: HttpRequest, icon: str) -> HttpResponse:
+        chronicle = Chronicle.objects.current()
+        if icon != chronicle.icon_slug or chronicle.has_logo_as_icon:
+            raise Http404
+        response = HttpResponse(mark_svg(chronicle), content_type="image/svg+xml")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+class TouchIconView(View):
+    """The icon for a home screen: the logo or the mark in the colour of the chronicle."""
+
+    def get(self, request: HttpRequest, icon: str) -> HttpResponse:
+        chronicle = Chronicle.objects.current()
+        if icon != chronicle.icon_slug:
+            raise Http404
+        response = HttpResponse(touch_icon(chronicle), content_type="image/png")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 class ColoursView(View):
