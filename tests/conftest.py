@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import os
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +37,11 @@ gc.set_threshold(100_000, 20, 20)
 # Folders whose tests are of pages and forms, which show the same on any database: what they ask and write is tested in
 # the folders of models, queries, editing, search, imports and exports.
 SAME_ON_ANY_DATABASE = {"accounts", "admin", "content", "i18n", "ningbo_site", "public", "templatetags"}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: while a test waits for a browser, a server or a process, another has its core."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

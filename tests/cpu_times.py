@@ -1,8 +1,14 @@
-"""A pytest plugin that reports the CPU time of tests, the slow tests, and the CPU time by file."""
+"""A pytest plugin that reports the CPU time of tests, and leaves those that took more than a little to the long lane.
 
+`pytest -m "not long" --write-slow-tests` measures those that are not marked in their files, and writes the list of the slow ones.
+"""
+
+import functools
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -10,10 +16,12 @@ import pytest
 PROPERTY, SHARED = "cpu", "cpu of the session"
 # Seconds of CPU time. Elapsed time depends on the load of the machine.
 LONG = 3.0
+# Those whose parameters take more than this on average are in the list, one function a line.
+SLOW, SLOW_TESTS = 0.15, Path(__file__).parent / "data" / "slow_tests.txt"
 
 STARTED = pytest.StashKey[float]()
-# The CPU time of session fixtures since the last report. Not counted for a test: the database is created
-# during whichever test runs first.
+# The CPU time of shared fixtures since the last report. Not counted for a test: the database, or what a module
+# reads, is created during whichever test runs first.
 SESSION = pytest.StashKey[float]()
 
 
@@ -27,6 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cpu-by-file", action="store_true", help="list what each test file takes of the processor"
     )
+    parser.addoption("--write-slow-tests", action="store_true", help=f"write {SLOW_TESTS.name} anew")
+
+
+@functools.cache
+def slow_tests() -> frozenset[str]:
+    return frozenset(SLOW_TESTS.read_text(encoding="utf-8").splitlines())
+
+
+def _function(nodeid: str) -> str:
+    return nodeid.partition("[")[0]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if not item.config.getoption("--write-slow-tests") and _function(item.nodeid) in slow_tests():
+        item.add_marker("long")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -34,8 +57,8 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[None]:
     stash = request.config.stash
     before, known = used(), stash.get(SESSION, 0.0)
     made: Any = yield
-    if fixturedef.scope == "session":
-        # Its time includes that of the session fixtures it requested, which are therefore not added again.
+    if fixturedef.scope != "function":
+        # Its time includes that of the shared fixtures it requested, which are therefore not added again.
         stash[SESSION] = known + used() - before
     return made
 
@@ -74,6 +97,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section(f"tests of more than {LONG:.0f} s of the processor: {len(long)}")
     for test, seconds in long:
         terminalreporter.line(f"{seconds:7.1f} s  {test}")
+    if config.getoption("--write-slow-tests"):
+        functions: defaultdict[str, list[float]] = defaultdict(list)
+        for test, seconds in tests.items():
+            functions[_function(test)].append(seconds)
+        slow = sorted(name for name, taken in functions.items() if mean(taken) > SLOW)
+        SLOW_TESTS.write_text("".join(f"{name}\n" for name in slow), encoding="utf-8")
     if config.getoption("--cpu-by-file"):
         files: Counter[str] = Counter()
         for test, seconds in tests.items():

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests import factories as make
 from tests.browser.accessibility import accessibility_violations, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -79,7 +79,6 @@ def test_a_search_is_narrowed_further_and_stays(window, site, chronicle):
     assert page.input_value("#search-words") == "云"
 
 
-@pytest.mark.long
 def test_when_the_new_list_cannot_be_fetched_the_form_is_sent(window, site, chronicle):
     page = window()
     page.goto(site)
@@ -99,7 +98,7 @@ def size(width, height):
     return {"viewport": {"width": width, "height": height}}
 
 
-@pytest.mark.parametrize("screen", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)])
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP])
 def test_without_javascript_the_form_is_sent_by_its_button(window, site, chronicle, screen):
     page = window(java_script_enabled=False, **size(*screen))
     page.goto(site)
@@ -172,7 +171,6 @@ QUERIES = [
 ]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["", "/zh-hant", "/en"])
 def test_on_a_phone_the_first_hit_of_searches_in_ningbo_is_in_the_first_screen(window, site, ningbo, prefix):
     page = window(**size(*PHONE))

@@ -7,7 +7,7 @@ from tests import factories as make
 from tests.browser.editor_actions import change_url
 from tests.browser.public import overflow
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_date_with_its_basis_wraps_on_the_page_of_a_source(window, site):

@@ -7,7 +7,7 @@ from tests import factories as make
 from tests.made import MadeChronicle
 from timeline.models import Area, Chronicle, Entry, Organization, Phase, Topic, content_version
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (320, 360, 640, 768, 1088, 1280, 1920)
 # Boxes of lines of text are a little higher than the text in them.
@@ -60,7 +60,6 @@ def test_no_text_of_ningbo_covers_another(window, site, ningbo):
     assert faults(page, site, (360, 1280)) == {}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["/", "/zh-hant/", "/en/"])
 def test_no_text_of_ningbo_covers_another_at_any_width(window, site, ningbo, prefix):
     page = window()
@@ -70,7 +69,6 @@ def test_no_text_of_ningbo_covers_another_at_any_width(window, site, ningbo, pre
     assert faults(page, site + prefix, WIDTHS) == {}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_no_text_of_a_part_of_ningbo_covers_another(window, site, ningbo, prefix):
     addresses = []
@@ -92,7 +90,6 @@ def touch():
     content_version.forget()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("size", [3, 10_000])
 def test_no_text_of_few_or_many_entries_covers_another(window, site, size):
     MadeChronicle().add(size)
@@ -142,7 +139,6 @@ def test_no_text_of_ningbo_covers_another_on_paper(window, site, ningbo, prefix)
 TOLD = "mark => mark.parentElement.querySelector('.tip').checkVisibility({visibilityProperty: true})"
 
 
-@pytest.mark.long
 def test_a_stroke_tells_its_date_and_name_when_it_has_the_focus_or_is_pointed_at(window, site):
     MadeChronicle().add(100)
     touch()

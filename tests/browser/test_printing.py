@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests import factories as make
 from timeline.values.partial_date import PartialDate
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 # The widths of A4 and of a small sheet without margins, in CSS pixels.
 A4, SMALL = 672, 360

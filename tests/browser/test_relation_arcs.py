@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests import factories as make
 from tests.browser.public import accessibility_violations, start_axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 WIDE = {"viewport": {"width": 1280, "height": 800}}
 # The words that are seen of all arcs, each with whether it lies within the window.

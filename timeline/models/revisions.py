@@ -30,10 +30,6 @@ STEPS = sorted(
 WRITING = (Action.SAVED, Action.IMPORTED, Action.RESTORED)
 
 
-# What was only scheduled is a draft after its withdrawal.
-_CALLED_OFF = Q(action=Action.UNSCHEDULED) | Q(action=Action.WITHDRAWN, status=Status.DRAFT)
-
-
 class RevisionQuerySet(StatusQuerySet["Revision"]):
     def get_by_natural_key(self, table: str, record: int, number: int) -> "Revision":
         return self.get(table=table, record=record, number=number)
@@ -103,11 +99,16 @@ class RevisionQuerySet(StatusQuerySet["Revision"]):
 
     def called_off(self) -> Self:
         """Filter revisions that called off what was scheduled, a record or a working copy, and that nothing followed, newest first."""
-        return self.filter(_CALLED_OFF)._last_steps()
+        return self._calls_off()._last_steps()
 
     def returned(self) -> Self:
         """Filter revisions that sent back or called off what was not submitted since, newest first."""
-        return self.filter(Q(action=Action.SENT_BACK) | _CALLED_OFF)._last_steps()
+        return (self.filter(action=Action.SENT_BACK) | self._calls_off())._last_steps()
+
+    def _calls_off(self) -> Self:
+        """Filter revisions after which what was only scheduled is a draft."""
+        withdrawn = self.filter(action=Action.WITHDRAWN).with_status(Status.DRAFT)
+        return self.filter(action=Action.UNSCHEDULED) | withdrawn
 
     def not_applied(self) -> Self:
         """Filter working copies that could not be published at their time, and that nobody has decided on since."""
