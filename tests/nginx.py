@@ -13,8 +13,11 @@ from tests.servers import Server, until
 
 
 @contextlib.contextmanager
-def running_nginx(folder: Path, port: int, servers: str) -> Iterator[None]:
-    """Run nginx with these server blocks, of which one answers at / of the port. Skips the test if there is no nginx."""
+def running_nginx(folder: Path, port: int, servers: str, status: int = 200) -> Iterator[None]:
+    """Run nginx with these server blocks, of which one answers at / of the port. Skips the test if there is no nginx.
+
+    `status` is that of the answer.
+    """
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
@@ -34,7 +37,7 @@ def running_nginx(folder: Path, port: int, servers: str) -> Iterator[None]:
 
         def answers() -> bool:
             with contextlib.suppress(OSError):
-                return server.answer("HEAD /").startswith("HTTP/1.1 200")
+                return server.answer("HEAD /").startswith(f"HTTP/1.1 {status}")
             return False
 
         try:

@@ -154,7 +154,9 @@ def test_while_the_server_is_away_pages_come_from_the_files_and_searches_from_no
     public.mkdir(parents=True)
     (public / "index.html").write_text("the site in reserve")
     included = public.parent / "nginx.conf"
-    included.write_text(f"root {public};\nlocation / {{ try_files $uri/index.html =404; }}\n")
+    included.write_text(
+        f'set $snapshot_home "/";\nroot {public};\nlocation / {{ try_files $uri/index.html =404; }}\n'
+    )
     port, nobody = free_port(), free_port()
     with running_nginx(tmp_path, port, configuration(tmp_path, port, nobody)):
         for address in ("/", "/?page=2013"):
@@ -166,6 +168,16 @@ def test_while_the_server_is_away_pages_come_from_the_files_and_searches_from_no
         # Before the first export, or after its folder is lost.
         included.unlink()
         assert answer_of(port, "/")[0] == 503
+
+
+def test_files_that_nginx_has_not_loaded_yet_are_no_page_of_its_own(tmp_path):
+    port, nobody = free_port(), free_port()
+    folder = tmp_path / "current"
+    folder.mkdir()
+    (folder / "nginx.conf").write_text("")
+    with running_nginx(tmp_path, port, configuration(tmp_path, port, nobody), status=503):
+        status, text = answer_of(port, "/")
+        assert (status, "The site is away for the moment" in text) == (503, True)
 
 
 def answer_of(port: int, address: str) -> tuple[int, str]:
