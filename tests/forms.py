@@ -82,3 +82,9 @@ def policy_form(**kw):
     data = {f"citations-{name}": value for name, value in empty.items()}
     data |= {f"relations-{name}": value for name, value in empty.items()}
     return data | {"title": "关于试点的意见", "document_type": "opinions"} | kw
+
+
+def confirmations(page: str, names: list[str]) -> list[str]:
+    """Return the values of the boxes on a page that confirm the warnings of these names."""
+    values = re.findall(r'type="checkbox" name="confirm" value="([^"]*)"', page)
+    return [value for value in values if value.partition("~")[0] in names]

@@ -21,7 +21,7 @@ def test_a_warning_that_is_left_is_marked(settings):
     settings.SKIPPED_CHECKS = ["summary", "english"]
     form = form_of(make.make_milestone(), "confirm=date")
     assert not form.is_valid()
-    marks = [(one["name"], one["is_ticked"], one["is_left"]) for one in form.warnings]
+    marks = [(one["value"], one["is_ticked"], one["is_left"]) for one in form.warnings]
     assert marks == [("date", True, False), ("phase", False, True)]
 
 
@@ -57,3 +57,20 @@ def test_a_clear_checklist_has_no_open_points(settings):
     assert form_of(record).open_points == len(form_of(record).warnings) > 0
     settings.SKIPPED_CHECKS = [one.name for one in checklist_of(record).warnings]
     assert form_of(record).open_points == 0
+
+
+def test_a_sentence_that_has_become_another_is_not_confirmed(settings):
+    record = make.make_milestone(date="2020")
+    source = make.make_source(title="网页", url="https://example.org/1")
+    make.make_citation(record, source=source)
+    (shown,) = [one["value"] for one in form_of(record).warnings if "网页" in str(one["message"])]
+    others = [one["value"] for one in form_of(record).warnings if one["value"] != shown]
+    sent = "&".join(f"confirm={value}" for value in [shown, *others])
+    assert form_of(record, sent).is_valid()
+    source.title = "另一网页"
+    source.save()
+    form = form_of(record, sent)
+    assert not form.is_valid()
+    assert [
+        (one["is_ticked"], one["is_left"]) for one in form.warnings if "另一网页" in str(one["message"])
+    ] == [(False, True)]

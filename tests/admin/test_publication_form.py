@@ -23,7 +23,7 @@ def test_names_that_are_no_longer_asked_for_are_no_error(settings):
     assert form.inputs() == {
         "comment": "已核对",
         "public_from": None,
-        "approval": Approval(["date", "gone"]),
+        "approval": Approval(["date"]),
     }
 
 

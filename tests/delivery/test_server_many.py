@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from tests import factories as make
-from tests.forms import address_of, fields_of
+from tests.forms import address_of, confirmations, fields_of
 from tests.nginx import running_nginx
 from tests.servers import PATIENCE, free_port, serving, until
 from timeline.models import content_version
@@ -103,7 +103,8 @@ def test_who_logs_in_on_one_server_publishes_on_the_other_and_all_see_it(site):
     for server in (first, second):
         assert "城市大脑启用" not in anybody.get(server, "/")
     editor.post(first, "/admin/login/", {"username": "zhou", "password": "right"})
-    confirmed = ["date", "phase", "summary", "english"]
+    page = editor.get(second, address_of("publication", entry))
+    confirmed = confirmations(page, ["date", "phase", "summary", "english"])
     editor.post(second, address_of("publication", entry), {"confirm": confirmed})
     assert "城市大脑启用" in anybody.get(second, "/"), "at once on the server that published it"
     # The limit is the age of a version; a test has more patience, since the machine may be slow.

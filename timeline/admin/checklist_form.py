@@ -1,5 +1,6 @@
 """The boxes of a checklist in a form: one for each warning, and one for all that the page lists."""
 
+import hashlib
 from collections.abc import Collection
 from typing import Any
 
@@ -17,8 +18,8 @@ from timeline.models.records import Record
 CONFIRM_FIELD = "confirm"
 # From so many warnings on, one box confirms all of them.
 MIN_CONFIRMED_TOGETHER = 2
-# Between the names in the value of that box; no slug and no name of a check has it.
-_SEPARATOR = ","
+# Between the values of that box, and within one; no slug and no name of a check has them.
+_SEPARATOR, _OF_SENTENCE = ",", "~"
 
 
 class ConfirmedInput(forms.SelectMultiple):
@@ -31,7 +32,7 @@ class ConfirmedInput(forms.SelectMultiple):
 
 
 class ConfirmedField(forms.MultipleChoiceField):
-    """The names of warnings. One that is no longer there needs no confirmation, and is no error."""
+    """The values of the boxes that are ticked. One that is no longer there needs no confirmation, and is no error."""
 
     widget = ConfirmedInput
 
@@ -39,14 +40,21 @@ class ConfirmedField(forms.MultipleChoiceField):
         return True
 
 
-def box_of_all(names: Collection[str], ticked: Collection[str]) -> dict[str, object] | None:
-    """The box that confirms all of these warnings, which the page lists below it; None for a single one."""
-    if len(names) < MIN_CONFIRMED_TOGETHER:
+def confirmation_of(finding: Finding) -> str:
+    """The value of the box of a warning: its name, with a digest of its sentence if that names values, which may become others."""
+    if not finding.values:
+        return finding.name
+    return f"{finding.name}{_OF_SENTENCE}{hashlib.sha256(str(finding.message).encode()).hexdigest()[:12]}"
+
+
+def box_of_all(values: Collection[str], ticked: Collection[str]) -> dict[str, object] | None:
+    """The box that confirms all warnings of these boxes, which the page lists below it; None for a single one."""
+    if len(values) < MIN_CONFIRMED_TOGETHER:
         return None
     return {
-        "value": _SEPARATOR.join(names),
-        "count": len(names),
-        "is_ticked": {*names} <= {*ticked},
+        "value": _SEPARATOR.join(values),
+        "count": len(values),
+        "is_ticked": {*values} <= {*ticked},
     }
 
 
@@ -75,7 +83,9 @@ class ChecklistForm(forms.Form):
         return True
 
     def clean_confirm(self) -> list[str]:
-        names: list[str] = self.cleaned_data[CONFIRM_FIELD]
+        """The names of the warnings that are confirmed as they are."""
+        ticked = self.cleaned_data[CONFIRM_FIELD]
+        names = [one.name for one in self.checklist.warnings if confirmation_of(one) in ticked]
         if self.is_publication() and (left := len(self.checklist.unconfirmed(names))):
             message = ngettext(
                 "%(number)s warning is not confirmed: read it and tick its box, or correct the text.",
@@ -93,23 +103,26 @@ class ChecklistForm(forms.Form):
     def warnings(self) -> list[dict[str, object]]:
         """The warnings, each with its box, unless it was confirmed before, and whether that is ticked."""
         ticked = self._ticked
-        asked = {finding.name for finding in self.checklist.unconfirmed()}
+        asked = {confirmation_of(finding) for finding in self.checklist.unconfirmed()}
         is_sent = self.is_bound and self.is_publication()
         return [
             {
                 **describe(finding, self.checklist.record),
-                "name": finding.name,
-                "is_asked": finding.name in asked,
-                "is_ticked": finding.name in ticked,
-                "is_left": is_sent and finding.name in asked - ticked,
+                "value": value,
+                "is_asked": value in asked,
+                "is_ticked": value in ticked,
+                "is_left": is_sent and value in asked - ticked,
             }
             for finding in self.checklist.warnings
+            for value in [confirmation_of(finding)]
         ]
 
     @property
     def all_warnings(self) -> dict[str, object] | None:
         """The box that confirms all warnings, if there are several."""
-        return box_of_all([finding.name for finding in self.checklist.unconfirmed()], self._ticked)
+        return box_of_all(
+            [confirmation_of(finding) for finding in self.checklist.unconfirmed()], self._ticked
+        )
 
     @property
     def refused(self) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
-from tests.forms import fields_of, opened, save
+from tests.forms import confirmations, fields_of, opened, save
 from timeline.editing.comments import begin_thread
 from timeline.editing.revisions import record_revision, table_of_record
 from timeline.editing.working_copies import find_working_copy, save_working_copy
@@ -42,8 +42,10 @@ def page_of(client, entry, tag="publication", **given):
 
 
 def send(client, entry, tag="publication", **typed):
-    form = fields_of(page_of(client, entry, tag).content.decode())
-    return client.post(url_of(tag, entry.pk), form | typed, follow=True)
+    page = page_of(client, entry, tag).content.decode()
+    if "," not in "".join(typed.get("confirm", [])):
+        typed["confirm"] = confirmations(page, typed.get("confirm", []))
+    return client.post(url_of(tag, entry.pk), fields_of(page) | typed, follow=True)
 
 
 def boxes(response):
@@ -52,7 +54,8 @@ def boxes(response):
         r'<input type="checkbox" name="confirm" value="([^"]*)"([^>]*checked)?[^>]*>',
         response.content.decode(),
     )
-    return [name for name, _checked in tags], [name for name, checked in tags if checked]
+    names = [(value.partition("~")[0], checked) for value, checked in tags]
+    return [name for name, _checked in names], [name for name, checked in names if checked]
 
 
 def change(entry, **columns):
@@ -90,7 +93,7 @@ def test_with_every_box_ticked_it_is_published(editor_client, draft):
 def test_one_box_confirms_all_that_are_listed_each_by_its_name(editor_client, draft):
     page = page_of(editor_client, draft).content.decode()
     (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page)
-    assert of_all.split(",") == LACKING
+    assert of_all.split(",") == confirmations(page, LACKING)
     send(editor_client, draft, confirm=[of_all])
     assert Milestone.objects.published().get() == draft
     assert {*Revision.objects.for_record(draft).by_number().last().confirmed_warnings} == {*LACKING}
@@ -245,16 +248,18 @@ def test_what_was_withdrawn_is_published_again_with_its_working_copy(editor_clie
 
 
 def test_a_text_that_was_changed_meanwhile_is_read_again(editor_client, draft):
-    form = fields_of(page_of(editor_client, draft).content.decode())
+    page = page_of(editor_client, draft).content.decode()
     save(editor_client, draft, opened(editor_client, draft), title="没有读过的题")
-    editor_client.post(url_of("publication", draft.pk), form | {"confirm": LACKING})
+    sent = fields_of(page) | {"confirm": confirmations(page, LACKING)}
+    editor_client.post(url_of("publication", draft.pk), sent)
     assert not Milestone.objects.published().exists()
 
 
 def test_with_a_box_left_a_text_that_was_changed_meanwhile_is_still_read_first(editor_client, draft):
-    form = fields_of(page_of(editor_client, draft).content.decode())
+    page = page_of(editor_client, draft).content.decode()
     save(editor_client, draft, opened(editor_client, draft), title="没有读过的题")
-    response = editor_client.post(url_of("publication", draft.pk), form | {"confirm": LACKING[:-1]})
+    sent = fields_of(page) | {"confirm": confirmations(page, LACKING[:-1])}
+    response = editor_client.post(url_of("publication", draft.pk), sent)
     assert "内容已被改动" in response.content.decode()
     assert boxes(response) == (LACKING, LACKING[:-1])
 
