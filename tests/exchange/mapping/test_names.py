@@ -197,3 +197,11 @@ def test_a_name_that_can_be_neither_found_nor_created_is_told_once():
     # The import does not tell it again, as an empty cell.
     assert "source" in row.unread
     assert not row.cells["source"]
+
+
+def test_a_name_with_which_the_title_of_its_office_begins_is_asked_about(offices):
+    make_organization(slug="centre", title="国家发展改革委城市中心", aliases="国家发展改革委")
+    for cell in ("国家发展改革委", "国家发改委"):
+        (question,) = issuers(cell)[1].questions
+        assert question.answer == ""
+        assert "centre" in question.choices[0].value

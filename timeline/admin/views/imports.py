@@ -320,12 +320,14 @@ class ImportConfirmView(PreparedImportView):
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         may_publish = request.user.has_perm("timeline.publish_entry")
         seen, stored = request.POST.get(SEEN_FIELD, ""), self.prepared.outcome["fingerprint"]
-        if (
-            (self.prepared.options["publish"] and not may_publish)
-            or self.missing_permissions()
-            or not hmac.compare_digest(seen.encode(), stored.encode())
-        ):
+        if (self.prepared.options["publish"] and not may_publish) or self.missing_permissions():
             raise PermissionDenied
+        if not hmac.compare_digest(seen.encode(), stored.encode()):
+            # Answered in another window.
+            return self.refuse(
+                _("Nothing was imported: this is another preview than the one that was open. Read it."),
+                self.preview_url(),
+            )
         if self.job:
             queue_job(self.prepared, JobStep.IMPORT, self.prepared.outcome["row_count"])
             return HttpResponseRedirect(self.admin.admin_url("progress", token))

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
-from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames
+from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames, is_within
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.tables import TABLES
 
@@ -64,7 +64,10 @@ def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Cho
 
 
 def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
-    """Tell which record a name was read as, of which it is another name. Asked where the document number contradicts."""
+    """Tell which record a name was read as, of which it is another name.
+
+    Asked where the document number contradicts, or the title is that of an office or a place within what is named.
+    """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
@@ -73,7 +76,8 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    return _question(model, key, name, text, choices, "" if name.number else records[0].value)
+    is_asked = name.number or is_within(name.text, name.title)
+    return _question(model, key, name, text, choices, "" if is_asked else records[0].value)
 
 
 def ask_missing(
@@ -106,7 +110,7 @@ def ask_missing(
     if len(choices) < 2:
         words = text % _words(model, name)
         return Problem(name.place, words, name.column, name.text)
-    full = [stored[pk] for pk in near.full if pk in stored]
+    full = [stored[pk] for pk in near.full - near.within if pk in stored]
     return _question(model, key, name, text, choices, full[0].value if len(full) == 1 else "")
 
 

@@ -41,6 +41,8 @@ class NearNames:
 
     # The one record that has the name in full, of which this is the usual short form.
     full: set[int] = field(default_factory=set)
+    # Those of an office of this body, or of a place in this area.
+    within: set[int] = field(default_factory=set)
     scores: dict[int, float] = field(default_factory=dict)
     # The names within this one, each with its records.
     contained: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -113,6 +115,8 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
         pairs = _pairs(other)
         shared = Counter(name for pair in pairs for name in telling.get(pair, ()))
         for name, common in shared.items():
+            if is_within(name, other):
+                found[name].within.add(key)
             if len(other) > 1 and other in name:
                 found[name].contained[other].add(key)
             if (score := _similarity(name, other, common / (len(pairs) + len(_pairs(name))))) is not None:
@@ -138,6 +142,13 @@ def full_name(name: str, city: str) -> str:
     for long, short in ABBREVIATIONS:
         name = name.replace(long, short)
     return city + name if city and name.startswith("市") else name
+
+
+def is_within(name: str, title: str) -> bool:
+    """Whether the title goes on behind the name, as that of an office of this body or of a place in this area: 鄞州区咸祥镇."""
+    name, title = full_name(name, ""), full_name(title, "")
+    # One more character is the unit of an area: 宁波市.
+    return title.startswith(name) and len(title) > len(name) + 1
 
 
 def _names_of_all(model: Any) -> Iterator[tuple[int, str]]:
