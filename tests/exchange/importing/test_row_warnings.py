@@ -199,7 +199,8 @@ def test_many_bare_numbers_are_one_warning():
 
 
 @pytest.mark.parametrize(
-    ("title", "is_told"), [("关于??城市的意见", True), ("???城市", True), ("何谓智慧城市?", False)]
+    ("title", "is_told"),
+    [("关于??城市的意见", True), ("???城市", True), ("?5", True), ("何谓智慧城市?", False)],
 )
 def test_question_marks_beside_chinese_may_be_lost_characters(title, is_told):
     found = notices("topics.csv", f"slug,题名\na,{title}\n")

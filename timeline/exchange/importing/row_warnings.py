@@ -43,7 +43,8 @@ MAX_COMPARED = 50
 MAX_IN_MEMORY = 2**20
 
 _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
-_lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
+# GBK has no ¶: a file that is saved in it has ?5 in its place.
+_lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])|\A\?(?=[0-9])").search
 
 
 # By the model that owns the slugs, the current slug and title of records by the new slug of their working copy.
@@ -212,7 +213,7 @@ class RowWarnings:
 
     def _check_texts(self, row: ImportRow) -> None:
         for name, text in row.changes.items():
-            if isinstance(text, str) and "??" in text and _lost_characters(text):
+            if isinstance(text, str) and "?" in text and _lost_characters(text):
                 message = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
