@@ -87,7 +87,8 @@ class DraftForm {
     this.lacksRoom = !saveDraft(key, draft);
     remember(lacking, this.lacksRoom ? address : "");
     if (!this.lacksRoom) document.querySelector(".draft-full")?.remove();
-    else if (!document.querySelector(".draft-full")) this.show("full");
+    // In the bar of buttons, which stays in view wherever one types.
+    else if (!document.querySelector(".draft-full")) this.show("full", this.form.querySelector(".submit-bar .submit-row"));
     this.mark(null);
   }
 
@@ -121,9 +122,10 @@ class DraftForm {
     }
   }
 
-  show(name) {
+  show(name, bar = null) {
     const shown = this.holder.querySelector(`template[data-${name}]`).content.cloneNode(true).firstElementChild;
-    this.holder.append(shown);
+    if (bar) bar.prepend(shown);
+    else this.holder.append(shown);
     return shown;
   }
 

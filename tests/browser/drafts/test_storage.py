@@ -24,6 +24,21 @@ def test_a_full_storage_is_said(window, site, draft):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_full_storage_is_said_once_and_within_view_where_one_types(window, site, draft, width):
+    page = window("wang")
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(change_url(site, draft))
+    fill_storage(page)
+    for text in ("放不下的摘要。" * 50, "放不下的另一段摘要。" * 50):
+        page.fill("#id_summary", text)
+        expect(page.locator(".draft-full")).to_have_count(1)
+    for name in ("#id_title", "#id_summary", "#id_body"):
+        page.focus(name)
+        expect(page.locator(".draft-full")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.long
 def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earlier_state_is(
     window, site, draft
 ):
