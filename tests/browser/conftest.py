@@ -21,6 +21,8 @@ from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
 # Milliseconds. Long enough for a busy machine: the pages themselves respond at once.
 PATIENCE = 60_000
+# Seconds without a request after which none is on its way.
+QUIET = 0.5
 expect.set_options(timeout=PATIENCE)
 
 
@@ -47,17 +49,21 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the site.
 
     It handles one request at a time, because all threads share one connection to SQLite in memory.
-    The teardown waits for requests in progress, because the database is flushed next.
+    The teardown waits for requests in progress, and for those that a closed window has sent, because the database is
+    flushed next.
     """
     answer, turn = WSGIHandler.__call__, threading.Lock()
     running: set[int] = set()
+    ended = time.monotonic()
 
     def in_turn(*args: Any) -> Any:
+        nonlocal ended
         running.add(threading.get_ident())
         try:
             with turn:
                 return answer(*args)
         finally:
+            ended = time.monotonic()
             running.discard(threading.get_ident())
 
     monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
@@ -65,7 +71,7 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     yield live_server.url
     deadline = time.monotonic() + PATIENCE / 1000
-    while running and time.monotonic() < deadline:
+    while (running or time.monotonic() < ended + QUIET) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
@@ -130,5 +136,7 @@ def window(browser: Browser, site: str, people: None) -> Iterator[Callable[..., 
     for context in windows.contexts:
         for page in context.pages:
             page.unroute_all(behavior="ignoreErrors")
+        # What a form says when it is closed would reach the site while its database is emptied.
+        context.set_offline(True)
         context.close()
     assert not windows.troubles

@@ -70,7 +70,8 @@ class PreviewForm(TransitionInputsForm, ChecklistForm):
 
     def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()
-        if self.has_checklist and self.is_publication():
+        # The checklist tells them, too: the mistake in a field comes first.
+        if self.has_checklist and self.is_publication() and not self.errors:
             for finding in self.checklist.refused:
                 self.add_error(None, finding.message)
         return cleaned
