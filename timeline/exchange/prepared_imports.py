@@ -32,7 +32,7 @@ from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.questions import Question, by_answer, unanswered
-from timeline.exchange.mapping.record_choices import CREATE
+from timeline.exchange.mapping.record_choices import answers_for_others
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -263,12 +263,7 @@ def _import(prepared: PreparedImport, **how: Any) -> Report:
 
 def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> None:
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
-    # What was created is there for the next file.
-    kept = {
-        one.key: one.answer
-        for one in report.questions
-        if one.is_answered and one.is_remembered and one.answer != CREATE
-    }
+    kept = answers_for_others(report.questions)
     records = described_records(_slugs(mapping, report.rows))
     imports = remember_import(mapping.imports, report.batch, prepared.name, records)
     mapping = replace(

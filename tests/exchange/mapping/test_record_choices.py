@@ -3,7 +3,16 @@
 import pytest
 
 from tests.factories import make_area, make_phase, make_policy, make_source
-from timeline.exchange.mapping.record_choices import date_choice, record_choice, slug_chosen, stored_choices
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import (
+    CREATE,
+    answers_for_others,
+    date_choice,
+    record_choice,
+    slug_chosen,
+    stored_choices,
+)
+from timeline.exchange.readers.types import FileLocation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -37,3 +46,21 @@ def test_other_choices_choose_no_record():
 def test_a_date_is_chosen_as_pages_show_it():
     choice = date_choice("2013-40")
     assert (choice.value, choice.label) == ("2013-40", "first half of 2013")
+
+
+def test_what_one_file_has_created_is_not_created_by_the_next():
+    choices = (Choice("record/a", "甲"), Choice(CREATE, "乙"))
+    questions = [
+        Question(
+            key,
+            "?",
+            key,
+            FileLocation("policies"),
+            choices,
+            answer=answer,
+            is_answered=True,
+            is_remembered=True,
+        )
+        for key, answer in (("name/a", "record/a"), ("name/b", CREATE))
+    ]
+    assert answers_for_others(questions) == {"name/a": "record/a"}

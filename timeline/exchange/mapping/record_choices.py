@@ -1,12 +1,12 @@
 """Choices of records and dates, in the words by which records of one name are told apart, and the values of all such choices."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from timeline.exchange.mapping.questions import Choice
+from timeline.exchange.mapping.questions import Choice, Question
 from timeline.models.chunks import chunks
 from timeline.values.partial_date import PartialDate
 
@@ -36,6 +36,12 @@ def record_choice(slug: str, title: str, *details: object) -> Choice:
     }
     label = _("“%(title)s” (%(details)s)") if words["details"] else _("“%(title)s”")
     return Choice(RECORD + slug, label % words)
+
+
+def answers_for_others(questions: Iterable[Question]) -> dict[str, str]:
+    """The answers, by key, that hold for other files of the same shape: what one has created is there for the next."""
+    answered = (one for one in questions if one.is_answered and one.is_remembered)
+    return {one.key: one.answer for one in answered if one.answer != CREATE}
 
 
 def date_choice(date: str) -> Choice:
