@@ -126,7 +126,7 @@ def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column
             organizations=[{"slug": "city", "title": "市府"}, {"slug": "office", "title": "办公室"}]
         )
         assert [str(problem) for problem in report.problems] == [
-            str(Problem(FileLocation("content.yaml", "organizations", 2, 4), words, "title", "办公室"))
+            str(Problem(FileLocation("content.yaml", "organizations", 2, 5), words, "title", "办公室"))
         ]
     assert words in str(report.problems[0])
     assert not Organization.objects.exists()
