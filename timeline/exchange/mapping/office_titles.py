@@ -1,4 +1,4 @@
-"""Full titles of the city's offices, where their short forms in a file tell them: 市卫生局 is 宁波市卫生局."""
+"""Full titles of the offices of a city, where their short forms in a file tell them: 市卫生局 is that of the city of the chronicle."""
 
 from typing import Any
 
