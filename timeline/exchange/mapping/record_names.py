@@ -147,7 +147,7 @@ def full_name(name: str, city: str) -> str:
 def is_within(name: str, title: str) -> bool:
     """Whether the title goes on behind the name, as that of an office of this body or of a place in this area: 鄞州区咸祥镇."""
     name, title = full_name(name, ""), full_name(title, "")
-    # One more character is the unit of an area: 宁波市.
+    # One more character is the unit of an area: 某市.
     return title.startswith(name) and len(title) > len(name) + 1
 
 
