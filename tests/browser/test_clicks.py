@@ -180,10 +180,16 @@ def confirm_all(counter: Counter) -> None:
     expect(counter.page.locator("[name=confirm]:not([data-confirm-all]):checked")).to_have_count(4)
 
 
-def test_an_entry_with_warnings_is_reviewed_and_published(begin, bare):
+def with_all_confirmed(begin, title):
+    """Open what waits for review as a reviewer, and confirm its warnings with one box."""
     counter = begin("li")
-    counter.click(counter.page.get_by_role("link", name="有待确认的大事").first)
+    counter.click(counter.page.get_by_role("link", name=title).first)
     confirm_all(counter)
+    return counter
+
+
+def test_an_entry_with_warnings_is_reviewed_and_published(begin, bare):
+    counter = with_all_confirmed(begin, "有待确认的大事")
     counter.click(".preview-buttons button[value=publish]")
     expect(counter.page.locator(".messagelist .success")).to_be_visible()
     check("review and publish with warnings", counter)
@@ -191,9 +197,7 @@ def test_an_entry_with_warnings_is_reviewed_and_published(begin, bare):
 
 
 def test_an_entry_with_warnings_is_scheduled(begin, bare):
-    counter = begin("li")
-    counter.click(counter.page.get_by_role("link", name="有待确认的大事").first)
-    confirm_all(counter)
+    counter = with_all_confirmed(begin, "有待确认的大事")
     counter.fill("#id_public_from", "2099-01-04T09:00")
     counter.click(".preview-buttons button[value=publish]")
     expect(counter.page.locator(".messagelist .success")).to_be_visible()
@@ -202,9 +206,7 @@ def test_an_entry_with_warnings_is_scheduled(begin, bare):
 
 
 def test_a_change_with_warnings_is_approved(begin, changed):
-    counter = begin("li")
-    counter.click(counter.page.get_by_role("link", name="改过的大事").first)
-    confirm_all(counter)
+    counter = with_all_confirmed(begin, "改过的大事")
     counter.click(".publication__form [type=submit]")
     expect(counter.page.locator(".messagelist li")).to_be_visible()
     check("approve a change with warnings", counter)
@@ -212,9 +214,7 @@ def test_a_change_with_warnings_is_approved(begin, changed):
 
 
 def test_a_change_with_warnings_is_scheduled(begin, changed):
-    counter = begin("li")
-    counter.click(counter.page.get_by_role("link", name="改过的大事").first)
-    confirm_all(counter)
+    counter = with_all_confirmed(begin, "改过的大事")
     counter.fill("#id_now", "2099-01-04T09:00")
     counter.click(".publication__form [type=submit]")
     expect(counter.page.locator(".messagelist li")).to_be_visible()

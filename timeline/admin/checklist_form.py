@@ -14,7 +14,7 @@ from timeline.admin.named_drafts import list_of
 from timeline.editing.checklist import Checklist, Finding
 from timeline.models.records import Record
 
-# The names of the warnings that are confirmed.
+# The values of the boxes that are ticked; once checked, the names of the warnings that are confirmed.
 CONFIRM_FIELD = "confirm"
 # From so many warnings on, one box confirms all of them.
 MIN_CONFIRMED_TOGETHER = 2
@@ -23,7 +23,7 @@ _SEPARATOR, _OF_SENTENCE = ",", "~"
 
 
 class ConfirmedInput(forms.SelectMultiple):
-    """The boxes that are ticked. That of all has the names that the page lists: what arises later is not among them."""
+    """The boxes that are ticked. That of all has the values of those that the page lists: what arises later is not among them."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         values = super().value_from_datadict(data, files, name)

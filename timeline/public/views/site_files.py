@@ -45,6 +45,12 @@ class FaviconView(View):
         return HttpResponse(icons, content_type="image/x-icon")
 
 
+def lasting_response(content: bytes | str, media_type: str) -> HttpResponse:
+    """The response of a file that has another address whenever it is another."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
 class MarkView(View):
     """The mark of the site in the colour of the chronicle."""
 
@@ -52,9 +58,7 @@ class MarkView(View):
         chronicle = Chronicle.objects.current()
         if icon != chronicle.icon_slug or chronicle.has_logo_as_icon:
             raise Http404
-        response = HttpResponse(mark_svg(chronicle), content_type="image/svg+xml")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        return lasting_response(mark_svg(chronicle), "image/svg+xml")
 
 
 class TouchIconView(View):
@@ -64,9 +68,7 @@ class TouchIconView(View):
         chronicle = Chronicle.objects.current()
         if icon != chronicle.icon_slug:
             raise Http404
-        response = HttpResponse(touch_icon(chronicle), content_type="image/png")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        return lasting_response(touch_icon(chronicle), "image/png")
 
 
 class ColoursView(View):
@@ -76,10 +78,8 @@ class ColoursView(View):
         chronicle = Chronicle.objects.current()
         if chronicle.colours is None or colours != chronicle.colours_slug:
             raise Http404
-        response = HttpResponse(style_of(*chronicle.colours), content_type="text/css; charset=utf-8")
         # Other colours have another address. Chromium refuses a style sheet that is answered by 304 with nosniff.
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        return lasting_response(style_of(*chronicle.colours), "text/css; charset=utf-8")
 
 
 def style_of(light: str, dark: str) -> str:
@@ -94,9 +94,7 @@ class LogoView(View):
         logo = Chronicle.objects.current().logo
         if logo is None or file != logo.file_name:
             raise Http404
-        response = HttpResponse(logo.content, content_type=logo.media_type)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        return lasting_response(logo.content, logo.media_type)
 
 
 class SecurityView(View):
