@@ -1,5 +1,15 @@
 // Progressive enhancement of the admin; every page works without JavaScript.
 
+/* Fetch what the site makes of a field. Null without a connection, and when an expired session redirects to the log-in. */
+async function ask(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    return answer.ok && !answer.redirected ? answer : null;
+  } catch {
+    return null;
+  }
+}
+
 /* Display the interpretation of a partial date while it is typed. */
 const waits = new WeakMap();
 
@@ -7,9 +17,8 @@ async function understand(input) {
   const output = input.parentElement.querySelector("[data-partial-date]");
   if (!output) return;
   const text = input.value;
-  const answer = await fetch(`${output.dataset.partialDate}?${new URLSearchParams({ text })}`);
-  // An expired session redirects to the login page.
-  if (!answer.ok || answer.redirected || input.value !== text) return;
+  const answer = await ask(`${output.dataset.partialDate}?${new URLSearchParams({ text })}`);
+  if (!answer || input.value !== text) return;
   const { date, words } = await answer.json();
   output.textContent = words;
   output.classList.toggle("misunderstood", !date);
@@ -27,9 +36,11 @@ async function preview(field) {
     text: field.querySelector("textarea").value,
     csrfmiddlewaretoken: field.closest("form").elements.csrfmiddlewaretoken.value,
   });
-  const answer = await fetch(field.dataset.markdown, { method: "POST", body });
-  if (!answer.ok || answer.redirected) return;
+  const answer = await ask(field.dataset.markdown, { method: "POST", body });
   const shown = field.querySelector(".markdown-preview");
+  field.querySelector("[data-failed]").hidden = Boolean(answer);
+  shown.hidden = true;
+  if (!answer) return;
   shown.innerHTML = await answer.text();
   shown.hidden = false;
 }

@@ -133,10 +133,11 @@ class Windows:
 def window(browser: Browser, site: str, people: None) -> Iterator[Callable[..., Page]]:
     windows = Windows(browser, site)
     yield windows
+    troubles = [*windows.troubles]
     for context in windows.contexts:
         for page in context.pages:
             page.unroute_all(behavior="ignoreErrors")
         # What a form says when it is closed would reach the site while its database is emptied.
         context.set_offline(True)
         context.close()
-    assert not windows.troubles
+    assert not troubles
