@@ -19,6 +19,7 @@ from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
 from timeline.delivery.site_locks import SERVING, SiteLock
 
 APPLICATION = "ningbo_site.wsgi:application"
+PROCESS = "timeline.delivery.granian_server"
 # The number of connections that a worker accepts at once, idle ones included, and of those that wait in the
 # queue of the socket. Requests wait if all threads are busy.
 BACKPRESSURE, BACKLOG = 1024, 1024
@@ -129,6 +130,6 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
     # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", application],
+        [sys.executable, "-m", PROCESS, *arguments, "--no-ws", "--respawn-failed-workers", application],
         environment,
     )
