@@ -1,6 +1,9 @@
-"""manage.py serve: invalid addresses and numbers are refused with a message."""
+"""manage.py serve: invalid addresses and numbers are refused with a message; hosts that are not answered are told."""
+
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.servers import manage
 
@@ -17,3 +20,22 @@ def test_what_is_no_address_or_number_is_refused_in_a_sentence(options):
     refused = manage("sqlite:///:memory:", "serve", *options, capture_output=True, text=True)
     assert refused.returncode in (1, 2)
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [
+        (["other.example"], ["chronicle.example", "ALLOWED_HOSTS"]),
+        (["*"], ["ALLOWED_HOSTS"]),
+        (["chronicle.example"], []),
+        ([".example"], []),
+    ],
+)
+def test_it_tells_at_its_start_that_visitors_of_the_site_are_refused(settings, english, hosts, words):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = hosts, "https://chronicle.example"
+    told = StringIO()
+    with pytest.raises(CommandError, match="IP address"):
+        call_command("serve", host="localhost", stderr=told)
+    assert bool(told.getvalue()) == bool(words)
+    for word in words:
+        assert word in told.getvalue()
