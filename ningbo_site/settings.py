@@ -132,6 +132,7 @@ CONTENT_FOLDER = Path(content).expanduser().resolve() if (content := env.str("CO
 if database_url := env.str("DATABASE_URL", default=""):
     if CONTENT_FOLDER is not None:
         raise ImproperlyConfigured(
+            "CONTENT指定的文件夹在var/中有自己的数据库，而DATABASE_URL又指定了另一个。请把其中一个留空：DATABASE_URL= make run CONTENT=… "
             "CONTENT names a folder that has a database of its own in var/, and DATABASE_URL names another. Leave one of them "
             "empty: DATABASE_URL= make run CONTENT=…"
         )
