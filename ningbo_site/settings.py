@@ -288,6 +288,8 @@ EMAIL_SUBJECT_PREFIX = f"[{next(iter(ALLOWED_HOSTS), 'chronicle')}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
 # Queued mails are sent by a thread of the server, and not within a request.
 MAIL_IN_BACKGROUND = True
+# Where the data of a PostgreSQL on this machine are, if it does not tell; by default where Debian has them.
+POSTGRESQL_FOLDER = env.str("POSTGRESQL_FOLDER", default="") or "/var/lib/postgresql"
 # The address of the site in mails, which no request tells: without a slash at the end.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 if not SITE_URL and ALLOWED_HOSTS and not ALLOWED_HOSTS[0].startswith(("*", ".")):
