@@ -1,5 +1,6 @@
 """manage.py serve: invalid addresses and numbers are refused with a message; hosts that are not answered are told."""
 
+import socket
 from io import StringIO
 
 import pytest
@@ -39,3 +40,10 @@ def test_it_tells_at_its_start_that_visitors_of_the_site_are_refused(settings, e
     assert bool(told.getvalue()) == bool(words)
     for word in words:
         assert word in told.getvalue()
+
+
+def test_where_its_port_is_in_use_the_advice_is_for_the_command_itself(english):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"Try: manage.py serve --port {port + 1}"):
+            call_command("serve", port=port)
