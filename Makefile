@@ -125,7 +125,7 @@ clean:  ## remove what install made; the data stays
 	@touch $@
 
 .venv/.dev: .venv/bin/python requirements-dev.lock
-	@echo "正在安装（只需一次，约需几分钟）… Installing (once; this takes some minutes)…"
+	@echo "正在安装测试工具（只需一次，约需几分钟）… Installing the test tools (once; this takes some minutes)…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/.runtime
 

@@ -23,7 +23,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.fault_site import CONNECTIONS, ROWS_OF_AN_IMPORT, Importer, Postgres, Redis, Site, Writer, until
+from bench.fault_site import (
+    CONNECTIONS,
+    ROWS_OF_AN_IMPORT,
+    WORKERS,
+    Importer,
+    Postgres,
+    Redis,
+    Site,
+    Writer,
+    until,
+)
 
 # Seconds of load, and when the fault begins and is mended.
 DURATION, BEGINS, ENDS = 24, 6, 12
@@ -246,17 +256,29 @@ def _under_load(setting: Setting, name: str, happen: Callable[[], None]) -> Outc
     return outcome
 
 
+# Seconds between two kills at least.
+KILL_INTERVAL = 6
+
+
+def server_kills(kills: int) -> int:
+    """How many of these are kills of the whole server, whose start takes several times as long as that of a worker."""
+    return kills // 10 or min(kills, 1)
+
+
 def kill_often(kills: int) -> Outcome:
-    """Kill workers and servers in turn, under load."""
+    """Kill workers in turn, and the server as often as `server_kills` says, under load."""
+    every = kills // server_kills(kills)
 
     def happen() -> None:
-        for number in range(kills):
-            time.sleep(1 + number % 5 / 3)
-            if number % 2:
+        for number in range(1, kills + 1):
+            # The moments differ. Granian ends if a worker dies within 5.5 s of its start.
+            time.sleep(KILL_INTERVAL + number % 5 / 3)
+            if number % every == 0:
                 setting.site.kill()
                 setting.site.start()
             else:
                 setting.site.kill_worker()
+                until(lambda: len(setting.site.workers()) == WORKERS)
 
     with _folder() as folder, on_postgresql(folder) as setting:
         return _under_load(setting, "kills", happen)
@@ -290,7 +312,9 @@ def main() -> int:
         is_lost |= bool(outcome.lost or outcome.partial)
     if given.kills:
         outcome = kill_often(given.kills)
-        print(row(f"{given.kills} kills of workers and servers", outcome), flush=True)
+        of_servers = server_kills(given.kills)
+        name = f"{given.kills - of_servers} kills of workers, {of_servers} of the server"
+        print(row(name, outcome), flush=True)
         is_lost |= bool(outcome.lost or outcome.partial)
     return int(is_lost)
 

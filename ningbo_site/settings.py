@@ -132,6 +132,7 @@ CONTENT_FOLDER = Path(content).expanduser().resolve() if (content := env.str("CO
 if database_url := env.str("DATABASE_URL", default=""):
     if CONTENT_FOLDER is not None:
         raise ImproperlyConfigured(
+            "CONTENT指定的文件夹在var/中有自己的数据库，而DATABASE_URL又指定了另一个。请把其中一个留空：DATABASE_URL= make run CONTENT=… "
             "CONTENT names a folder that has a database of its own in var/, and DATABASE_URL names another. Leave one of them "
             "empty: DATABASE_URL= make run CONTENT=…"
         )
@@ -287,6 +288,8 @@ EMAIL_SUBJECT_PREFIX = f"[{next(iter(ALLOWED_HOSTS), 'chronicle')}] "
 SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
 # Queued mails are sent by a thread of the server, and not within a request.
 MAIL_IN_BACKGROUND = True
+# Where the data of a PostgreSQL on this machine are, if it does not tell; by default where Debian has them.
+POSTGRESQL_FOLDER = env.str("POSTGRESQL_FOLDER", default="") or "/var/lib/postgresql"
 # The address of the site in mails, which no request tells: without a slash at the end.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 if not SITE_URL and ALLOWED_HOSTS and not ALLOWED_HOSTS[0].startswith(("*", ".")):

@@ -159,6 +159,7 @@ def test_a_folder_of_content_and_the_address_of_a_database_are_not_named_togethe
     done = python("from django.conf import settings; settings.DEBUG", **PRODUCTION | both)
     assert done.returncode != 0
     assert "Leave one of them empty" in done.stderr
+    assert "请把其中一个留空" in done.stderr
 
 
 def test_every_name_that_settings_read_is_in_the_example():

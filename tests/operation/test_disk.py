@@ -34,11 +34,32 @@ def test_the_disk_of_backups_is_looked_at_but_the_site_goes_on_without_it(tmp_pa
     assert free_bytes_of_backups() == {}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("host", "is_here"), [("", True), ("/run/postgresql", True), ("localhost", True), ("10.0.0.9", False)]
 )
-def test_the_disk_of_a_postgresql_on_this_machine_is_looked_at(tmp_path, monkeypatch, host, is_here):
-    monkeypatch.setattr(disk, "POSTGRESQL_FOLDER", tmp_path)
+def test_the_disk_of_a_postgresql_on_this_machine_is_looked_at(
+    tmp_path, monkeypatch, settings, host, is_here
+):
+    settings.POSTGRESQL_FOLDER = str(tmp_path)
+    monkeypatch.setattr(disk, "_told", {})
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    # SQLite knows no pg_settings, as a server does that tells nothing.
     assert (disk._local_postgresql() == tmp_path) == is_here
+
+
+@pytest.mark.django_db
+def test_a_postgresql_that_tells_where_its_data_are_is_believed(tmp_path, monkeypatch, settings):
+    settings.POSTGRESQL_FOLDER = "/var/lib/postgresql"
+    monkeypatch.setattr(disk, "_told", {})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE pg_settings (name text, setting text)")
+        cursor.execute("INSERT INTO pg_settings VALUES ('data_directory', %s)", [str(tmp_path)])
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/run/postgresql")
+    assert disk._local_postgresql() == tmp_path
+    # Also while the database is away.
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_settings")
+    assert disk._local_postgresql() == tmp_path

@@ -19,6 +19,7 @@ from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
 from timeline.delivery.site_locks import SERVING, SiteLock
 
 APPLICATION = "ningbo_site.wsgi:application"
+PROCESS = "timeline.delivery.granian_server"
 # The number of connections that a worker accepts at once, idle ones included, and of those that wait in the
 # queue of the socket. Requests wait if all threads are busy.
 BACKPRESSURE, BACKLOG = 1024, 1024
@@ -45,8 +46,8 @@ class AddressError(ValueError):
     """The server cannot listen on this address."""
 
 
-def check_address(host: str, port: int) -> None:
-    """Raise AddressError unless the host is an IP address and the port is free.
+def check_address(host: str, port: int, *, is_opening: bool = True) -> None:
+    """Raise AddressError unless the host is an IP address and the port is free. Its advice is for `make run`, or for `serve`.
 
     Granian would share a port with another server that allows it, and each would get some of the requests.
     """
@@ -62,7 +63,12 @@ def check_address(host: str, port: int) -> None:
         reason = _REASONS.get(error.errno or 0, error.strerror)
         raise AddressError(
             _("Port %(port)s of %(host)s cannot be used: %(reason)s. Try: %(command)s")
-            % {"port": port, "host": host, "reason": reason, "command": _command_with_port(port)}
+            % {
+                "port": port,
+                "host": host,
+                "reason": reason,
+                "command": _command_with_port(port, is_opening=is_opening),
+            }
         ) from None
 
 
@@ -71,9 +77,12 @@ def address_text(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def _command_with_port(port: int) -> str:
-    """The command that opens the same site at another port."""
+def _command_with_port(port: int, *, is_opening: bool) -> str:
+    """The command that opens or serves the same site at another port."""
     other = port + 1 if 1024 <= port < 65535 else 8001
+    if not is_opening:
+        # As in the unit of a service.
+        return f"manage.py serve --port {other}"
     folder = settings.CONTENT_FOLDER
     content = f"CONTENT={shlex.quote(str(folder))} " if folder else ""
     return f"make run {content}PORT={other}"
@@ -85,7 +94,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
     The server uses at most `workers` × `threads` database connections, one for each
     thread. Raises AddressError.
     """
-    check_address(host, port)
+    check_address(host, port, is_opening=False)
     lock = SiteLock(SERVING)
     # Several servers of one database may run; the first is told of.
     if lock.take(address_text(host, port)):
@@ -129,6 +138,6 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
     # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", application],
+        [sys.executable, "-m", PROCESS, *arguments, "--no-ws", "--respawn-failed-workers", application],
         environment,
     )

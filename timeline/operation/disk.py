@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from timeline.operation.working_folders import database_folder
 
@@ -13,8 +13,8 @@ from timeline.operation.working_folders import database_folder
 MIN_FREE_BYTES, LOW_FREE_BYTES = 100 * 2**20, 2**30
 
 
-# Where Debian has the data of PostgreSQL. Their folder is closed to other accounts, its disk is not.
-POSTGRESQL_FOLDER = Path("/var/lib/postgresql")
+# Where database servers have said that their data are, by host and port: it is asked once.
+_told: dict[tuple[str, str], Path] = {}
 
 
 def free_bytes() -> dict[Path, int]:
@@ -37,8 +37,27 @@ def _free_bytes(*folders: Path | None) -> dict[Path, int]:
 
 
 def _local_postgresql() -> Path | None:
-    """The folder of the database server, if it is on this machine and its data are where Debian has them."""
+    """The folder of the database server, if it is on this machine: what it says itself, else what POSTGRESQL_FOLDER says."""
     if connection.vendor != "postgresql":
         return None
     host = str(connection.settings_dict.get("HOST") or "/")
-    return POSTGRESQL_FOLDER if host.startswith("/") or host in ("localhost", "127.0.0.1", "::1") else None
+    if not host.startswith("/") and host not in ("localhost", "127.0.0.1", "::1"):
+        return None
+    server = host, str(connection.settings_dict.get("PORT") or "")
+    if server not in _told and (told := _data_directory()) is not None:
+        _told[server] = told
+    return _told.get(server, Path(settings.POSTGRESQL_FOLDER))
+
+
+def _data_directory() -> Path | None:
+    """The folder that the database server tells to accounts with pg_read_all_settings, if it is to be seen from here."""
+    try:
+        with connection.cursor() as cursor:
+            # Without the permission there is no row, and "SHOW" would be an error.
+            cursor.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
+            row = cursor.fetchone()
+        folder = Path(row[0]) if row else None
+        return folder if folder is not None and folder.is_dir() else None
+    # The database is away, or its folder is within one that is closed to this account.
+    except (Error, OSError):
+        return None

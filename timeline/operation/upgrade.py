@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from pyrage.x25519 import Recipient
 
 from timeline.accounts.roles import set_up_groups
-from timeline.delivery.server import RESPAWN_INTERVAL
+from timeline.delivery.server import APPLICATION, PROCESS, RESPAWN_INTERVAL
 from timeline.editing.integrity import repair, violations
 from timeline.operation.backup import backup
 from timeline.operation.checks.findings import Level
@@ -141,7 +141,8 @@ def check_server(process: int) -> None:
     """Raise OperationError unless the process is a server of `manage.py serve`: SIGHUP would end any other."""
     try:
         command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
-        if b"granian" not in command or b"ningbo_site.wsgi:application" not in command:
+        # A server of the former version may have been started as "granian".
+        if not {b"granian", PROCESS.encode()} & {*command} or APPLICATION.encode() not in command:
             raise OperationError(
                 _("The process %(process)s is no server of manage.py serve.") % {"process": process}
             )

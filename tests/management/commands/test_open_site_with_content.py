@@ -1,10 +1,12 @@
 """manage.py open_site with a folder of its own, as `make run CONTENT=…` runs it."""
 
+import re
 import shlex
 import socket
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 
 from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
 from timeline.models import Entry, Milestone
@@ -194,3 +196,17 @@ def test_a_file_in_place_of_a_folder_is_told_as_such(city, settings):
     settings.CONTENT_FOLDER = city / "site.yaml"
     with pytest.raises(CommandError, match="is a file. Name the folder"):
         call_command("open_site", city / "site.yaml")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8123/", "http://127.0.0.1:9999/"])
+def test_a_database_is_not_migrated_under_the_site_that_is_running(city, database_file, address):
+    applied = MigrationRecorder.Migration.objects.using("default").filter(app="timeline")
+    applied.order_by("-pk")[0].delete()
+    count, server = applied.count(), SiteLock(SERVING)
+    assert server.take(address)
+    try:
+        with pytest.raises(CommandError, match="migrations to apply.*" + re.escape(address)):
+            call_command("open_site", city, port=8123)
+    finally:
+        server.release()
+    assert applied.count() == count

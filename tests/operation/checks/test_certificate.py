@@ -25,8 +25,13 @@ def make_certificate(folder, days, name="localhost"):
     """Make a certificate that is valid for so many days, and is its own authority."""
     key, made = folder / "key", folder / "certificate"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", str(days),
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", "1",
          "-addext", f"subjectAltName=DNS:{name}", "-keyout", key, "-out", made],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    # Unlike "req", this takes a day in the past.
+    subprocess.run(
+        ["openssl", "x509", "-in", made, "-signkey", key, "-days", str(days), "-out", made],
         check=True, capture_output=True,
     )  # fmt: skip
     return key, made
@@ -42,16 +47,29 @@ def serving(key, made, monkeypatch, *, is_trusted=True):
         if is_trusted:
             monkeypatch.setenv("SSL_CERT_FILE", str(made))
 
+        is_over = threading.Event()
+
         def answer():
-            with contextlib.suppress(OSError):
+            while True:
                 connection, _address = listening.accept()
-                with connection, context.wrap_socket(connection, server_side=True) as secured:
+                if is_over.is_set():
+                    connection.close()
+                    return
+                with (
+                    contextlib.suppress(OSError),
+                    connection,
+                    context.wrap_socket(connection, server_side=True) as secured,
+                ):
                     secured.recv(1)
 
         thread = threading.Thread(target=answer)
         thread.start()
-        yield
-        thread.join()
+        try:
+            yield
+        finally:
+            is_over.set()
+            socket.create_connection(listening.getsockname()).close()
+            thread.join()
 
 
 def test_a_certificate_that_is_valid_for_long_is_right(tmp_path, monkeypatch):
@@ -74,6 +92,27 @@ def test_a_certificate_that_browsers_refuse_is_an_error_with_the_reason(
         (finding,) = check_certificate()
     assert finding.level == Level.ERROR
     assert ("self-signed" if name == "localhost" else "Hostname mismatch") in finding.problem
+
+
+def test_a_chain_that_leads_to_no_known_authority_is_not_to_be_renewed(tmp_path, monkeypatch):
+    with serving(*make_certificate(tmp_path, 90), monkeypatch, is_trusted=False):
+        (finding,) = check_certificate()
+    assert "intermediate certificate" in finding.remedy
+    assert "Renew" not in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "words"),
+    [(10, Level.WARNING, "expires in 9 days"), (-1, Level.ERROR, "has expired")],
+)
+def test_the_expiry_of_a_certificate_is_told_although_its_authority_is_unknown(
+    tmp_path, monkeypatch, days, level, words
+):
+    with serving(*make_certificate(tmp_path, days), monkeypatch, is_trusted=False):
+        _untrusted, finding = check_certificate()
+    assert finding.level == level
+    assert words in finding.problem
+    assert "Renew" in finding.remedy
 
 
 def test_a_host_that_is_not_reached_from_here_is_a_notice(monkeypatch, settings):

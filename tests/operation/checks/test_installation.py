@@ -19,6 +19,7 @@ def public_site(settings):
     """The settings of a site behind a proxy with https."""
     settings.SECRET_KEY = "k5Wb" * 20
     settings.ALLOWED_HOSTS = ["chronicle.example"]
+    settings.SITE_URL = "https://chronicle.example"
     settings.BEHIND_PROXY = settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
@@ -49,6 +50,7 @@ def test_of_a_public_site_nothing_is_said(public_site):
         ("SECRET_KEY", "short", Level.ERROR, "SECRET_KEY"),
         ("ALLOWED_HOSTS", ["*"], Level.ERROR, "ALLOWED_HOSTS"),
         ("ALLOWED_HOSTS", [], Level.ERROR, "ALLOWED_HOSTS"),
+        ("ALLOWED_HOSTS", ["other.example"], Level.ERROR, "chronicle.example"),
         ("SECURE_SSL_REDIRECT", False, Level.WARNING, "HTTPS"),
         ("SECRET_KEY_FALLBACKS", ["k5WaXy" * 10], Level.NOTICE, "SECRET_KEY_FALLBACKS"),
         ("BEHIND_PROXY", False, Level.WARNING, "BEHIND_PROXY"),

@@ -20,6 +20,7 @@ from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
 from timeline.operation.content_database import content_database, databases_of_namesakes
+from timeline.operation.migrations import unapplied_migrations
 
 # How many problems of a changed folder are printed; the import prints all.
 MAX_PROBLEMS = 5
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, content: list[Path], host: str, port: int, **options: object) -> None:
-        is_running = SiteLock(SERVING).holder() == address_text(host, port)
+        running = SiteLock(SERVING).holder()
+        is_running = running == address_text(host, port)
         try:
             if not is_running:
                 check_address(host, port)
@@ -49,6 +51,14 @@ class Command(BaseCommand):
         own = settings.CONTENT_FOLDER
         content = [own] if own else [folder.expanduser().resolve() for folder in content]
         _check_folders(content)
+        if running is not None and connection.introspection.table_names() and unapplied_migrations():
+            # Its code would find tables that it does not know, and neither could read the changes of the folder.
+            raise CommandError(
+                _(
+                    "The database has migrations to apply, and the site is running with the code from before: %(address)s. Stop it (Ctrl+C, where it was started), then run this again."
+                )
+                % {"address": running}
+            )
         if is_running:
             self._refuse_running(address_text(host, port))
         lock = SiteLock(PREPARING)

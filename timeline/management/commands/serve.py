@@ -2,9 +2,11 @@
 
 import argparse
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from timeline.delivery.server import AddressError, serve
+from timeline.operation.checks.installation import check_hosts
 
 
 def positive(text: str) -> int:
@@ -33,6 +35,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **options: object) -> None:
+        # A server on the own machine may name no host.
+        for finding in check_hosts() if settings.ALLOWED_HOSTS and not settings.DEBUG else ():
+            self.stderr.write(f"{finding.problem} {finding.remedy}")
         try:
             serve(host, port, workers=workers, threads=threads)
         except AddressError as error:

@@ -16,6 +16,9 @@ SOON = datetime.timedelta(days=14)
 PORT = 443
 # Seconds to wait for the server.
 PATIENCE = 5
+# What OpenSSL says of a chain that leads to no authority that this machine knows (X509_V_ERR_…): the certificate may be good.
+UNTRUSTED = {18, 19, 20, 21}
+EXPIRED = 10
 
 
 def check_certificate() -> Iterator[Finding]:
@@ -26,12 +29,19 @@ def check_certificate() -> Iterator[Finding]:
     try:
         expires = expiry(host)
     except ssl.SSLCertVerificationError as error:
+        is_untrusted = error.verify_code in UNTRUSTED
         yield Finding(
             Level.ERROR,
             _("The certificate of %(host)s is not accepted by this machine: %(reason)s.")
             % {"host": host, "reason": error.verify_message},
-            remedy,
+            _(
+                "Have the proxy send the intermediate certificate as well (ssl_certificate: fullchain.pem). If the authority is your own, this machine has to know it (update-ca-certificates)."
+            )
+            if is_untrusted
+            else remedy,
         )
+        if is_untrusted:
+            yield from _expiry_of_untrusted(host, remedy)
     except (OSError, UnicodeError) as error:
         yield Finding(
             Level.NOTICE,
@@ -42,20 +52,43 @@ def check_certificate() -> Iterator[Finding]:
             _("Have it watched from outside: docs/operate/monitoring.md."),
         )
     else:
-        if (left := expires - timezone.now()) < SOON:
-            yield Finding(
-                Level.WARNING,
-                _("The certificate of %(host)s expires in %(days)s days.")
-                % {"host": host, "days": left.days},
-                remedy,
-            )
+        yield from _expiring(host, expires, remedy)
 
 
-def expiry(host: str) -> datetime.datetime:
-    """Return when the certificate of this host expires. Raises OSError, and SSLCertVerificationError if it is not valid."""
+def _expiring(host: str, expires: datetime.datetime, remedy: str) -> Iterator[Finding]:
+    if (left := expires - timezone.now()) < SOON:
+        yield Finding(
+            Level.WARNING,
+            _("The certificate of %(host)s expires in %(days)s days.") % {"host": host, "days": left.days},
+            remedy,
+        )
+
+
+def _expiry_of_untrusted(host: str, remedy: str) -> Iterator[Finding]:
+    """Tell of the expiry of a certificate whose authority is unknown, trusting what the server sends."""
+    try:
+        certificate = ssl.get_server_certificate((host, PORT), timeout=PATIENCE)
+        yield from _expiring(host, expiry(host, trusted=certificate), remedy)
+    except ssl.SSLCertVerificationError as error:
+        if error.verify_code == EXPIRED:
+            yield Finding(Level.ERROR, _("The certificate of %(host)s has expired.") % {"host": host}, remedy)
+    except OSError:
+        # It was there a moment ago; what it said then is told.
+        return
+
+
+def expiry(host: str, *, trusted: str | None = None) -> datetime.datetime:
+    """Return when the certificate of this host expires. Raises OSError, and SSLCertVerificationError if it is not valid.
+
+    With a trusted certificate, that one is good whoever issued it, and for whatever host.
+    """
+    context = ssl.create_default_context(cadata=trusted)
+    if trusted is not None:
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     with (
         socket.create_connection((host, PORT), timeout=PATIENCE) as connection,
-        ssl.create_default_context().wrap_socket(connection, server_hostname=host) as secured,
+        context.wrap_socket(connection, server_hostname=host) as secured,
     ):
         found = secured.getpeercert() or {}
     seconds = ssl.cert_time_to_seconds(str(found["notAfter"]))

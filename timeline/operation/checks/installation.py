@@ -3,12 +3,14 @@
 import os
 import stat
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.checks.security.base import SECRET_KEY_INSECURE_PREFIX
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
 from timeline.operation.checks.findings import Finding, Level
@@ -45,12 +47,7 @@ def check_settings() -> Iterator[Finding]:
                 "Remove them once the sessions and links from before have expired: docs/operate/secret-key.md."
             ),
         )
-    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
-        yield Finding(
-            Level.ERROR,
-            _("ALLOWED_HOSTS does not name the hosts of the site."),
-            _("Set ALLOWED_HOSTS to the host in the address of the site."),
-        )
+    yield from check_hosts()
     if not settings.SECURE_SSL_REDIRECT:
         yield Finding(
             Level.WARNING,
@@ -74,6 +71,27 @@ def check_settings() -> Iterator[Finding]:
                 f"{message.id}: {message.msg}",
                 str(message.hint or _("See the documentation of Django under this number.")),
             )
+
+
+def check_hosts() -> Iterator[Finding]:
+    """Whether the site answers to the hosts of its address, and to no others."""
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield Finding(
+            Level.ERROR,
+            _("ALLOWED_HOSTS does not name the hosts of the site."),
+            _("Set ALLOWED_HOSTS to the host in the address of the site."),
+        )
+        return
+    host = urlsplit(settings.SITE_URL).hostname
+    if host and not validate_host(host, settings.ALLOWED_HOSTS):
+        yield Finding(
+            Level.ERROR,
+            _(
+                "ALLOWED_HOSTS does not have %(host)s, the host of SITE_URL: its visitors are answered with 400."
+            )
+            % {"host": host},
+            _("Add %(host)s to ALLOWED_HOSTS, or correct SITE_URL.") % {"host": host},
+        )
 
 
 def check_permissions() -> Iterator[Finding]:
