@@ -66,7 +66,7 @@ def test_a_file_of_the_chronicle_that_is_refused_can_be_read_as_any_other_table(
     text = editor_client.get(f"{preview}mapping/").content.decode()
     page = submitted(editor_client, text, f"{preview}mapping/")
     (question,) = prepared_imports.questions(PreparedImport.objects.get())
-    assert question.key == "date:policies.issued:2016.1"
+    assert question.key == "date:policies.issued:2016.1:甲"
     assert "宁波市教育局" in page.content.decode()
 
 

@@ -34,7 +34,8 @@ def test_what_was_found_is_counted():
     assert (findings.rows, findings.dittos, findings.types) == (2, 1, 2)
     assert findings.placeholders == {"—": 2}
     assert findings.left_out == [4]
-    assert findings.questions["date:policies.issued:2016.1"].rows == 2
+    # The second row is as the one above it.
+    assert findings.questions["date:policies.issued:2016.1:甲通知"].rows == 2
 
 
 def test_a_cell_that_cannot_be_read_is_a_problem_and_its_row_is_read_without_it():
@@ -78,10 +79,24 @@ def test_a_fault_in_a_column_that_is_skipped_does_not_matter():
     assert row.cells["issued"] == "2016"
 
 
-def test_the_answer_about_a_date_holds_for_the_next_file():
+def test_a_month_that_may_lack_its_zero_is_asked_about_for_each_record_and_remembered_for_it_alone():
     findings = Findings()
-    assert [*sheet_of(policies(["甲通知", "", "2016.1"])).rows(findings)]
-    assert findings.questions["date:policies.issued:2016.1"].is_remembered
+    file = policies(["甲通知", "", "2016.1"], ["乙通知", "甬政办发〔2016〕3号", "2016.1"], ["", "", "2016.1"])
+    assert len([*sheet_of(file).rows(findings)]) == 3
+    dates = [one for one in findings.questions.values() if one.kind == "date"]
+    assert [(one.key, one.is_remembered) for one in dates] == [
+        ("date:policies.issued:2016.1:甲通知", True),
+        ("date:policies.issued:2016.1:甬政办发〔2016〕3号 乙通知", True),
+        # A row without a title or number is known by its line, which another file has as well.
+        ("date:policies.issued:2016.1:4", False),
+    ]
+
+
+def test_a_date_whose_parts_may_stand_in_another_order_is_asked_about_once_and_not_remembered():
+    findings = Findings()
+    assert [*sheet_of(policies(["甲通知", "", "9/8/2016"], ["乙通知", "", "9/8/2016"])).rows(findings)]
+    question = findings.questions["date:policies.issued:9/8/2016"]
+    assert (question.rows, question.is_remembered) == (2, False)
 
 
 def test_a_date_is_asked_about_as_its_cell_shows_it():
@@ -91,22 +106,22 @@ def test_a_date_is_asked_about_as_its_cell_shows_it():
     lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, 2016.1]]
     file = Upload("政策.xlsx", xlsx_file(show_two_places, 政策=lines))
     findings = Findings()
-    key = "date:policies.issued:number 2016.10"
+    key = "date:policies.issued:number 2016.10:甲通知"
     rows = [*sheet_of(file, answers={key: "2016-10"}).rows(findings)]
     assert [question.text.partition("?")[0] for question in findings.questions.values()] == [
-        "Which date is “2016.10” in the column “发文日期”",
-        "Which date is “2016.1” in the column “发文日期”",
+        "Which date is “2016.10” in the column “发文日期” of “甲通知”",
+        "Which date is “2016.1” in the column “发文日期” of “乙通知”",
     ]
     assert [row.cells["issued"] for row in rows] == ["2016-10", None]
 
 
 def test_a_date_typed_as_text_is_another_question_than_the_number_that_shows_the_same():
-    lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, "2016.1"], ["丙通知", None, 2016.1]]
+    lines = [HEADER, ["甲通知", None, 2016.1], ["甲通知", None, "2016.1"], ["甲通知", None, 2016.1]]
     findings, answers = (
         Findings(),
         {
-            "date:policies.issued:number 2016.1": "2016-10",
-            "date:policies.issued:2016.1": "2016-01",
+            "date:policies.issued:number 2016.1:甲通知": "2016-10",
+            "date:policies.issued:2016.1:甲通知": "2016-01",
         },
     )
     rows = [*sheet_of(Upload("政策.xlsx", xlsx_file(政策=lines)), answers=answers).rows(findings)]
@@ -120,7 +135,10 @@ def test_a_date_typed_as_text_is_another_question_than_the_number_that_shows_the
 
 def test_each_column_of_dates_has_a_question_of_its_own():
     header = [*HEADER, "失效日期"]
-    answers = {"date:policies.issued:2016.1": "2016-01", "date:policies.effective_until:2016.1": "2016-10"}
+    answers = {
+        "date:policies.issued:2016.1:甲通知": "2016-01",
+        "date:policies.effective_until:2016.1:甲通知": "2016-10",
+    }
     findings = Findings()
     (row,) = sheet_of(policies(["甲通知", "", "2016.1", "2016.1"], header=header), answers=answers).rows(
         findings
@@ -137,7 +155,7 @@ def test_a_cell_that_is_as_the_one_above_belongs_to_the_question_of_that_one():
 
     lines = [HEADER, ["甲通知", None, 2016.1], ["乙通知", None, None], ["丙通知", None, "同上"]]
     file = Upload("政策.xlsx", xlsx_file(show_two_places, 政策=lines))
-    findings, key = Findings(), "date:policies.issued:number 2016.10"
+    findings, key = Findings(), "date:policies.issued:number 2016.10:甲通知"
     rows = [*sheet_of(file, answers={key: "2016-10"}).rows(findings)]
     assert [row.cells["issued"] for row in rows] == ["2016-10"] * 3
     assert [*findings.questions] == [key]

@@ -14,9 +14,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
-from timeline.exchange.mapping.date_choices import possible_dates
+from timeline.exchange.mapping.date_choices import may_lack_zero, possible_dates
 from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
 from timeline.exchange.mapping.header_lines import HeaderLines
+from timeline.exchange.mapping.identities import text_of_record
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY, date_choice
@@ -127,6 +128,8 @@ class _Reading:
         # The texts of the line above, after what stands for others was replaced, and what its cells of numbers show.
         self.above: dict[int, str] = {}
         self.shown_above: dict[int, str] = {}
+        # By column, the record whose cell is that of the rows below it that are merged with it, or say that they are as it is.
+        self.record_above: dict[str, str] = {}
         indexes = source.indexes
         self.columns = [
             (one, [indexes[header] for header in one.headers if header in indexes])
@@ -180,13 +183,15 @@ class _Reading:
         self.findings.rows += 1
         self.findings.note(line.number, cells)
         self.findings.unread_columns |= cells.keys() - self.used
-        shown = dict(line.shown)
+        shown, own = dict(line.shown), {*cells}
         self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
         if self.source.grid.delimiter and (count := max(cells, default=-1) + 1) > self.width:
             yield self._long_row(place, count, cells[count - 1])
             return
+        if self.mapping.reads_dittos:
+            own -= {index for index, text in cells.items() if is_ditto(text)}
         problems = [*self._replace(place, cells, shown)]
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
@@ -199,7 +204,7 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
-        self._ask(place, row, shown)
+        self._ask(place, row, shown, own)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
 
@@ -234,15 +239,26 @@ class _Reading:
     def _column_at(self, index: int) -> str:
         return next(one.column for one, indexes in self.columns if index in indexes)
 
-    def _ask(self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str]) -> None:
-        """Replace what the file leaves open by the answers; what has none is empty until it has."""
+    def _ask(
+        self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str], own: set[int]
+    ) -> None:
+        """Replace what the file leaves open by the answers; what has none is empty until it has.
+
+        `own` has the cells whose text stands in this row, and not above it.
+        """
         numbers = {
             one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
+        }
+        record = text_of_record(self.table, row) or str(place.line)
+        self.record_above |= {
+            one.column: record for one, used in self.columns if one.column in self.dates and own & {*used}
         }
         for name in self.dates:
             text = clean_line(str(row.get(name) or ""))
             if text and (dates := possible_dates(text)):
-                answer = self._answer(_date_question(place, name, text, dates, numbers.get(name, "")))
+                of_record = self.record_above.get(name, record)
+                question = _date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
+                answer = self._answer(question)
                 row[name] = answer if answer != EMPTY else None
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
@@ -273,23 +289,48 @@ class _Reading:
         return answered.answer or None
 
 
-def _date_question(place: FileLocation, column: str, text: str, dates: Sequence[str], shown: str) -> Question:
-    """Ask once for the cells of a column that show the same. Those with a number, of which `shown` is what its cell
-    shows, are asked about apart: 2016.10 has lost its zero in a number, but not in a text.
+def _date_question(
+    place: FileLocation,
+    column: str,
+    text: str,
+    dates: Sequence[str],
+    shown: str,
+    row: dict[str, PlainValue],
+    record: str,
+) -> Question:
+    """Ask for each record where a month may have lost its zero, otherwise once for the cells of a column that show the same.
+
+    Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
+    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
+    month.
     """
     header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
+    title = clean_line(str(row.get("title") or ""))
     named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
-    if shown:
+    named |= {"title": printable(title)}
+    is_of_record = may_lack_zero(text)
+    if shown and is_of_record and title:
+        words = _(
+            "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "
+            "which is the same whether 1 or 10 was typed behind the point."
+        )
+    elif shown:
         words = _(
             "Which date is “%(text)s” in the column “%(column)s”? The cell holds the number %(number)s, which is "
             "the same whether 1 or 10 was typed behind the point."
         )
+    elif is_of_record and title:
+        words = _("Which date is “%(text)s” in the column “%(column)s” of “%(title)s”?")
     else:
         words = _("Which date is “%(text)s” in the column “%(column)s”?")
     choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
     key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
+    if is_of_record:
+        key += f":{record}"
     return Question(
-        key, words % named, shown or text, place, choices, lines=(place.line,), is_remembered=True
+        *(key, words % named, shown or text, place, choices),
+        lines=(place.line,),
+        is_remembered=is_of_record and bool(title),
     )
 
 

@@ -90,12 +90,12 @@ def ask_missing(
 ) -> Question | Problem:
     """Ask what to do with a name that no record has; a problem if nothing can be done.
 
-    The record that was chosen before is among the choices. The only one of which the name is the usual short form is
+    Where none is near, the choices of a required name are the first records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual short form is
     proposed.
     """
     lacking = _lacking_columns(model)
     records = [stored[pk] for pk in near.nearest if pk in stored]
-    if not records and lacking:
+    if not records and (lacking or not name.is_optional):
         records = [
             *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
         ]
@@ -107,7 +107,7 @@ def ask_missing(
     text = _("There is no %(what)s “%(name)s”.")
     if lacking:
         text += _(" It cannot be created here, because it needs more than a title: %(columns)s.")
-    if len(choices) < 2:
+    if lacking and len(choices) < 2:
         words = text % _words(model, name)
         return Problem(name.place, words, name.column, name.text)
     full = [stored[pk] for pk in near.full - near.within if pk in stored]

@@ -65,6 +65,8 @@ class Names:
         self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
         self._refused: defaultdict[Any, set[_CellKey]] = defaultdict(set)
+        # By model, the names without which no row can be and of which no answer says what they mean.
+        self._open: defaultdict[Any, set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
         self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
@@ -116,6 +118,22 @@ class Names:
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
         return replace(row, cells=cells, unread=row.unread | unread) if unread else replace(row, cells=cells)
+
+    def without_open(self, row: FileRow) -> FileRow:
+        """The resolved row without the names that are asked about: that none has them is no further error."""
+        columns = row.table.columns
+        unread = {
+            name
+            for name, cell in row.cells.items()
+            if name in columns
+            and columns[name].field.is_relation
+            and isinstance(cell, str)
+            and cell in self._open[columns[name].model]
+        }
+        if not unread:
+            return row
+        cells = row.cells | dict.fromkeys(unread)
+        return replace(row, cells=cells, unread=row.unread | unread)
 
     def look_up(self, model: Any) -> None:
         """Find what the collected names of this model mean, once."""
@@ -236,7 +254,9 @@ class Names:
             elif slug := slug_chosen(question.answer):
                 slugs = [slug]
             elif not question.answer and not name.is_optional:
+                # It tells the row from others, until the answer does.
                 slugs = [name.text]
+                self._open[model].add(name.text)
         for spelling in name.spellings:
             meanings[spelling] = slugs
 

@@ -26,7 +26,7 @@ class Choice:
 class Question:
     """Something that rows of a file leave open. The same words in another file have the same key, which begins with its kind.
 
-    `subject` is the text of the file that it is about; `choices` has at least two.
+    `subject` is the text of the file that it is about; `choices` has at least two, or one that is no proposal.
     """
 
     key: str
