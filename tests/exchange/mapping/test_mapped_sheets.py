@@ -171,3 +171,27 @@ def test_a_header_may_look_like_the_letters_of_a_column(header):
     (grid,), _reading = read_grids([file])
     (row,) = MappedSheet(grid, mapped, HeaderLines(1, 1, [*mapped.header]), sheet.mapping, {}).rows()
     assert (row.cells["title"], row.cells["issued"]) == ("甲通知", "2016")
+
+
+def test_an_empty_cell_of_the_type_is_read_from_the_title():
+    findings, header = Findings(), [*HEADER, "文种"]
+    file = policies(
+        ["关于甲的通知", "", "2016", ""],
+        ["乙建设方案", "", "2016", "—"],
+        ["关于丙的通知", "", "2016", "意见"],
+        header=header,
+    )
+    answers = {"document-type:方案": "other"}
+    found = [row.cells["document_type"] for row in sheet_of(file, answers=answers).rows(findings)]
+    assert found == ["notice", "other", "意见"]
+    assert findings.types == 1
+
+
+def test_a_title_that_cannot_be_read_is_one_fault_and_its_type_no_other():
+    def damage(workbook):
+        workbook["政策"]["A2"].value = "#REF!"
+        workbook["政策"]["A2"].data_type = "e"
+
+    file = Upload("政策.xlsx", xlsx_file(damage, 政策=[HEADER, ["x", None, "2016"]]))
+    _problem, row = sheet_of(file).rows()
+    assert row.unread == {"title", "document_type"}

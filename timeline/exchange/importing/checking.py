@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.admin_edits import AdminEdits
+from timeline.exchange.importing.entries_without_phase import EntriesWithoutPhase
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
@@ -33,6 +34,7 @@ class Checker:
         self.resolver = resolver
         self.pending = resolver.pending
         self.warnings = warnings
+        self.without_phase = EntriesWithoutPhase(table, resolver.pending)
         # The values of columns besides the key that no two records may share.
         self._unique_values: defaultdict[str, set[object]] = defaultdict(set)
 
@@ -59,6 +61,7 @@ class Checker:
             if not row.has_errors:
                 row.outcome = _outcome(row)
         self.warnings.check([row for row in changing if row.outcome])
+        self.without_phase.check(kept)
 
     def check_cells(self, rows: Sequence[ImportRow]) -> None:
         """Check the cells of rows that have errors already: which record they are is not known, or is another row's."""

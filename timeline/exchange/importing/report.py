@@ -64,6 +64,8 @@ class Report:
     # Those of the notices that name what was changed in the admin since, and records that left the folder.
     edits: list[Notice] = field(default_factory=list)
     missing: list[Notice] = field(default_factory=list)
+    # Those that name entries without a phase.
+    without_phase: list[Notice] = field(default_factory=list)
 
     def add_questions(self, questions: Sequence[Question]) -> None:
         """Add questions about the files. Nothing is imported while one is unanswered."""

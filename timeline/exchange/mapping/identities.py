@@ -140,8 +140,13 @@ def identifying_values(
 
 def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
     """Whether two records of one title may be the same, as far as their dates and numbers tell."""
+    return not one.contradicts(other) and may_be_of_one_date(table, one, other)
+
+
+def may_be_of_one_date(table: Table, one: Traits, other: Traits) -> bool:
+    """Whether two records of one title may be the same, as far as their dates tell."""
     model: Any = table.model
-    return not one.contradicts(other) and may_be_same(model, one.date, other.date)
+    return may_be_same(model, one.date, other.date)
 
 
 def is_distant(table: Table, one: Traits, other: Traits) -> bool:

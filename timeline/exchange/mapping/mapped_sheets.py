@@ -34,7 +34,7 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
 
-# By table, the column that is read from the title where the sheet has none for it.
+# By table, the column that is read from the title where the sheet has none for it, or an empty cell.
 READ_FROM_TITLE = {"policies": "document_type"}
 
 
@@ -144,9 +144,7 @@ class _Reading:
         self.choices = [
             one.column for one in self.sheet.columns if has_choices(self.table.columns[one.column])
         ]
-        mapped = {one.column for one in self.sheet.columns}
-        by_title = READ_FROM_TITLE.get(self.table.name)
-        self.from_title = by_title if by_title not in mapped else None
+        self.from_title = READ_FROM_TITLE.get(self.table.name)
         # The number of columns that rows may have: those of the header with its empty cells, or up to one that is read.
         self.width = max(self.used, default=-1) + 1
 
@@ -204,6 +202,8 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
+        if "title" in unread and self.from_title and not row.get(self.from_title):
+            unread.add(self.from_title)
         self._ask(place, row, shown, own)
         yield from problems
         yield FileRow(place, self.table, row, unread=frozenset(unread))
@@ -265,7 +265,7 @@ class _Reading:
             if text and not is_choice(self.table.columns[name], text):
                 row[name] = self._choice(place, name, text)
         title = clean_line(str(row.get("title") or ""))
-        if self.from_title and title:
+        if self.from_title and title and not row.get(self.from_title):
             row[self.from_title] = self._type(place, title)
 
     def _choice(self, place: FileLocation, name: str, text: str) -> str | None:

@@ -148,7 +148,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         for problem in report.problems[:MAX_PROBLEMS]:
             self.stdout.write(str(problem))
-        for notice in (*report.edits, *report.missing)[:MAX_PROBLEMS]:
+        for notice in (*report.edits, *report.missing, *report.without_phase)[:MAX_PROBLEMS]:
             self.stdout.write(str(notice))
         if report.problems:
             self.stdout.write(
