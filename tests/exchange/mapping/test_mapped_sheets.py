@@ -195,3 +195,29 @@ def test_a_title_that_cannot_be_read_is_one_fault_and_its_type_no_other():
     file = Upload("政策.xlsx", xlsx_file(damage, 政策=[HEADER, ["x", None, "2016"]]))
     _problem, row = sheet_of(file).rows()
     assert row.unread == {"title", "document_type"}
+
+
+def test_a_line_end_in_a_title_is_none_between_words_in_chinese():
+    lines = [HEADER, ["甲管理办法\n（试行）", None, "2016"], ["Smart\nCity 通知", None, "2016"]]
+    found = [*sheet_of(Upload("政策.xlsx", xlsx_file(政策=lines))).rows()]
+    assert [row.cells["title"] for row in found] == ["甲管理办法（试行）", "Smart\nCity 通知"]
+
+
+def test_a_title_that_ends_as_that_of_a_provisional_document_says_so_unless_the_sheet_does():
+    findings, header = Findings(), [*HEADER, "是否暂行"]
+    rows = [
+        ["甲办法（试行）", "", "", ""],
+        ["乙办法（试行）", "", "", "否"],
+        ["关于废止丙试行办法的决定", "", "", ""],
+    ]
+    found = [row.cells.get("provisional") for row in sheet_of(policies(*rows, header=header)).rows(findings)]
+    assert found == ["true", "否", None]
+    assert findings.provisional == 1
+
+
+def test_a_choice_without_an_answer_is_no_value():
+    header, findings = [*HEADER, "文种"], Findings()
+    (row,) = sheet_of(policies(["甲", "", "2016", "通知书"], header=header)).rows(findings)
+    assert row.asked == {"document_type"}
+    (row,) = sheet_of(policies(["甲建设方案", "", "2016"])).rows(findings)
+    assert row.asked == {"document_type"}

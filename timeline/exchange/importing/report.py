@@ -83,7 +83,9 @@ class Report:
                 continue
             key, present = _key_text(row.key), row.stored or {}
             # Tuples of strings, which the garbage collector soon stops tracking.
-            columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
+            columns = tuple(
+                (name, present.get(name), new) for name, new in row.changes.items() if name not in row.asked
+            )
             if row.outcome == "changed":
                 self.changes += [ColumnChange(row.place, key, *column) for column in columns]
             if with_each:

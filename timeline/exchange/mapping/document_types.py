@@ -12,6 +12,8 @@ from timeline.models.policies import DocumentType
 _LANGUAGE = "zh-hans"
 # （暂行）, （2011—2015）, 》 and the like stand behind the type.
 _behind = re.compile(r"(?:[（(〔\[][^）)〕\]]*[）)〕\]]|[》”’」』\s])+$")
+# Titles of documents that are provisional say so at their end.
+_provisional = re.compile(r"[（(](?:试行|暂行)[）)]$|暂行(?:办法|规定|条例|规则|细则|意见|标准)$")
 # As much of a title as says its type: 方案.
 _ENDING = 2
 
@@ -26,6 +28,11 @@ def document_type_of(title: str) -> str:
 def is_document_type(text: str) -> bool:
     """Whether a text is the name of a type."""
     return text.strip() in {label for _value, label in _labels()}
+
+
+def is_provisional(title: str) -> bool:
+    """Whether the title ends as that of a provisional document: …管理办法（试行）, …暂行规定."""
+    return bool(_provisional.search(title.strip().rstrip("》")))
 
 
 def ending_of(title: str) -> str:

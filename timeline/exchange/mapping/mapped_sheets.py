@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,12 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
 from timeline.exchange.mapping.date_choices import may_lack_zero, possible_dates
-from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
+from timeline.exchange.mapping.document_types import (
+    document_type_of,
+    document_types,
+    ending_of,
+    is_provisional,
+)
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
@@ -34,6 +40,8 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
 
+_HAN = r"\u3400-\u9fff（）《》〈〉“”、，：—"
+_wrapped = re.compile(rf"(?<=[{_HAN}])[ \t\u3000]*[\r\n]+[ \t\u3000]*(?=[{_HAN}])")
 # By table, the column that is read from the title where the sheet has none for it, or an empty cell.
 READ_FROM_TITLE = {"policies": "document_type"}
 
@@ -49,6 +57,7 @@ class Findings:
     dittos: int = 0
     filled: int = 0
     types: int = 0
+    provisional: int = 0
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
@@ -195,6 +204,9 @@ class _Reading:
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
             row[one.column] = one.separator.join(texts) or one.default or None
+        if isinstance(title := row.get("title"), str):
+            # A line end in a cell is none between two words in Chinese.
+            row["title"] = _wrapped.sub("", title)
         unread = set[str]()
         for fault in line.faults:
             for one, indexes in self.columns:
@@ -204,9 +216,9 @@ class _Reading:
                     problems.append(Problem(place, fault.message, one.column, fault.value))
         if "title" in unread and self.from_title and not row.get(self.from_title):
             unread.add(self.from_title)
-        self._ask(place, row, shown, own)
+        asked = self._ask(place, row, shown, own)
         yield from problems
-        yield FileRow(place, self.table, row, unread=frozenset(unread))
+        yield FileRow(place, self.table, row, unread=frozenset(unread), asked=frozenset(asked))
 
     def _long_row(self, place: FileLocation, count: int, last: str) -> Problem:
         """The problem of a row of a text file with more cells than the header: its cells may stand in the wrong columns."""
@@ -241,8 +253,10 @@ class _Reading:
 
     def _ask(
         self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str], own: set[int]
-    ) -> None:
+    ) -> set[str]:
         """Replace what the file leaves open by the answers; what has none is empty until it has.
+
+        Returns the columns of choices without one. They have any of them, so that the row is checked: nothing is imported.
 
         `own` has the cells whose text stands in this row, and not above it.
         """
@@ -260,28 +274,31 @@ class _Reading:
                 question = _date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
                 answer = self._answer(question)
                 row[name] = answer if answer != EMPTY else None
+        asked = set[str]()
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):
-                row[name] = self._choice(place, name, text)
+                column = self.table.columns[name]
+                answer = self._answer(choice_question(place, column, text))
+                row[name] = answer if answer != EMPTY else None
+                if not answer:
+                    asked.add(name)
+                    row[name] = None if column.field.blank else choices_of(column)[0].value
         title = clean_line(str(row.get("title") or ""))
+        if self.from_title and is_provisional(title) and not row.get("provisional"):
+            row["provisional"] = "true"
+            self.findings.provisional += 1
         if self.from_title and title and not row.get(self.from_title):
-            row[self.from_title] = self._type(place, title)
+            found = self._type(place, title)
+            row[self.from_title] = found or DocumentType.OTHER.value
+            asked |= set() if found else {self.from_title}
+        return asked
 
-    def _choice(self, place: FileLocation, name: str, text: str) -> str | None:
-        column = self.table.columns[name]
-        answer = self._answer(choice_question(place, column, text))
-        if answer or column.field.blank:
-            return answer if answer != EMPTY else None
-        # Until there is an answer any will do: nothing is imported.
-        return choices_of(column)[0].value
-
-    def _type(self, place: FileLocation, title: str) -> str:
+    def _type(self, place: FileLocation, title: str) -> str | None:
         if found := document_type_of(title):
             self.findings.types += 1
             return found
-        # Until there is an answer any type will do: nothing is imported.
-        return self._answer(_type_question(place, title)) or DocumentType.OTHER.value
+        return self._answer(_type_question(place, title))
 
     def _answer(self, question: Question) -> str | None:
         answered = question.answered(self.source.answers)
