@@ -221,3 +221,13 @@ def test_a_choice_without_an_answer_is_no_value():
     assert row.asked == {"document_type"}
     (row,) = sheet_of(policies(["甲建设方案", "", "2016"])).rows(findings)
     assert row.asked == {"document_type"}
+
+
+def test_the_type_of_a_title_whose_ending_tells_none_is_asked_about_for_it_alone():
+    findings = Findings()
+    titles = ["甲建设方案", "乙建设方案", "建设智慧城市", "发展智慧城市"]
+    assert len([*sheet_of(policies(*([title, "", "2016"] for title in titles))).rows(findings)]) == 4
+    asked = {one.key: (one.rows, one.text) for one in findings.questions.values()}
+    assert asked["document-type:方案"][0] == 2
+    assert asked["document-type:发展智慧城市"] == (1, "Which type of document is “发展智慧城市”?")
+    assert len(asked) == 3

@@ -80,3 +80,11 @@ def test_a_required_name_that_is_asked_about_is_no_error_besides():
         "There is no area “海曙区、江北区”.",
         "There is no area “全市”.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_remembered"), [("市卫健委", True), ("本局", False), ("我委", False), ("办公室", False)]
+)
+def test_whose_name_it_is_for_the_writer_of_a_table_is_not_remembered(name, is_remembered):
+    (question,) = identify_rows("policies", {"title": "意见", "issuers": name}).questions
+    assert question.is_remembered is is_remembered

@@ -205,3 +205,12 @@ def test_a_name_with_which_the_title_of_its_office_begins_is_asked_about(offices
         (question,) = issuers(cell)[1].questions
         assert question.answer == ""
         assert "centre" in question.choices[0].value
+
+
+def test_a_name_beside_numbers_of_several_bodies_above_the_city_is_asked_about_for_each(reform_commission):
+    rows = [
+        {"title": "甲意见", "issuers": "发改委", "document_number": "发改高技〔2014〕46号"},
+        {"title": "乙意见", "issuers": "发改委", "document_number": "浙发改高技〔2014〕7号"},
+    ]
+    questions = identify_rows("policies", *rows).questions
+    assert len({question.key for question in questions}) == 2

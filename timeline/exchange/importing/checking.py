@@ -35,6 +35,8 @@ class Checker:
         self.pending = resolver.pending
         self.warnings = warnings
         self.without_phase = EntriesWithoutPhase(table, resolver.pending)
+        # The columns that new records need and a mapped sheet does not have, by its file.
+        self._lacking_columns: set[tuple[str, str]] = set()
         # The values of columns besides the key that no two records may share.
         self._unique_values: defaultdict[str, set[object]] = defaultdict(set)
 
@@ -104,8 +106,21 @@ class Checker:
             for name in self._required:
                 if name in row.unread:
                     row.follows_failure = True
+                elif name not in row.cells and row.place.names:
+                    self._add_lacking_column(row, name)
                 elif name not in row.cells or row.is_unset(name):
                     row.add_error(_("A value is needed here."), name)
+
+    def _add_lacking_column(self, row: ImportRow, name: str) -> None:
+        """Say once that a mapped sheet has no column that new records need."""
+        row.follows_failure = True
+        if (row.place.file, name) not in self._lacking_columns:
+            self._lacking_columns.add((row.place.file, name))
+            message = _(
+                "New records need a value here, and no column of the sheet is read as this one: choose one, or one value "
+                "for all rows."
+            )
+            row.add_error(message, name)
 
     def _check_cells(self, row: ImportRow, names: Iterable[str]) -> None:
         for name in names:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
+from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
 from timeline.exchange.mapping.date_choices import may_lack_zero, possible_dates
@@ -20,6 +21,7 @@ from timeline.exchange.mapping.document_types import (
     document_type_of,
     document_types,
     ending_of,
+    is_ending_of_documents,
     is_provisional,
 )
 from timeline.exchange.mapping.header_lines import HeaderLines
@@ -352,11 +354,15 @@ def _date_question(
 
 
 def _type_question(place: FileLocation, title: str) -> Question:
-    ending = ending_of(title)
-    text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
+    """Ask once for the titles that end with the same word of documents; for others each, whose ending tells no type."""
+    ending, choices = ending_of(title), tuple(itertools.starmap(Choice, document_types()))
+    if is_ending_of_documents(ending):
+        text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
+        key = f"document-type:{ending}"
+    else:
+        text, key = _("Which type of document is “%(title)s”?"), f"document-type:{normalize_title(title)}"
     text %= {"ending": ending, "title": printable(title)}
-    choices = tuple(itertools.starmap(Choice, document_types()))
-    return Question(f"document-type:{ending}", text, title, place, choices, is_remembered=True)
+    return Question(key, text, title, place, choices, is_remembered=True)
 
 
 class _Merged:

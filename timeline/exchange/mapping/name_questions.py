@@ -1,5 +1,6 @@
 """The questions that names of references leave open: which of several records, or what to do where there is none."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,11 +8,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.exchange.mapping.document_levels import code_of
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
 from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames, is_within
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.tables import TABLES
+
+# 本局, 我委, 办公室: whose it is depends on who wrote the table.
+_is_of_writer = re.compile(
+    "(?:本|我|该|我们|本级|上级).*|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|有关部门|相关部门|各部门|各单位)"
+).fullmatch
 
 
 @dataclass
@@ -54,7 +61,13 @@ class UnclearName:
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
-        return f"name/{model._meta.model_name}/{name}{'/above-city' if self.number else ''}"
+        above = f"/above-city/{self.code}" if self.number else ""
+        return f"name/{model._meta.model_name}/{name}{above}"
+
+    @property
+    def code(self) -> str:
+        """That of the document number which speaks against the record: of one body or another above the city."""
+        return code_of(self.number)
 
 
 def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
@@ -125,7 +138,7 @@ def _question(
         tuple(choices),
         rows=name.rows,
         answer=proposal,
-        is_remembered=True,
+        is_remembered=not _is_of_writer(name.text),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
-from timeline.exchange.mapping.document_levels import number_above_city
+from timeline.exchange.mapping.document_levels import code_of, number_above_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
@@ -173,7 +173,7 @@ class Names:
         By name and, where the document number speaks against the record that has the name, this number.
         """
         meanings: dict[tuple[str, str], list[str]] = {}
-        unclear: dict[tuple[str, bool], UnclearName] = {}
+        unclear: dict[tuple[str, str], UnclearName] = {}
         aliases = self._aliases(model, known)
         for cell, these in names.items():
             found = self._cells[model][cell]
@@ -186,22 +186,22 @@ class Names:
                 if number:
                     meanings[name, number] = []
                 unclear.setdefault(
-                    (normalize_title(name) or name, bool(number)),
+                    (normalize_title(name) or name, code_of(number)),
                     self._unclear_name(model, name, found, aliases.get(name, ""), number),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
-        for (key, is_above), one in unclear.items():
+        for (key, code), one in unclear.items():
             question: Question | Problem
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
-                others = [answered[key, is_above]] if (key, is_above) in answered else []
+                others = [answered[key, code]] if (key, code) in answered else []
                 question = ask_alias(model, key, one, [record, *others])
             elif records:
                 question = ask_ambiguous(model, key, one, [*records.values()])
             else:
                 nearest = near.get(key, NearNames())
-                question = ask_missing(model, key, one, nearest, stored, answered.get((key, is_above)))
+                question = ask_missing(model, key, one, nearest, stored, answered.get((key, code)))
             self._answer(model, question, one, meanings)
             if isinstance(question, Problem):
                 refused = {text for text, _number in one.spellings}
@@ -320,8 +320,8 @@ class Names:
         return stored_choices(model, keys | contained)
 
     def _answered_records(
-        self, model: Any, names: Mapping[tuple[str, bool], UnclearName]
-    ) -> dict[tuple[str, bool], Choice]:
+        self, model: Any, names: Mapping[tuple[str, str], UnclearName]
+    ) -> dict[tuple[str, str], Choice]:
         """The records that were chosen for these names, of which the choices may have others now."""
         chosen = {
             key: slug
