@@ -139,6 +139,14 @@ class Report:
         return self.published_of.total()
 
     @property
+    def totals(self) -> dict[str, int]:
+        """The number of rows of each outcome, and of those that publish or change a public record."""
+        totals = Counter(row["outcome"] for row in self.rows)
+        totals["publishes"] = sum(row["publishes"] for row in self.rows)
+        totals["changes_public"] = sum(row["changes_public"] for row in self.rows)
+        return dict(totals)
+
+    @property
     def fingerprint(self) -> str:
         """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
         whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]

@@ -5,13 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.document_levels import code_of
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
-from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames, is_within
+from timeline.exchange.mapping.record_names import (
+    MAX_NEAREST,
+    NearNames,
+    is_within,
+    keys_of_names,
+    stored_slugs,
+)
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.tables import TABLES
 
@@ -125,6 +133,17 @@ def ask_missing(
         return Problem(name.place, words, name.column, name.text)
     full = [stored[pk] for pk in near.full - near.within if pk in stored]
     return _question(model, key, name, text, choices, full[0].value if len(full) == 1 else "")
+
+
+def record_named(question: Question, text: str) -> Choice | None:
+    """The record that somebody names in answer to the question of a name, by its title, another name or its slug; None unless it is the only one."""
+    model = apps.get_model("timeline", question.key.split("/")[1])
+    slugs = stored_slugs(model, [text])
+    found = {*slugs.values()} or keys_of_names(model, {normalize_title(text)} - {""}).get(
+        normalize_title(text), set()
+    )
+    choices = stored_choices(model, found)
+    return next(iter(choices.values())) if len(choices) == 1 else None
 
 
 def _question(
