@@ -67,6 +67,14 @@ CASES = {
         lambda: make.make_policy(effective_from="3020", date="2013"),
         lambda: make.make_policy(effective_from="2099", date="2013"),
     ),
+    "date_order": (
+        lambda: make.make_policy(issued="2020-01-05", effective_from="2019-01-01"),
+        lambda: make.make_policy(issued="2020-01-05", effective_from="2020-01", published_on="2020"),
+    ),
+    "date_order of the publication": (
+        lambda: make.make_policy(issued="2022-01-05", published_on="2021-01-05"),
+        lambda: make.make_policy(published_on="2021-01-05", effective_from="2020"),
+    ),
     "brackets": (
         lambda: make.make_policy(title="《智慧城市方案》"),
         lambda: make.make_policy(title="《关于建设的决定》实施《办法》"),

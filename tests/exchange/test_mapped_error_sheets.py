@@ -164,7 +164,7 @@ def test_the_corrected_workbook_is_read_by_the_same_mapping_with_the_same_answer
     changed = [one for one in sheet.columns if one.column != "document_number"]
     mapping = replace(mapping, sheets=(replace(sheet, columns=tuple(changed)),))
     prepared_imports.set_mapping(former, mapping)
-    prepared_imports.set_answers(former, {"date:policies.issued:number 2013.10": "2013-10"})
+    prepared_imports.set_answers(former, {"date:policies.issued:number 2013.10:关于甲的通知": "2013-10"})
     store_preview(former)
     assert former.outcome["problem_count"] == 1
     book = workbook_of(former)

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 OPTIONS = {"encoding": None, "clear_empty": False, "publish": False, "comment": ""}
 UNCLEAR = policies(["智慧健康建设方案", "", "2016.1"])
+MONTH = "date:policies.issued:2016.1:智慧健康建设方案"
 
 
 def prepared_of(file, by=None):
@@ -80,7 +81,7 @@ def test_a_mapping_that_fits_no_table_is_refused_and_not_stored():
 def test_what_the_file_leaves_open_is_asked_and_no_problem_besides():
     prepared = prepared_of(UNCLEAR)
     assert [question.key for question in questions(prepared)] == [
-        "date:policies.issued:2016.1",
+        MONTH,
         "document-type:方案",
     ]
     assert problems_of(prepared) == []
@@ -89,7 +90,7 @@ def test_what_the_file_leaves_open_is_asked_and_no_problem_besides():
 
 def test_answers_are_kept_and_added_to():
     prepared = prepared_of(UNCLEAR)
-    set_answers(prepared, {"date:policies.issued:2016.1": "2016-10"})
+    set_answers(prepared, {MONTH: "2016-10"})
     set_answers(prepared, {"document-type:方案": "other"})
     prepared = PreparedImport.objects.get()
     assert [question.answer for question in questions(prepared)] == ["2016-10", "other"]
@@ -98,7 +99,7 @@ def test_answers_are_kept_and_added_to():
 
 def test_it_is_imported_once_all_is_answered():
     prepared = prepared_of(UNCLEAR)
-    set_answers(prepared, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"})
+    set_answers(prepared, {MONTH: "2016-10", "document-type:方案": "other"})
     carry_out(PreparedImport.objects.get())
     assert str(Policy.objects.get().issued) == "2016-10"
 
@@ -112,13 +113,11 @@ def imported(file, answers, by):
 
 def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file():
     by = make.make_user()
-    prepared = imported(
-        UNCLEAR, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"}, by
-    )
+    prepared = imported(UNCLEAR, {MONTH: "2016-10", "document-type:方案": "other"}, by)
     stored = ImportMapping.objects.get()
     assert (stored.name, stored.created_by) == (UNCLEAR.name, by)
     assert Mapping.from_plain(stored.mapping).answers == {
-        "date:policies.issued:2016.1": "2016-10",
+        MONTH: "2016-10",
         "document-type:方案": "other",
     }
     assert remembered_mapping(mapping_of(prepared)) == stored
@@ -139,11 +138,19 @@ def test_nothing_is_remembered_of_a_file_that_was_not_imported():
 
 def test_the_next_file_of_the_shape_is_read_so():
     by = make.make_user()
-    imported(UNCLEAR, {"date:policies.issued:2016.1": "2016-10", "document-type:方案": "other"}, by)
+    imported(UNCLEAR, {MONTH: "2016-10", "document-type:方案": "other"}, by)
     prepared = prepared_of(table(["今年"], HEADER, ["智慧物流建设方案", "", "2017"], name="2017.csv"))
     assert proposal_of(prepared).remembered is not None
     assert [question.answer for question in questions(prepared)] == ["other"]
     assert proposal_of(prepared, anew=True).remembered is None
+
+
+def test_a_month_is_asked_about_again_for_other_records_by_whomever_and_not_for_the_same():
+    imported(UNCLEAR, {MONTH: "2016-10", "document-type:方案": "other"}, make.make_user())
+    prepared = prepared_of(policies(["智慧物流建设方案", "", "2016.1"], ["智慧健康建设方案", "", "2016.1"]))
+    found = {question.key: question.answer for question in questions(prepared) if question.kind == "date"}
+    assert found == {"date:policies.issued:2016.1:智慧物流建设方案": "", MONTH: "2016-10"}
+    assert prepared.outcome["questions"]["open"] == 1
 
 
 def test_the_newest_mapping_of_a_shape_is_remembered():
@@ -169,7 +176,7 @@ def test_the_table_of_a_government_is_asked_about_and_has_no_other_problem():
     prepared = PreparedImport.objects.get()
     assert problems_of(prepared) == []
     assert {question.key for question in questions(prepared)} >= {
-        "date:policies.issued:number 2016.10",
+        "date:policies.issued:number 2016.10:甬政办发〔2016〕158号 宁波市智慧城市发展十三五规划",
         "date:policies.issued:2012.20",
     }
 

@@ -163,6 +163,7 @@ def test_the_json_feed_has_the_fields_of_version_1_1(client):
     feed = read_json(client, "/feed.json")
     assert {name: type(value) for name, value in feed.items()} == OF_FEED
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    # There is nobody else to name.
     assert feed["authors"] == [{"name": "编年"}]
     (item,) = feed["items"]
     assert {name: type(value) for name, value in item.items()} == OF_ITEM
@@ -280,3 +281,15 @@ def test_the_head_of_a_page_names_the_feed_of_its_entries(client):
         assert f'type="application/atom+xml" href="{feed}"' in head, address
         as_json = feed.replace("/feed/", "/feed.json")
         assert f'type="application/feed+json" href="{as_json}"' in head, address
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"), [("", "市档案馆"), ("/en", "City Archives"), ("/zh-hant", "市檔案館")]
+)
+def test_the_author_of_a_feed_is_the_publisher(client, prefix, name):
+    make.make_chronicle(
+        title="编年", title_en="Chronicle", publisher="市档案馆", publisher_en="City Archives"
+    )
+    make.make_policy(title="政策", title_en="Policy", published=True)
+    assert read_json(client, f"{prefix}/feed.json")["authors"] == [{"name": name}]
+    assert f"<name>{name}</name>" in client.get(f"{prefix}/feed/").content.decode()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_milestone, make_organization, make_phase, make_policy, make_topic
 from timeline.models import Milestone, Organization, Phase, Policy, Topic
-from timeline.rows.references import CACHE_SIZE, References
+from timeline.rows.references import CACHE_SIZE, MAX_SUGGESTED, References
 from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -186,3 +186,24 @@ def test_another_name_of_a_record_names_its_slug():
     make_organization(slug="other", title="别市人民政府", aliases="市政府")
     assert "There is no organization “市政府”" in References().unknown_message(column, "市政府")
     assert "There is no organization “政府”" in References().unknown_message(column, "政府")
+
+
+def test_what_an_unknown_name_may_mean_is_looked_for_once_and_for_the_first_of_many(
+    django_assert_max_num_queries,
+):
+    make_organization(slug="government-office", title="宁波市人民政府办公厅")
+    references, column = References(), table_of(Policy).columns["issuers"]
+    names = [f"goverment-ofice-{'x' * (number % 3)}{number}" for number in range(MAX_SUGGESTED * 3)]
+    with django_assert_max_num_queries(2 * MAX_SUGGESTED + 5):
+        messages = [references.unknown_message(column, name) for name in names for _again in range(2)]
+    assert "perhaps “government-office” is meant" in messages[0]
+    assert messages[0] == messages[1]
+    assert messages[-1] == f"There is no organization “{names[-1]}”."
+
+
+def test_a_record_that_came_meanwhile_is_proposed_in_the_next_chunk():
+    references, column = References(), table_of(Policy).columns["issuers"]
+    assert "perhaps" not in references.unknown_message(column, "goverment")
+    make_organization(slug="government", title="政府")
+    references.evict()
+    assert "perhaps “government”" in references.unknown_message(column, "govermnt")

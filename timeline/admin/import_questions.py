@@ -22,6 +22,8 @@ from timeline.exchange.mapping.record_choices import (
 
 # With more choices, a question has a select in place of radio buttons.
 MAX_RADIOS = 6
+# As long is the name of a record that somebody types.
+MAX_NAME = 300
 # Of the digest of its key in the name of a field: keys have texts of files.
 _DIGEST = 16
 # The answer that each question has a record that is there: the only one, or the one that is proposed.
@@ -71,6 +73,17 @@ KINDS: Mapping[str, QuestionKind] = {
 def field_name(question: Question) -> str:
     """The name of the field of a question."""
     return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:_DIGEST]}"
+
+
+def other_field_name(question: Question) -> str:
+    """The name of the field of another record than those among the choices; "" for questions that have none."""
+    return field_name(question).replace("answer-", "other-") if question.kind == "name" else ""
+
+
+def others_in(data: Mapping[str, Any], questions: Sequence[Question]) -> list[tuple[Question, str]]:
+    """The questions for which another record was named, with its name."""
+    named = ((one, str(data.get(other_field_name(one), ""))[:MAX_NAME].strip()) for one in questions)
+    return [(one, name) for one, name in named if name]
 
 
 def shared_field_name(group: str, kind: str) -> str:
@@ -132,6 +145,7 @@ def _item(question: Question, remembered: Collection[str], *, is_error: bool) ->
         "name": field_name(question),
         "choices": [*_choices(question)],
         "has_radios": len(question.choices) <= MAX_RADIOS,
+        "other": other_field_name(question),
         "is_remembered": question.key in remembered,
         "is_error": is_error,
     }

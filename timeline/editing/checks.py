@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from timeline.editing.duplicate_titles import distinguishing_date, duplicates_of_each, may_be_same
-from timeline.editing.implausible_dates import is_early, lies_ahead
+from timeline.editing.implausible_dates import is_early, lies_ahead, out_of_order
 from timeline.models import (
     Area,
     Chronicle,
@@ -148,10 +148,19 @@ def _dates_ahead(record: Record) -> Found:
     return found or None
 
 
+def _dates_out_of_order(record: Record) -> Found:
+    dates = dict(_dates(record))
+    names = {name: True for pair in out_of_order(dates) for name in pair}
+    return [f"{name} {dates[name]}" for name in names] or None
+
+
+def is_in_title_marks(title: str) -> bool:
+    """Whether the whole title is in 《》, which pages add."""
+    return title.startswith("《") and title.endswith("》") and title.count("《") == 1
+
+
 def _title_in_brackets(record: Record) -> Found:
-    title = record.title
-    is_whole = title.startswith("《") and title.endswith("》") and title.count("《") == 1
-    return (title,) if is_whole else None
+    return (record.title,) if is_in_title_marks(record.title) else None
 
 
 def _twins(records: Sequence[Any]) -> list[Found]:
@@ -295,6 +304,15 @@ CHECKS: dict[str, Check] = {
             ("date", "published"),
             (*_ENTRIES, Source),
             _one_by_one(_dates_ahead),
+            shown=_with_labels,
+        ),
+        Check(
+            "date_order",
+            pgettext_lazy("warning", "dates out of order"),
+            _("In effect or published before it was issued: %(values)s."),
+            ("effective_from",),
+            (Policy,),
+            _one_by_one(_dates_out_of_order),
             shown=_with_labels,
         ),
         Check(

@@ -6,7 +6,6 @@ import is carried out.
 
 import hashlib
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, replace
@@ -31,7 +30,7 @@ from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
-from timeline.exchange.mapping.questions import Question, by_answer, unanswered
+from timeline.exchange.mapping.questions import Choice, Question, by_answer, unanswered, with_choice
 from timeline.exchange.mapping.record_choices import answers_for_others
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
@@ -132,10 +131,15 @@ def set_mapping(prepared: PreparedImport, mapping: Mapping) -> None:
     prepared.save(update_fields=["mapping"])
 
 
-def set_answers(prepared: PreparedImport, answers: Answers) -> None:
-    """Add answers to the questions of the upload, for the next preview."""
-    prepared.answers = {**prepared.answers, **answers}
-    prepared.save(update_fields=["answers"])
+def set_answers(
+    prepared: PreparedImport, answers: Answers, others: AnyMapping[str, Choice] | None = None
+) -> None:
+    """Add answers to the questions of the upload, for the next preview; `others` are those that were no choice before."""
+    others = others or {}
+    chosen = {key: choice.value for key, choice in others.items()}
+    prepared.answers = {**prepared.answers, **answers, **chosen}
+    prepared.questions = [with_choice(plain, others.get(plain["key"])) for plain in prepared.questions]
+    prepared.save(update_fields=["answers", "questions"])
 
 
 def questions(prepared: PreparedImport) -> list[Question]:
@@ -307,7 +311,7 @@ def _store(
         "notices": [str(notice) for notice in report.notices[:MAX_LISTED]],
         "notice_count": len(report.notices),
         "row_count": len(report.rows),
-        "totals": _totals(report.rows),
+        "totals": report.totals,
         "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
         "missing": _missing(prepared, report),
         "fingerprint": report.fingerprint,
@@ -323,14 +327,6 @@ def _store(
     with transaction.atomic():
         prepared.save(update_fields=["outcome", "problems", "questions"])
         before_commit()
-
-
-def _totals(rows: Sequence[RowOutcome]) -> dict[str, int]:
-    """The number of rows of each outcome, and of those that publish or change a public record."""
-    totals = Counter(row["outcome"] for row in rows)
-    for name in ("publishes", "changes_public"):
-        totals[name] = sum(bool(row[name]) for row in rows)
-    return dict(totals)
 
 
 def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[tuple[str, str, str]]:

@@ -86,7 +86,7 @@ class EntriesFeed(Feed):
         return context.chronicle.rights
 
     def author_name(self, context: FeedContext) -> str:
-        return context.name
+        return localized_text(context.chronicle, "publisher") or context.name
 
     def link(self, context: FeedContext) -> str:
         return reverse("timeline:timeline") + context.query

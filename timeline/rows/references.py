@@ -19,6 +19,8 @@ from timeline.values.text import clean_line, split_names
 
 # More than the topics and organizations of any site; entries are cached for the latest chunks only.
 CACHE_SIZE = 5_000
+# Of so many unknown names of a model, what may be meant is looked for: a file with more is another file.
+MAX_SUGGESTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class References:
         self._missing: defaultdict[type[Model], set[str]] = defaultdict(set)
         # By model, the slugs of the stored records by their other names; loaded for the first unknown slug.
         self._aliases: dict[type[Model], dict[str, list[str]]] = {}
+        # By model, what was said of unknown names, and the slugs that they were compared with.
+        self._messages: defaultdict[type[Model], dict[tuple[str, str], str]] = defaultdict(dict)
+        self._compared: dict[type[Model], list[str]] = {}
         self._remembers_missing = remembers_missing
 
     # --- many rows
@@ -55,7 +60,8 @@ class References:
         known |= {slug: ResolvedReference(record.pk, record.slug) for slug, record in found.items()}
 
     def evict(self) -> None:
-        """Clear large caches between two chunks, to limit the memory."""
+        """Clear large caches between two chunks, to limit the memory, and what the next chunk may know better."""
+        self._compared.clear()
         for known in self._known.values():
             if len(known) > CACHE_SIZE:
                 known.clear()
@@ -148,10 +154,22 @@ class References:
         return {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
-        """The message for an unknown slug. It suggests the slugs of records with this title.
+        """The message for an unknown slug. It suggests the slugs of records with this title, for the first of many.
 
         `cell` is the whole cell, which may be a title that was split into slugs.
         """
+        said = self._messages[column.model]
+        if (slug, cell) not in said:
+            if len(said) >= MAX_SUGGESTED:
+                return self._without_suggestion(column, slug)
+            said[slug, cell] = self._with_suggestion(column, slug, cell)
+        return said[slug, cell]
+
+    def _without_suggestion(self, column: Column, slug: str, nearest: str = "") -> str:
+        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        return message % {"what": column.model._meta.verbose_name, "slug": slug, "nearest": nearest}
+
+    def _with_suggestion(self, column: Column, slug: str, cell: str) -> str:
         model, kind = column.model, column.model._meta.verbose_name
         for title in filter(None, dict.fromkeys((clean_line(cell), slug))):
             if slugs := sorted(self.others.slugs_of_title(model, title)):
@@ -166,9 +184,9 @@ class References:
         if len(others := self._slugs_of_alias(model, slug)) == 1:
             message = _("“%(title)s” is another name of the %(what)s %(slugs)s; write that slug.")
             return message % {"title": slug, "what": kind, "slugs": others[0]}
-        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        nearest = suggestion_for(slug, self.others.slugs(model))
-        return message % {"what": kind, "slug": slug, "nearest": nearest}
+        if model not in self._compared:
+            self._compared[model] = self.others.slugs(model)
+        return self._without_suggestion(column, slug, suggestion_for(slug, self._compared[model]))
 
     def _slugs_of_alias(self, model: Any, name: str) -> list[str]:
         """The slugs of the stored records of which this is another name: one query, however many names are unknown."""

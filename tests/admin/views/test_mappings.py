@@ -66,7 +66,7 @@ def test_a_file_of_the_chronicle_that_is_refused_can_be_read_as_any_other_table(
     text = editor_client.get(f"{preview}mapping/").content.decode()
     page = submitted(editor_client, text, f"{preview}mapping/")
     (question,) = prepared_imports.questions(PreparedImport.objects.get())
-    assert question.key == "date:policies.issued:2016.1"
+    assert question.key == "date:policies.issued:2016.1:甲"
     assert "宁波市教育局" in page.content.decode()
 
 
@@ -272,3 +272,18 @@ def test_the_preview_of_the_next_table_names_the_records_that_it_lacks(editor_cl
     section = re.search(r'<section class="missing">.*?</section>', page.content.decode(), re.DOTALL)[0]
     assert f'href="/admin/timeline/policy/{left.pk}/change/">关于甲的通知</a>' in section
     assert "关于乙的通知" not in section
+
+
+@pytest.mark.parametrize("typed", ["宁波市卫生和计划生育委员会", "市卫计局", "health", " health "])
+def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_slug(editor_client, typed):
+    office = make.make_organization(slug="health", title="宁波市卫生和计划生育委员会", aliases="市卫计局")
+    text, url = uploaded(editor_client, "文件名称,发文机关,发文日期\n关于甲的通知,疾控办,2016\n")
+    page = submitted(editor_client, text, url)
+    prepared = PreparedImport.objects.get()
+    (name,) = {*re.findall(r'name="(other-\w+)"', page.content.decode())}
+    page = editor_client.post(address("answers", prepared.pk), {name: "没有的机构"}, follow=True)
+    assert "没有的机构" in page.content.decode()
+    assert "/confirm/" not in page.content.decode()
+    page = editor_client.post(address("answers", prepared.pk), {name: typed}, follow=True)
+    confirm(editor_client, page)
+    assert [*Policy.objects.get().issuers.all()] == [office]

@@ -16,6 +16,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
+from tests.foreign_tables import import_proposed, table
 from tests.imports import import_rows, only_problem, row_counts, where
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.import_files import import_files
@@ -220,3 +221,10 @@ def test_a_row_with_a_problem_deletes_nothing(wrong):
     assert [problem.column for problem in row.problems] == [*wrong]
     assert (row.outcome, row.is_written) == (("", False) if wrong else ("deleted", True))
     assert Citation.objects.count() == len(wrong)
+
+
+def test_a_column_that_a_table_of_others_lacks_is_told_once():
+    file = table(["名称", "试点项目"], ["甲", "乙"], ["丙", "丁"], ["戊", "己"], name="试点.csv")
+    (problem,) = import_proposed(file).problems
+    assert (problem.column, problem.place.row) == ("designee", 1)
+    assert "no column of the sheet is read as this one" in problem.message

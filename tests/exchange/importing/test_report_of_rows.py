@@ -8,6 +8,7 @@ from tests.factories import (
     make_milestone,
     make_topic,
 )
+from tests.foreign_tables import import_proposed, table
 from tests.imports import GOOD, import_rows, row_counts
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import (
@@ -64,3 +65,13 @@ def test_every_row_is_listed_where_that_is_asked_for():
     (row,) = import_rows(milestones=[{"slug": "launch", "title": "新"}], _include_rows=True).rows
     assert (row["table"], row["key"], row["outcome"]) == ("milestones", "launch", "changed")
     assert row["columns"] == (("title", "旧", "新"),)
+
+
+def test_what_stands_for_a_missing_answer_is_not_shown():
+    rows = [["甲", "2016", "通知书"], ["乙", "2016", "通知"]]
+    report = import_proposed(
+        table(["文件名称", "发文日期", "文种"], *rows), _dry_run=True, _include_rows=True
+    )
+    columns = [row["columns"] for row in report.rows if row["table"] == "policies"]
+    types = [new for of_row in columns for name, _old, new in of_row if name == "document_type"]
+    assert (len(columns), types) == (2, ["notice"])

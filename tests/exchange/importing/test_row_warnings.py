@@ -75,7 +75,7 @@ def test_the_slug_that_a_working_copy_gives_is_no_other_record():
 def test_a_policy_is_recognised_by_its_title_and_by_its_number(title, number, columns):
     make_policy(slug="there", title="关于甲的意见", document_number="甬党〔2010〕14号", date="2010")
     text = f"slug,title,document_number,document_type,date\nnew,{title},{number},opinions,2010\n"
-    assert notices("policies.csv", text) == [duplicate("there", columns)]
+    assert duplicate("there", columns) in notices("policies.csv", text)
     assert Policy.objects.filter(slug="new").exists()
 
 
@@ -305,3 +305,24 @@ def test_a_date_that_lies_ahead_or_before_1900_is_told_and_a_goal_may_lie_ahead(
     ]
     text = "slug,title,target\nc,丙,2099\nd,丁,2999\n"
     assert notices("goals.csv", text) == ["The date in the column target lies ahead: 2999."]
+
+
+def test_a_document_in_effect_or_published_before_it_was_issued_is_told_with_both_dates():
+    text = "slug,title,document_type,issued,published_on,effective_from\na,甲,notice,2020-01-05,2019,2019-01-01\n"
+    assert notices("policies.csv", text) == [
+        "published_on (2019) lies before issued (5 January 2020).",
+        "effective_from (1 January 2019) lies before issued (5 January 2020).",
+    ]
+    # What was there before is told again only where it changes.
+    assert notices("policies.csv", text) == []
+    assert notices("policies.csv", "slug,issued\na,2020-01-06\n") == [
+        "published_on (2019) lies before issued (6 January 2020).",
+        "effective_from (1 January 2019) lies before issued (6 January 2020).",
+    ]
+
+
+def test_a_title_in_brackets_is_told():
+    text = "slug,title,date\na,《甲》,2019\nb,《乙》与《丙》,2019\n"
+    assert notices("milestones.csv", text) == [
+        "The whole title is in 《》, which pages add where they are needed: 《甲》."
+    ]

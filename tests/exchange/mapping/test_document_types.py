@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.document_types import document_type_of, ending_of
+from timeline.exchange.mapping.document_types import document_type_of, ending_of, is_provisional
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,17 @@ def test_a_title_ends_with_its_type(title, type_):
 def test_a_title_may_not_say_its_type():
     assert document_type_of("宁波市智慧健康保障体系建设方案（2011）") == ""
     assert ending_of("宁波市智慧健康保障体系建设方案（2011）") == "方案"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("甲管理办法（试行）", True),
+        ("《甲管理办法（暂行）》", True),
+        ("甲管理暂行规定", True),
+        ("关于废止甲试行办法的决定", False),
+        ("甲办法（2011—2015）", False),
+    ],
+)
+def test_the_end_of_a_title_says_whether_the_document_is_provisional(title, expected):
+    assert is_provisional(title) is expected

@@ -83,7 +83,7 @@ def test_a_date_that_is_near_may_be_that_of_the_same_document(outline, title, da
 def test_a_date_that_is_near_with_another_number_is_another_document(outline):
     outline.document_number = "甬政发〔2011〕45号"
     outline.save()
-    row = {**OUTLINE, "issued": "2011-05", "document_number": "甬政发〔2011〕50号"}
+    row = {**OUTLINE, "issued": "2012-05", "document_number": "甬政发〔2012〕50号"}
     assert identify_policies(row).questions == []
 
 
@@ -205,9 +205,31 @@ def test_the_title_alone_proposes_nothing(decision):
     assert (question.answer, choices(question)) == ("", ["record/smart-city-decision", "new"])
 
 
-@pytest.mark.parametrize("cells", [{"date": "2015"}, {"document_number": "甬政发〔2010〕1号"}])
-def test_another_date_or_number_is_another_record(decision, cells):
-    assert identify_policies({"title": DECISION["title"], **cells}).questions == []
+@pytest.mark.parametrize("cells", [{}, {"document_number": "甬政发〔2015〕1号"}])
+def test_a_date_in_another_year_is_that_of_another_record(decision, cells):
+    assert identify_policies({"title": DECISION["title"], "date": "2015", **cells}).questions == []
+
+
+@pytest.mark.parametrize("cells", [{}, {"date": "2010"}, {"date": "2010-12"}])
+def test_the_same_title_with_another_number_is_asked_about_without_a_proposal(decision, cells):
+    row = {"title": DECISION["title"], "document_number": "甬政发〔2010〕1号", **cells}
+    (question,) = identify_policies(row).questions
+    assert (question.answer, choices(question)) == ("", ["record/smart-city-decision", "new"])
+    assert "a policy with the same title" in question.text
+    (again,) = rows_of(identify_policies(row, answers={question.key: "new"}))
+    # No note about a duplicate asks again.
+    assert again.is_identified
+
+
+def test_nearly_the_same_title_with_another_number_is_another_record(decision):
+    row = {"title": "宁波市关于建设智慧城市的决定", "document_number": "甬政发〔2010〕1号", "date": "2010"}
+    assert identify_policies(row).questions == []
+
+
+def test_beside_the_record_of_the_number_one_of_the_same_title_is_not_asked_about(decision):
+    make_policy(slug="other", title=DECISION["title"], document_number="甬政发〔2010〕1号", date="2010")
+    (question,) = identify_policies({**DECISION, "date": "2010-09-08"}).questions
+    assert choices(question) == ["record/smart-city-decision", "new"]
 
 
 def test_several_records_are_asked_for_without_a_proposal(decision):

@@ -161,17 +161,21 @@ def test_the_last_line_can_be_chosen():
 # --- questions
 
 
-def test_a_date_that_may_be_two_is_asked_once_for_all_its_rows():
+def test_a_month_that_may_be_two_is_asked_about_for_each_row():
     file = policies(["甲通知", "", "2016.1"], ["乙通知", "", "2016.1"])
-    (question,) = read(file).questions
-    assert question.text == "Which date is “2016.1” in the column “发文日期”?"
-    assert question.rows == 2
-    assert [choice.value for choice in question.choices][:2] == ["2016-01", "2016-10"]
+    questions = read(file).questions
+    assert [question.text for question in questions] == [
+        "Which date is “2016.1” in the column “发文日期” of “甲通知”?",
+        "Which date is “2016.1” in the column “发文日期” of “乙通知”?",
+    ]
+    assert [choice.value for choice in questions[0].choices][:2] == ["2016-01", "2016-10"]
+    found = cells(file, answers={questions[0].key: "2016-01", questions[1].key: "2016-10"})
+    assert [row["issued"] for row in found] == ["2016-01", "2016-10"]
 
 
 def test_a_question_of_several_sheets_counts_the_rows_of_all():
-    lines = [HEADER, ["关于甲的通知", None, "2016.1"], ["关于乙的通知", None, "2016.1"]]
-    more = [HEADER, ["关于丙的通知", None, "2016.1"]]
+    lines = [HEADER, ["关于甲的通知", None, "9/8/2016"], ["关于乙的通知", None, "9/8/2016"]]
+    more = [HEADER, ["关于丙的通知", None, "9/8/2016"]]
     file = Upload("汇总.xlsx", xlsx_file(**{"政策2016": lines, "政策2017": more}))
     (question,) = (one for one in read(file).questions if one.kind == "date")
     assert (question.rows, question.lines) == (3, (2, 3))
@@ -190,19 +194,21 @@ def test_a_sheet_that_is_skipped_is_not_read_though_it_has_the_header_of_another
 def test_nothing_is_imported_while_a_question_has_no_answer():
     report = import_proposed(policies(["甲通知", "", "2016.1"]))
     assert [problem.message for problem in report.problems] == [
-        "Which date is “2016.1” in the column “发文日期”?"
+        "Which date is “2016.1” in the column “发文日期” of “甲通知”?"
     ]
     assert not Policy.objects.exists()
 
 
 def test_the_answer_is_the_date():
-    (row,) = cells(policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1": "2016-10"})
+    (row,) = cells(
+        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1:甲通知": "2016-10"}
+    )
     assert row["issued"] == "2016-10"
 
 
 def test_an_answer_that_is_no_choice_counts_for_nothing():
     report = import_proposed(
-        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1": "2016-11"}
+        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1:甲通知": "2016-11"}
     )
     assert len(report.problems) == 1
 
@@ -219,7 +225,7 @@ def test_answers_that_the_mapping_remembers_count():
     (row,) = cells(policies(["甲通知", "", "2016.1"]), answers={}, columns=[])
     assert row["issued"] is None
     mapping = replace(
-        proposed(policies(["甲通知"])).mapping, answers={"date:policies.issued:2016.1": "2016-01"}
+        proposed(policies(["甲通知"])).mapping, answers={"date:policies.issued:2016.1:甲通知": "2016-01"}
     )
     found = rows_of(read_mapped([policies(["甲通知", "", "2016.1"])], None, mapping, {}))
     assert found[0].cells["issued"] == "2016-01"
@@ -272,7 +278,7 @@ def test_the_tables_of_the_cases_go_in_as_proposed(number, count):
 def test_the_table_of_a_government_goes_in_as_proposed_with_answers():
     first = import_proposed(case("70"), _dry_run=True)
     answers = {
-        "date:policies.issued:number 2016.10": "2016-01",
+        "date:policies.issued:number 2016.10:甬政办发〔2016〕158号 宁波市智慧城市发展十三五规划": "2016-01",
         "date:policies.issued:2012.20": "2012-02",
         "document-type:方案": "other",
     }
@@ -288,7 +294,7 @@ def test_the_table_of_a_government_goes_in_as_proposed_with_answers():
 
 
 def test_the_same_table_again_changes_nothing():
-    answers = {"date:policies.issued:2016.1": "2016-01"}
+    answers = {f"date:policies.issued:2016.1:{NUMBER} 关于甲的通知": "2016-01"}
     file = policies(["关于甲的通知", NUMBER, "2016.1"])
     import_proposed(file, answers=answers)
     report = import_proposed(file, answers=answers)

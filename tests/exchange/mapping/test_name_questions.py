@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories import make_area, make_phase
+from tests.foreign_tables import import_proposed, table
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
 
@@ -48,3 +49,42 @@ def test_a_record_that_needs_more_than_a_title_is_not_created():
 def test_what_can_be_neither_found_nor_created_is_an_error():
     (problem,) = identify_rows("policies", {"title": "意见", "phase": "深化阶段"}).problems
     assert (problem.column, problem.value, problem.place.row) == ("phase", "深化阶段", 1)
+
+
+def test_a_required_name_with_none_near_it_is_asked_about_beside_the_first_records():
+    make_area(slug="city", title="云澜市")
+    row = {"title": "甲", "programme": "乙", "designee": "全市"}
+    found = identify_rows("pilot_designations", row)
+    assert found.problems == []
+    (question,) = found.questions
+    assert [choice.value for choice in question.choices] == ["record/city", "create"]
+    assert question.answer == ""
+    answered = identify_rows("pilot_designations", row, answers={question.key: "record/city"})
+    assert [*answered.sheets[0]][0].cells["designee"] == "city"
+
+
+def test_the_first_name_of_all_can_be_created():
+    (question,) = identify_rows(
+        "pilot_designations", {"title": "甲", "programme": "乙", "designee": "慈溪"}
+    ).questions
+    assert [choice.value for choice in question.choices] == ["create"]
+
+
+def test_a_required_name_that_is_asked_about_is_no_error_besides():
+    for title in ("海曙区", "江北区"):
+        make_area(title=title)
+    header = ["试点名称", "区县"]
+    rows = [["甲", "海曙区、江北区"], ["乙", "全市"]]
+    report = import_proposed(table(header, *rows, name="试点.csv"), _dry_run=True)
+    assert [problem.message for problem in report.problems] == [
+        "There is no area “海曙区、江北区”.",
+        "There is no area “全市”.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_remembered"), [("市卫健委", True), ("本局", False), ("我委", False), ("办公室", False)]
+)
+def test_whose_name_it_is_for_the_writer_of_a_table_is_not_remembered(name, is_remembered):
+    (question,) = identify_rows("policies", {"title": "意见", "issuers": name}).questions
+    assert question.is_remembered is is_remembered

@@ -192,11 +192,11 @@ def test_a_ministry_by_another_name_needs_no_question_of_its_number(reform_commi
 
 def test_a_name_that_can_be_neither_found_nor_created_is_told_once():
     found = identify_rows("citations", {"entry": "x", "source": "某报", "locator": "1"})
-    assert [problem.value for problem in found.problems if problem.column == "source"] == ["某报"]
+    assert [problem.value for problem in found.problems if problem.column == "entry"] == ["x"]
     (row,) = found.sheets[0]
     # The import does not tell it again, as an empty cell.
-    assert "source" in row.unread
-    assert not row.cells["source"]
+    assert "entry" in row.unread
+    assert not row.cells["entry"]
 
 
 def test_a_name_with_which_the_title_of_its_office_begins_is_asked_about(offices):
@@ -205,3 +205,12 @@ def test_a_name_with_which_the_title_of_its_office_begins_is_asked_about(offices
         (question,) = issuers(cell)[1].questions
         assert question.answer == ""
         assert "centre" in question.choices[0].value
+
+
+def test_a_name_beside_numbers_of_several_bodies_above_the_city_is_asked_about_for_each(reform_commission):
+    rows = [
+        {"title": "甲意见", "issuers": "发改委", "document_number": "发改高技〔2014〕46号"},
+        {"title": "乙意见", "issuers": "发改委", "document_number": "浙发改高技〔2014〕7号"},
+    ]
+    questions = identify_rows("policies", *rows).questions
+    assert len({question.key for question in questions}) == 2

@@ -233,3 +233,11 @@ def test_a_list_of_events_is_read_by_its_usual_headers():
 def test_bodies_below_a_header_that_says_whose_they_are_are_not_taken():
     found = columns_proposed(policies(["甲通知", "市财政局"], header=("文件名称", "责任单位")))
     assert found["责任单位"] == ""
+
+
+def test_the_headers_of_pilots_that_policies_have_as_well_do_not_tell_the_table():
+    header = ["名称", "印发部门", "发布日期"]
+    (sheet,) = proposed(table(header, ["关于甲的通知", "市财政局", "2016"], name="汇总.csv")).sheets
+    assert sheet.mapping.table == "policies"
+    found = columns_proposed(table(header, ["甲", "市财政局", "2016"], name="试点一览表.csv"))
+    assert found == {"名称": "title", "印发部门": "authorities", "发布日期": "date"}

@@ -64,3 +64,19 @@ def test_what_is_near_comes_nearest_first():
     near = near_names(Organization, {"市大数据局"}, "宁波")["市大数据局"]
     assert near.nearest == [data.pk, school.pk]
     assert near.full == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("市卫健委", "市委"), ("海曙区政府", "市政府"), ("海曙区政府", "浙江省人民政府")]
+)
+def test_what_has_only_what_all_offices_have_is_not_near(name, other):
+    make_organization(title=other)
+    assert near_names(Organization, {name}, "宁波")[name].nearest == []
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("市大数据局", "宁波市大数据发展管理局"), ("市教育局机关", "市教育局")]
+)
+def test_a_short_form_and_a_longer_one_are_near(name, other):
+    office = make_organization(title=other)
+    assert near_names(Organization, {name}, "宁波")[name].nearest == [office.pk]

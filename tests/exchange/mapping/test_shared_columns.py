@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_area, make_organization
-from tests.foreign_tables import import_proposed, proposed, table
+from tests.foreign_tables import columns_proposed, import_proposed, proposed, table
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.mapping.shared_columns import is_shared, shared_column, with_shared
 from timeline.models import PilotDesignation
@@ -33,6 +33,37 @@ def test_a_table_with_one_column_for_both_is_imported_at_the_first_upload():
     assert [str(one) for one in report.problems] == []
     pilot = PilotDesignation.objects.get()
     assert (pilot.title, pilot.programme) == ("国家智慧城市试点", "国家智慧城市试点")
+
+
+@pytest.mark.parametrize("programme", ["所属计划", "试点项目", "试点类别"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_name_of_a_pilot_beside_its_programme_is_the_title(programme, is_first):
+    names = ["试点名称", programme] if is_first else [programme, "试点名称"]
+    found = columns_proposed(table([*names, "区县"], ["甲", "乙", "海曙区"], name=PILOTS))
+    assert found == {"试点名称": "title", programme: "programme", "区县": "designee"}
+
+
+def test_a_sheet_with_a_title_keeps_the_name_of_a_pilot_as_its_programme():
+    found = columns_proposed(
+        table(["标题", "试点名称", "所属计划", "区县"], ["甲", "乙", "丙", "海曙区"], name=PILOTS)
+    )
+    assert (found["标题"], found["试点名称"], found["所属计划"]) == ("title", "programme", "")
+
+
+def test_the_table_of_pilots_of_an_office_is_imported_at_the_first_upload():
+    make_area(slug="haishu", title="海曙区")
+    make_organization(slug="ministry", title="住房和城乡建设部")
+    header = ["序号", "试点名称", "所属计划", "批准机关", "批准时间", "实施区县"]
+    row = [1, "海曙区智慧社区试点", "国家智慧城市试点", "住房和城乡建设部", "2013年1月", "海曙区"]
+    report = import_proposed(table(header, row, name="试点.csv"))
+    assert [str(one) for one in report.problems] == []
+    pilot = PilotDesignation.objects.get()
+    assert (pilot.title, pilot.programme, str(pilot.date)) == (
+        "海曙区智慧社区试点",
+        "国家智慧城市试点",
+        "2013-01",
+    )
+    assert (pilot.designee.slug, [one.slug for one in pilot.authorities.all()]) == ("haishu", ["ministry"])
 
 
 def test_a_sheet_with_both_columns_shares_none():

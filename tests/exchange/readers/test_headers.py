@@ -5,12 +5,10 @@ from django.utils import translation
 
 from tests.files import cells_of, problem_of, read_all
 from timeline.exchange.readers.headers import (
-    ALIASES,
     LANGUAGES,
     column_label,
     find_column,
     find_table,
-    normalized_header,
     unknown_column,
     unknown_table,
 )
@@ -60,18 +58,6 @@ def test_every_column_is_found_by_its_names_on_the_screens(table):
             with translation.override(language):
                 label = str(column.field.verbose_name)
             assert find_column(table, label) == name, label
-
-
-@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-def test_no_alias_means_two_columns_of_a_table(table):
-    seen = {}
-    for name in table.columns:
-        for alias in ALIASES.get(name, ()):
-            assert seen.setdefault(normalized_header(alias), name) == name, alias
-
-
-def test_every_alias_is_of_a_column_that_there_is():
-    assert set(ALIASES) <= {name for table in TABLES.values() for name in table.columns}
 
 
 @pytest.mark.parametrize(

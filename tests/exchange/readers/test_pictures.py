@@ -35,8 +35,14 @@ def test_the_picture_in_an_archive_becomes_the_logo():
     assert Chronicle.objects.get().logo.content == MARK
 
 
-@pytest.mark.parametrize("name", ["other.png", "../secret.png", "C:logo.png"])
-def test_a_name_without_such_a_file_is_refused_where_it_stands(tmp_path, name):
+def test_a_picture_that_is_missing_is_said_to_be(tmp_path):
+    (found,) = import_files([folder_with(tmp_path, "馆徽.png")]).problems
+    assert (found.column, found.value) == ("logo", "馆徽.png")
+    assert found.message == "There is no file “馆徽.png” beside the one that names it."
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "C:logo.png"])
+def test_a_way_to_another_folder_is_refused_where_it_stands(tmp_path, name):
     (tmp_path / "secret.png").write_bytes(ICON)
     (tmp_path / "in").mkdir()
     (found,) = import_files([folder_with(tmp_path / "in", name)]).problems

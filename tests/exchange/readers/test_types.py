@@ -42,6 +42,7 @@ def test_places_are_the_same_whatever_their_files_call_the_columns():
         ("甲乙", "甲乙"),
         ("a\x1b[31mb", "a\ufffd[31mb"),
         ("one\ntwo", "one two"),
+        ("填报单位\u3000\u3000联系人", "填报单位\u3000\u3000联系人"),
         ("x" * 61, "x" * 60 + "…"),
         ("x" * 60, "x" * 60),
     ],

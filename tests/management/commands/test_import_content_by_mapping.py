@@ -50,14 +50,17 @@ def test_unanswered_questions_are_printed_with_the_keys_and_values_of_answers(fi
     _out, err, message = run(file, "--mapping", mapping)
     assert message == "2 problems; nothing was imported."
     assert (
-        'Answer in “answers” of the mapping: "date:policies.issued:2016.1"\n  "2016-01": January 2016\n'
+        'Answer in “answers” of the mapping: "date:policies.issued:2016.1:智慧健康建设方案"\n  "2016-01": January 2016\n'
         in err
     )
 
 
 def test_the_file_is_imported_by_the_edited_mapping(file, mapping):
     plain = json.loads(mapping.read_text())
-    plain["answers"] = {"date:policies.issued:2016.1": "2016-01", "document-type:方案": "other"}
+    plain["answers"] = {
+        "date:policies.issued:2016.1:智慧健康建设方案": "2016-01",
+        "document-type:方案": "other",
+    }
     mapping.write_text(json.dumps(plain))
     out, _err, message = run(file, "--mapping", mapping)
     assert message == ""

@@ -125,3 +125,9 @@ def test_a_port_in_use_is_said_before_anything_is_done(port, folders):
         with pytest.raises(CommandError, match=str(port)):
             call_command("open_site", *folders, port=port)
     assert not get_user_model().objects.exists()
+
+
+@pytest.mark.parametrize("text", ["abc", "0", "65536", "８０", ""])
+def test_a_port_that_is_no_number_is_refused_in_one_line(text):
+    with pytest.raises(CommandError, match=f"^PORT is a number from 1 to 65535, and not “{text}”.$"):
+        call_command("open_site", "--port", text)

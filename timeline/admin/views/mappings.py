@@ -12,12 +12,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from timeline.accounts.names import display_name
-from timeline.admin.import_questions import answers_in
+from timeline.admin.import_questions import answers_in, others_in
 from timeline.admin.mapping_form import MappingForm
 from timeline.admin.views.imports import UNANSWERED_PARAMETER, PreparedImportView, logged_storage_errors
 from timeline.exchange import prepared_imports
 from timeline.exchange.jobs.queue import start_preview
 from timeline.exchange.mapping.mapping import Mapping, MappingError
+from timeline.exchange.mapping.name_questions import record_named
 from timeline.exchange.mapping.proposals import Proposal
 from timeline.exchange.mapping.questions import unanswered
 
@@ -129,10 +130,17 @@ class AnswersView(MappedImportView):
         return HttpResponseRedirect(self.preview_url())
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
-        answers = answers_in(request.POST, prepared_imports.questions(self.prepared))
+        asked = prepared_imports.questions(self.prepared)
+        typed = [(one, name, record_named(one, name)) for one, name in others_in(request.POST, asked)]
+        others = {one.key: record for one, _name, record in typed if record}
+        answers = answers_in(request.POST, asked)
+        unknown = next((name for _one, name, record in typed if not record), "")
         try:
             with logged_storage_errors(request):
-                prepared_imports.set_answers(self.prepared, answers)
+                prepared_imports.set_answers(self.prepared, answers, others)
+                if unknown:
+                    message = _("“%(name)s” is not the title, another name or the slug of just one record.")
+                    return self.refuse(message % {"name": unknown}, self.preview_url())
                 if unanswered(prepared_imports.questions(self.prepared)):
                     return HttpResponseRedirect(f"{self.preview_url()}?{UNANSWERED_PARAMETER}")
                 start_preview(self.prepared)

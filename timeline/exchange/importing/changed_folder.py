@@ -19,7 +19,7 @@ def preview_changes(folder: Path) -> tuple[Report, Counter[str]] | None:
     report = import_files([folder], publish=True, dry_run=True, keep_edits=True)
     outcomes: Counter[str] = sum(report.counts.values(), Counter())
     del outcomes["unchanged"]
-    is_new = report.problems or outcomes.total() or report.missing
+    is_new = report.problems or outcomes.total() or report.missing or report.without_phase
     return (report, outcomes) if is_new else None
 
 

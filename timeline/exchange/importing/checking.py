@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.admin_edits import AdminEdits
+from timeline.exchange.importing.entries_without_phase import EntriesWithoutPhase
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
@@ -33,6 +34,9 @@ class Checker:
         self.resolver = resolver
         self.pending = resolver.pending
         self.warnings = warnings
+        self.without_phase = EntriesWithoutPhase(table, resolver.pending)
+        # The columns that new records need and a mapped sheet does not have, by its file.
+        self._lacking_columns: set[tuple[str, str]] = set()
         # The values of columns besides the key that no two records may share.
         self._unique_values: defaultdict[str, set[object]] = defaultdict(set)
 
@@ -59,6 +63,7 @@ class Checker:
             if not row.has_errors:
                 row.outcome = _outcome(row)
         self.warnings.check([row for row in changing if row.outcome])
+        self.without_phase.check(kept)
 
     def check_cells(self, rows: Sequence[ImportRow]) -> None:
         """Check the cells of rows that have errors already: which record they are is not known, or is another row's."""
@@ -101,8 +106,21 @@ class Checker:
             for name in self._required:
                 if name in row.unread:
                     row.follows_failure = True
+                elif name not in row.cells and row.place.names:
+                    self._add_lacking_column(row, name)
                 elif name not in row.cells or row.is_unset(name):
                     row.add_error(_("A value is needed here."), name)
+
+    def _add_lacking_column(self, row: ImportRow, name: str) -> None:
+        """Say once that a mapped sheet has no column that new records need."""
+        row.follows_failure = True
+        if (row.place.file, name) not in self._lacking_columns:
+            self._lacking_columns.add((row.place.file, name))
+            message = _(
+                "New records need a value here, and no column of the sheet is read as this one: choose one, or one value "
+                "for all rows."
+            )
+            row.add_error(message, name)
 
     def _check_cells(self, row: ImportRow, names: Iterable[str]) -> None:
         for name in names:

@@ -201,7 +201,9 @@ class _Import:
                     progress(done)
                 self.report.notices += notices_of_signs(place, signs)
             warnings.finish()
+            self.report.without_phase += checker.without_phase.notices()
             self.report.notices += warnings.notices
+        self.report.notices += self.report.without_phase
         if self.edits is not None:
             self.report.edits = self.edits.notices
             self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts

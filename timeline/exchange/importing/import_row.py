@@ -52,6 +52,8 @@ class ImportRow:
     deletes: bool = False
     # The columns that could not be read, which is reported already.
     unread: frozenset[str] = frozenset()
+    # The columns whose cells stand for an answer that is missing.
+    asked: frozenset[str] = frozenset()
 
     # --- every stage
     problems: list[Problem] = field(default_factory=list)

@@ -36,6 +36,7 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
                 given=row.cells.keys(),
                 is_identified=row.is_identified,
                 unread=row.unread,
+                asked=row.asked,
             )
         )
         # The record that contains it has no slug, which is reported there.

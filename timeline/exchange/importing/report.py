@@ -64,6 +64,8 @@ class Report:
     # Those of the notices that name what was changed in the admin since, and records that left the folder.
     edits: list[Notice] = field(default_factory=list)
     missing: list[Notice] = field(default_factory=list)
+    # Those that name entries without a phase.
+    without_phase: list[Notice] = field(default_factory=list)
 
     def add_questions(self, questions: Sequence[Question]) -> None:
         """Add questions about the files. Nothing is imported while one is unanswered."""
@@ -81,7 +83,9 @@ class Report:
                 continue
             key, present = _key_text(row.key), row.stored or {}
             # Tuples of strings, which the garbage collector soon stops tracking.
-            columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
+            columns = tuple(
+                (name, present.get(name), new) for name, new in row.changes.items() if name not in row.asked
+            )
             if row.outcome == "changed":
                 self.changes += [ColumnChange(row.place, key, *column) for column in columns]
             if with_each:
@@ -133,6 +137,14 @@ class Report:
     def published(self) -> int:
         """The number of records published."""
         return self.published_of.total()
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The number of rows of each outcome, and of those that publish or change a public record."""
+        totals = Counter(row["outcome"] for row in self.rows)
+        totals["publishes"] = sum(row["publishes"] for row in self.rows)
+        totals["changes_public"] = sum(row["changes_public"] for row in self.rows)
+        return dict(totals)
 
     @property
     def fingerprint(self) -> str:

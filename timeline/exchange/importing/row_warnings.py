@@ -16,8 +16,9 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from timeline.accounts.names import display_name
+from timeline.editing.checks import is_in_title_marks
 from timeline.editing.duplicate_titles import may_be_same
-from timeline.editing.implausible_dates import is_early, lies_ahead
+from timeline.editing.implausible_dates import is_early, lies_ahead, out_of_order
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.packed_hashes import PackedHashes
 from timeline.exchange.readers.types import FileLocation, Notice
@@ -133,6 +134,7 @@ class RowWarnings:
         for row in rows:
             self._check_texts(row)
             self._check_dates(row)
+            self._check_order_of_dates(row)
             if any(name in row.changes for name in self._identifying_columns):
                 self._check_duplicates(row)
 
@@ -218,6 +220,26 @@ class RowWarnings:
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
                 self._warn_at(row, message % {"column": row.place.named(name), "text": text[:60]})
+
+        title = row.changes.get("title")
+        if self._model and isinstance(title, str) and is_in_title_marks(title):
+            message = _("The whole title is in 《》, which pages add where they are needed: %(title)s.")
+            self._warn_at(row, message % {"title": title[:60]})
+
+    def _check_order_of_dates(self, row: ImportRow) -> None:
+        cells = {**(row.stored or {}), **row.changes}
+        dates = {name: date for name in self._date_columns if (date := date_or_none(cells.get(name)))}
+        for later, first in out_of_order(dates):
+            if row.changes.keys() & {later, first}:
+                message = _("%(later)s (%(its_date)s) lies before %(first)s (%(date)s).")
+                language = get_language() or "zh-hans"
+                words = {
+                    "later": row.place.named(later),
+                    "its_date": dates[later].display(language),
+                    "first": row.place.named(first),
+                    "date": dates[first].display(language),
+                }
+                self._warn_at(row, message % words)
 
     def _check_dates(self, row: ImportRow) -> None:
         for name in self._date_columns:

@@ -28,6 +28,11 @@ def possible_dates(text: str) -> tuple[str, ...]:
     return ()
 
 
+def may_lack_zero(text: str) -> bool:
+    """Whether the text may be a month that lost its zero, so that each row that has it may mean another one: 2016.1."""
+    return bool(_month(text))
+
+
 def _readings(text: str) -> Iterator[str]:
     if found := _month(text):
         year = found[1]

@@ -15,6 +15,11 @@ _PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝
 _MUNICIPALITIES = {"北京": "京", "天津": "津", "上海": "沪", "重庆": "渝", "南京": "宁"}
 
 
+def code_of(number: str) -> str:
+    """The code of a document number as `number_above_city()` has it; "" for none."""
+    return DocumentNumber.load(number).code if number else ""
+
+
 def number_above_city(text: str, city: str) -> str:
     """The document number if its code is that of a body above the city; "" for all others.
 

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import range_boundaries
 from timeline.exchange.mapping.mapping import Mapping, SheetMapping, SkippedSheet
 from timeline.exchange.mapping.sheet_outline import first_lines, is_same_header, texts_of
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.headers import find_column, is_serial_number, is_status
+from timeline.exchange.readers.headers import find_column, is_serial_number, is_status, tells_table
 from timeline.exchange.readers.types import SheetLine
 from timeline.rows.tables import TABLES, Table
 
@@ -209,8 +209,9 @@ def named_column(table: Table, text: str) -> str:
 
 
 def count_named(table: Table, texts: Sequence[str]) -> int:
-    """How many columns of the table the cells of a line name."""
-    return len({column for text in texts if text and (column := named_column(table, text))})
+    """How many columns of the table the cells of a line name by headers that speak for it."""
+    named = {text: named_column(table, text) for text in texts if text}
+    return len({column for text, column in named.items() if column and tells_table(table, text)})
 
 
 def is_name(table: Table, text: str) -> bool:

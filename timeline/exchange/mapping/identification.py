@@ -112,7 +112,7 @@ def _read(number: int, sheet: Sheet, table: str, names: Names, keys: Keys) -> It
                     continue
                 row = replace(row, cells=row.cells | {within: slug})
             if row.table.name == table:
-                yield names.resolve(row)
+                yield names.without_open(names.resolve(row))
             continue
         if count == keys.count(number):
             count += 1
@@ -121,6 +121,6 @@ def _read(number: int, sheet: Sheet, table: str, names: Names, keys: Keys) -> It
         count += 1
         slug = str(identified.cells["slug"]) if identified else keys.slug_of(number, count - 1)
         if identified is not None and table == row.table.name:
-            yield identified
+            yield names.without_open(identified)
     if count != keys.count(number) and table == sheet.table.name:
         yield Problem(FileLocation(sheet.file, table), _("The file has changed while it was read."))

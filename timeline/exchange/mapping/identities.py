@@ -95,10 +95,25 @@ def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
         for name in getattr(model, "DISTINGUISHING_DATES", ())
         if name in table.columns and (text := table.columns[name].normalized_key(cells.get(name)))
     )
-    others = [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
-    number = " ".join(str(cells[name]) for one in others for name in one.columns if cells.get(name))
+    others = _besides_title(table)
     hashes = (value for identity, value in identifying_values(table, cells, "") if identity in others)
-    return Traits(normalize_title(str(cells.get("title") or "")), number, frozenset(hashes), tuple(dates))
+    title = normalize_title(str(cells.get("title") or ""))
+    return Traits(title, _number(table, cells), frozenset(hashes), tuple(dates))
+
+
+def text_of_record(table: Table, cells: Mapping[str, PlainValue]) -> str:
+    """What tells the record of a row from others, as text without its dates; "" for a row that has nothing of it."""
+    title = normalize_title(str(cells.get("title") or ""))
+    return " ".join(filter(None, (_number(table, cells), title)))
+
+
+def _besides_title(table: Table) -> list[Identity]:
+    return [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
+
+
+def _number(table: Table, cells: Mapping[str, PlainValue]) -> str:
+    names = (name for one in _besides_title(table) for name in one.columns)
+    return " ".join(str(cells[name]) for name in names if cells.get(name))
 
 
 def identifying_values(
@@ -125,8 +140,13 @@ def identifying_values(
 
 def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
     """Whether two records of one title may be the same, as far as their dates and numbers tell."""
+    return not one.contradicts(other) and may_be_of_one_date(table, one, other)
+
+
+def may_be_of_one_date(table: Table, one: Traits, other: Traits) -> bool:
+    """Whether two records of one title may be the same, as far as their dates tell."""
     model: Any = table.model
-    return not one.contradicts(other) and may_be_same(model, one.date, other.date)
+    return may_be_same(model, one.date, other.date)
 
 
 def is_distant(table: Table, one: Traits, other: Traits) -> bool:

@@ -40,9 +40,9 @@ class KeptRows:
 
     def _row(self, place: Any, content: Any, is_row: bool) -> FileRow | Problem:
         if is_row:
-            cells, unread = content
+            cells, unread, asked = content
             location = replace(FileLocation(*place), names=self._sheet.spellings)
-            return FileRow(location, self._sheet.table, cells, unread=frozenset(unread))
+            return FileRow(location, self._sheet.table, cells, frozenset(unread), frozenset(asked))
         # The column is named as in the file already.
         return Problem(FileLocation(*place), *content)
 
@@ -51,5 +51,5 @@ def _plain(row: FileRow | Problem) -> tuple[Any, Any, bool]:
     """The row as plain values: its place, its content, and whether it is no problem."""
     place = row.place.file, row.place.table, row.place.row, row.place.line
     if isinstance(row, FileRow):
-        return place, (row.cells, [*row.unread]), True
+        return place, (row.cells, [*row.unread], [*row.asked]), True
     return place, (row.message, row.column, row.value, row.label, row.hides_rows), False

@@ -17,6 +17,7 @@ from timeline.exchange.mapping.identities import (
     Traits,
     identifying_values,
     is_distant,
+    may_be_of_one_date,
     may_be_one,
     may_be_one_document,
     traits_of,
@@ -270,13 +271,16 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
             known = found.get(match.key, replace(match, by=()))
             found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
     matches = sorted(found.values(), key=lambda match: not match.is_sure)
-    # Beside the record that it is, one of a title that is only near it or of another date is none.
+    # Beside the record that it is, one of a title that is only near it, of another date or of another number is none.
     surely = [match for match in matches if match.is_sure]
     if surely:
         return [
             one
             for one in matches
-            if one in surely or not (one.is_near or is_distant(table, row.traits, one.traits))
+            if one in surely
+            or not (
+                one.is_near or row.traits.contradicts(one.traits) or is_distant(table, row.traits, one.traits)
+            )
         ]
     return matches
 
@@ -290,5 +294,8 @@ def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bo
     if own.agrees_with(other) and not identity.is_near:
         return not own.contradicts(other)
     if may_be_one(table, own, other) and not own.differs_from(other):
+        return False
+    # One document may have two numbers, or a wrong one in a table.
+    if not identity.is_near and own.contradicts(other) and may_be_of_one_date(table, own, other):
         return False
     return False if is_distant(table, own, other) else None

@@ -224,3 +224,11 @@ def _counted(findings: Findings) -> Iterator[tuple[int, str]]:
             findings.types,
         ),
     )
+    yield (
+        findings.provisional,
+        ngettext(
+            "%(count)s document is marked as provisional because its title ends so.",
+            "%(count)s documents are marked as provisional because their titles end so.",
+            findings.provisional,
+        ),
+    )

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +13,19 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
+from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
-from timeline.exchange.mapping.date_choices import possible_dates
-from timeline.exchange.mapping.document_types import document_type_of, document_types, ending_of
+from timeline.exchange.mapping.date_choices import may_lack_zero, possible_dates
+from timeline.exchange.mapping.document_types import (
+    document_type_of,
+    document_types,
+    ending_of,
+    is_ending_of_documents,
+    is_provisional,
+)
 from timeline.exchange.mapping.header_lines import HeaderLines
+from timeline.exchange.mapping.identities import text_of_record
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY, date_choice
@@ -33,7 +42,9 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
 
-# By table, the column that is read from the title where the sheet has none for it.
+_HAN = r"\u3400-\u9fff（）《》〈〉“”、，：—"
+_wrapped = re.compile(rf"(?<=[{_HAN}])[ \t\u3000]*[\r\n]+[ \t\u3000]*(?=[{_HAN}])")
+# By table, the column that is read from the title where the sheet has none for it, or an empty cell.
 READ_FROM_TITLE = {"policies": "document_type"}
 
 
@@ -48,6 +59,7 @@ class Findings:
     dittos: int = 0
     filled: int = 0
     types: int = 0
+    provisional: int = 0
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
@@ -127,6 +139,8 @@ class _Reading:
         # The texts of the line above, after what stands for others was replaced, and what its cells of numbers show.
         self.above: dict[int, str] = {}
         self.shown_above: dict[int, str] = {}
+        # By column, the record whose cell is that of the rows below it that are merged with it, or say that they are as it is.
+        self.record_above: dict[str, str] = {}
         indexes = source.indexes
         self.columns = [
             (one, [indexes[header] for header in one.headers if header in indexes])
@@ -141,9 +155,7 @@ class _Reading:
         self.choices = [
             one.column for one in self.sheet.columns if has_choices(self.table.columns[one.column])
         ]
-        mapped = {one.column for one in self.sheet.columns}
-        by_title = READ_FROM_TITLE.get(self.table.name)
-        self.from_title = by_title if by_title not in mapped else None
+        self.from_title = READ_FROM_TITLE.get(self.table.name)
         # The number of columns that rows may have: those of the header with its empty cells, or up to one that is read.
         self.width = max(self.used, default=-1) + 1
 
@@ -180,18 +192,23 @@ class _Reading:
         self.findings.rows += 1
         self.findings.note(line.number, cells)
         self.findings.unread_columns |= cells.keys() - self.used
-        shown = dict(line.shown)
+        shown, own = dict(line.shown), {*cells}
         self.findings.filled += self.merged.fill(line.number, cells, shown, self.used)
         names = self.source.spellings
         place = FileLocation(self.source.grid.file, self.table.name, self.findings.rows, line.number, names)
         if self.source.grid.delimiter and (count := max(cells, default=-1) + 1) > self.width:
             yield self._long_row(place, count, cells[count - 1])
             return
+        if self.mapping.reads_dittos:
+            own -= {index for index, text in cells.items() if is_ditto(text)}
         problems = [*self._replace(place, cells, shown)]
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
             row[one.column] = one.separator.join(texts) or one.default or None
+        if isinstance(title := row.get("title"), str):
+            # A line end in a cell is none between two words in Chinese.
+            row["title"] = _wrapped.sub("", title)
         unread = set[str]()
         for fault in line.faults:
             for one, indexes in self.columns:
@@ -199,9 +216,11 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
-        self._ask(place, row, shown)
+        if "title" in unread and self.from_title and not row.get(self.from_title):
+            unread.add(self.from_title)
+        asked = self._ask(place, row, shown, own)
         yield from problems
-        yield FileRow(place, self.table, row, unread=frozenset(unread))
+        yield FileRow(place, self.table, row, unread=frozenset(unread), asked=frozenset(asked))
 
     def _long_row(self, place: FileLocation, count: int, last: str) -> Problem:
         """The problem of a row of a text file with more cells than the header: its cells may stand in the wrong columns."""
@@ -234,38 +253,54 @@ class _Reading:
     def _column_at(self, index: int) -> str:
         return next(one.column for one, indexes in self.columns if index in indexes)
 
-    def _ask(self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str]) -> None:
-        """Replace what the file leaves open by the answers; what has none is empty until it has."""
+    def _ask(
+        self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str], own: set[int]
+    ) -> set[str]:
+        """Replace what the file leaves open by the answers; what has none is empty until it has.
+
+        Returns the columns of choices without one. They have any of them, so that the row is checked: nothing is imported.
+
+        `own` has the cells whose text stands in this row, and not above it.
+        """
         numbers = {
             one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
+        }
+        record = text_of_record(self.table, row) or str(place.line)
+        self.record_above |= {
+            one.column: record for one, used in self.columns if one.column in self.dates and own & {*used}
         }
         for name in self.dates:
             text = clean_line(str(row.get(name) or ""))
             if text and (dates := possible_dates(text)):
-                answer = self._answer(_date_question(place, name, text, dates, numbers.get(name, "")))
+                of_record = self.record_above.get(name, record)
+                question = _date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
+                answer = self._answer(question)
                 row[name] = answer if answer != EMPTY else None
+        asked = set[str]()
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):
-                row[name] = self._choice(place, name, text)
+                column = self.table.columns[name]
+                answer = self._answer(choice_question(place, column, text))
+                row[name] = answer if answer != EMPTY else None
+                if not answer:
+                    asked.add(name)
+                    row[name] = None if column.field.blank else choices_of(column)[0].value
         title = clean_line(str(row.get("title") or ""))
-        if self.from_title and title:
-            row[self.from_title] = self._type(place, title)
+        if self.from_title and is_provisional(title) and not row.get("provisional"):
+            row["provisional"] = "true"
+            self.findings.provisional += 1
+        if self.from_title and title and not row.get(self.from_title):
+            found = self._type(place, title)
+            row[self.from_title] = found or DocumentType.OTHER.value
+            asked |= set() if found else {self.from_title}
+        return asked
 
-    def _choice(self, place: FileLocation, name: str, text: str) -> str | None:
-        column = self.table.columns[name]
-        answer = self._answer(choice_question(place, column, text))
-        if answer or column.field.blank:
-            return answer if answer != EMPTY else None
-        # Until there is an answer any will do: nothing is imported.
-        return choices_of(column)[0].value
-
-    def _type(self, place: FileLocation, title: str) -> str:
+    def _type(self, place: FileLocation, title: str) -> str | None:
         if found := document_type_of(title):
             self.findings.types += 1
             return found
-        # Until there is an answer any type will do: nothing is imported.
-        return self._answer(_type_question(place, title)) or DocumentType.OTHER.value
+        return self._answer(_type_question(place, title))
 
     def _answer(self, question: Question) -> str | None:
         answered = question.answered(self.source.answers)
@@ -273,32 +308,61 @@ class _Reading:
         return answered.answer or None
 
 
-def _date_question(place: FileLocation, column: str, text: str, dates: Sequence[str], shown: str) -> Question:
-    """Ask once for the cells of a column that show the same. Those with a number, of which `shown` is what its cell
-    shows, are asked about apart: 2016.10 has lost its zero in a number, but not in a text.
+def _date_question(
+    place: FileLocation,
+    column: str,
+    text: str,
+    dates: Sequence[str],
+    shown: str,
+    row: dict[str, PlainValue],
+    record: str,
+) -> Question:
+    """Ask for each record where a month may have lost its zero, otherwise once for the cells of a column that show the same.
+
+    Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
+    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
+    month.
     """
     header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
+    title = clean_line(str(row.get("title") or ""))
     named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
-    if shown:
+    named |= {"title": printable(title)}
+    is_of_record = may_lack_zero(text)
+    if shown and is_of_record and title:
+        words = _(
+            "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "
+            "which is the same whether 1 or 10 was typed behind the point."
+        )
+    elif shown:
         words = _(
             "Which date is “%(text)s” in the column “%(column)s”? The cell holds the number %(number)s, which is "
             "the same whether 1 or 10 was typed behind the point."
         )
+    elif is_of_record and title:
+        words = _("Which date is “%(text)s” in the column “%(column)s” of “%(title)s”?")
     else:
         words = _("Which date is “%(text)s” in the column “%(column)s”?")
     choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
     key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
+    if is_of_record:
+        key += f":{record}"
     return Question(
-        key, words % named, shown or text, place, choices, lines=(place.line,), is_remembered=True
+        *(key, words % named, shown or text, place, choices),
+        lines=(place.line,),
+        is_remembered=is_of_record and bool(title),
     )
 
 
 def _type_question(place: FileLocation, title: str) -> Question:
-    ending = ending_of(title)
-    text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
+    """Ask once for the titles that end with the same word of documents; for others each, whose ending tells no type."""
+    ending, choices = ending_of(title), tuple(itertools.starmap(Choice, document_types()))
+    if is_ending_of_documents(ending):
+        text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
+        key = f"document-type:{ending}"
+    else:
+        text, key = _("Which type of document is “%(title)s”?"), f"document-type:{normalize_title(title)}"
     text %= {"ending": ending, "title": printable(title)}
-    choices = tuple(itertools.starmap(Choice, document_types()))
-    return Question(f"document-type:{ending}", text, title, place, choices, is_remembered=True)
+    return Question(key, text, title, place, choices, is_remembered=True)
 
 
 class _Merged:

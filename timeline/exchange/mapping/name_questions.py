@@ -1,17 +1,32 @@
 """The questions that names of references leave open: which of several records, or what to do where there is none."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.document_levels import code_of
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
-from timeline.exchange.mapping.record_names import MAX_NEAREST, NearNames, is_within
+from timeline.exchange.mapping.record_names import (
+    MAX_NEAREST,
+    NearNames,
+    is_within,
+    keys_of_names,
+    stored_slugs,
+)
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.tables import TABLES
+
+# 本局, 我委, 办公室: whose it is depends on who wrote the table.
+_is_of_writer = re.compile(
+    "(?:本|我|该|我们|本级|上级).*|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|有关部门|相关部门|各部门|各单位)"
+).fullmatch
 
 
 @dataclass
@@ -54,7 +69,13 @@ class UnclearName:
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
-        return f"name/{model._meta.model_name}/{name}{'/above-city' if self.number else ''}"
+        above = f"/above-city/{self.code}" if self.number else ""
+        return f"name/{model._meta.model_name}/{name}{above}"
+
+    @property
+    def code(self) -> str:
+        """That of the document number which speaks against the record: of one body or another above the city."""
+        return code_of(self.number)
 
 
 def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
@@ -90,12 +111,12 @@ def ask_missing(
 ) -> Question | Problem:
     """Ask what to do with a name that no record has; a problem if nothing can be done.
 
-    The record that was chosen before is among the choices. The only one of which the name is the usual short form is
+    Where none is near, the choices of a required name are the first records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual short form is
     proposed.
     """
     lacking = _lacking_columns(model)
     records = [stored[pk] for pk in near.nearest if pk in stored]
-    if not records and lacking:
+    if not records and (lacking or not name.is_optional):
         records = [
             *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
         ]
@@ -107,11 +128,22 @@ def ask_missing(
     text = _("There is no %(what)s “%(name)s”.")
     if lacking:
         text += _(" It cannot be created here, because it needs more than a title: %(columns)s.")
-    if len(choices) < 2:
+    if lacking and len(choices) < 2:
         words = text % _words(model, name)
         return Problem(name.place, words, name.column, name.text)
     full = [stored[pk] for pk in near.full - near.within if pk in stored]
     return _question(model, key, name, text, choices, full[0].value if len(full) == 1 else "")
+
+
+def record_named(question: Question, text: str) -> Choice | None:
+    """The record that somebody names in answer to the question of a name, by its title, another name or its slug; None unless it is the only one."""
+    model = apps.get_model("timeline", question.key.split("/")[1])
+    slugs = stored_slugs(model, [text])
+    found = {*slugs.values()} or keys_of_names(model, {normalize_title(text)} - {""}).get(
+        normalize_title(text), set()
+    )
+    choices = stored_choices(model, found)
+    return next(iter(choices.values())) if len(choices) == 1 else None
 
 
 def _question(
@@ -125,7 +157,7 @@ def _question(
         tuple(choices),
         rows=name.rows,
         answer=proposal,
-        is_remembered=True,
+        is_remembered=not _is_of_writer(name.text),
     )
 
 

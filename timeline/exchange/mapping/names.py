@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
-from timeline.exchange.mapping.document_levels import number_above_city
+from timeline.exchange.mapping.document_levels import code_of, number_above_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
@@ -65,6 +65,8 @@ class Names:
         self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
         self._refused: defaultdict[Any, set[_CellKey]] = defaultdict(set)
+        # By model, the names without which no row can be and of which no answer says what they mean.
+        self._open: defaultdict[Any, set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[Any, frozenset[str]] = {}
         self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
@@ -117,6 +119,22 @@ class Names:
                 unread.add(name)
         return replace(row, cells=cells, unread=row.unread | unread) if unread else replace(row, cells=cells)
 
+    def without_open(self, row: FileRow) -> FileRow:
+        """The resolved row without the names that are asked about: that none has them is no further error."""
+        columns = row.table.columns
+        unread = {
+            name
+            for name, cell in row.cells.items()
+            if name in columns
+            and columns[name].field.is_relation
+            and isinstance(cell, str)
+            and cell in self._open[columns[name].model]
+        }
+        if not unread:
+            return row
+        cells = row.cells | dict.fromkeys(unread)
+        return replace(row, cells=cells, unread=row.unread | unread)
+
     def look_up(self, model: Any) -> None:
         """Find what the collected names of this model mean, once."""
         if model in self._slugs_of_cells or not (cells := self._cells.get(model)):
@@ -155,7 +173,7 @@ class Names:
         By name and, where the document number speaks against the record that has the name, this number.
         """
         meanings: dict[tuple[str, str], list[str]] = {}
-        unclear: dict[tuple[str, bool], UnclearName] = {}
+        unclear: dict[tuple[str, str], UnclearName] = {}
         aliases = self._aliases(model, known)
         for cell, these in names.items():
             found = self._cells[model][cell]
@@ -168,22 +186,22 @@ class Names:
                 if number:
                     meanings[name, number] = []
                 unclear.setdefault(
-                    (normalize_title(name) or name, bool(number)),
+                    (normalize_title(name) or name, code_of(number)),
                     self._unclear_name(model, name, found, aliases.get(name, ""), number),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
-        for (key, is_above), one in unclear.items():
+        for (key, code), one in unclear.items():
             question: Question | Problem
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
-                others = [answered[key, is_above]] if (key, is_above) in answered else []
+                others = [answered[key, code]] if (key, code) in answered else []
                 question = ask_alias(model, key, one, [record, *others])
             elif records:
                 question = ask_ambiguous(model, key, one, [*records.values()])
             else:
                 nearest = near.get(key, NearNames())
-                question = ask_missing(model, key, one, nearest, stored, answered.get((key, is_above)))
+                question = ask_missing(model, key, one, nearest, stored, answered.get((key, code)))
             self._answer(model, question, one, meanings)
             if isinstance(question, Problem):
                 refused = {text for text, _number in one.spellings}
@@ -236,7 +254,9 @@ class Names:
             elif slug := slug_chosen(question.answer):
                 slugs = [slug]
             elif not question.answer and not name.is_optional:
+                # It tells the row from others, until the answer does.
                 slugs = [name.text]
+                self._open[model].add(name.text)
         for spelling in name.spellings:
             meanings[spelling] = slugs
 
@@ -300,8 +320,8 @@ class Names:
         return stored_choices(model, keys | contained)
 
     def _answered_records(
-        self, model: Any, names: Mapping[tuple[str, bool], UnclearName]
-    ) -> dict[tuple[str, bool], Choice]:
+        self, model: Any, names: Mapping[tuple[str, str], UnclearName]
+    ) -> dict[tuple[str, str], Choice]:
         """The records that were chosen for these names, of which the choices may have others now."""
         chosen = {
             key: slug

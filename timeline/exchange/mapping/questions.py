@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from timeline.exchange.mapping.mapping import Answers
@@ -26,7 +26,7 @@ class Choice:
 class Question:
     """Something that rows of a file leave open. The same words in another file have the same key, which begins with its kind.
 
-    `subject` is the text of the file that it is about; `choices` has at least two.
+    `subject` is the text of the file that it is about; `choices` has at least two, or one that is no proposal.
     """
 
     key: str
@@ -82,6 +82,13 @@ class Question:
             tuple(Choice(**choice) for choice in plain["choices"]),
         )
         return cls(**{**plain, "place": place, "choices": choices, "lines": tuple(plain.get("lines", ()))})
+
+
+def with_choice(plain: dict[str, Any], choice: Choice | None) -> dict[str, Any]:
+    """A question as the plain values of a report have it, with one more choice if it lacks this one."""
+    if choice is None or choice.value in {one["value"] for one in plain["choices"]}:
+        return plain
+    return {**plain, "choices": [asdict(choice), *plain["choices"]]}
 
 
 def unanswered(questions: Sequence[Question]) -> list[Question]:

@@ -16,7 +16,7 @@ from timeline.values.text import split_names as split_aliases
 # The columns of titles in files, the title itself first.
 TITLES = ("title", "title_en", "short_title", "short_title_en")
 MAX_NEAREST = 5
-# What two names that are near have in common at least, as a share of their pairs of characters.
+# What two names that are near have in common, as a share of their pairs of characters, is more: 海曙区政府 is not 市政府.
 MIN_SIMILARITY = 0.5
 # A pair of characters that more of the names have tells none of them.
 MAX_SHARING = 50
@@ -172,6 +172,8 @@ def _similarity(name: str, other: str, share: float) -> float | None:
     """How near two names are, more than 1 if one is short for the other; None if they are not."""
     short, long = sorted((name, other), key=len)
     remaining = iter(long)
-    if len(short) > 1 and all(char in remaining for char in short):
+    # A record whose name is short has it in one piece in a longer one: 市卫健委 is not 市委.
+    is_short = short == name or short in name
+    if len(short) > 1 and is_short and all(char in remaining for char in short):
         return 1 + len(short) / len(long)
-    return 2 * share if 2 * share >= MIN_SIMILARITY else None
+    return 2 * share if 2 * share > MIN_SIMILARITY else None

@@ -3,9 +3,27 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from timeline.exchange.mapping.header_lines import named_column
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
+from timeline.exchange.readers.headers import normalized_header
+from timeline.rows.tables import TABLES
 
 SHARED = {"pilot_designations": ("title", "programme")}
+
+
+# Headers of the second of a pair that are the first beside another column that is the second.
+_NAMES = {"试点名称", "项目名称"}
+
+
+def names_beside(table: str, texts: Iterable[str]) -> set[str]:
+    """The headers of names beside one of the programme, where none is that of the title: these are the title."""
+    pair = SHARED.get(table)
+    if pair is None:
+        return set()
+    named = {text: named_column(TABLES[table], text) for text in texts}
+    second = {text for text, column in named.items() if column == pair[1]}
+    names = {text for text in second if normalized_header(text) in _NAMES}
+    return names if second > names and pair[0] not in named.values() else set()
 
 
 def shared_column(table: str, columns: Collection[str]) -> tuple[str, str] | None:

@@ -22,7 +22,9 @@ _NOTE = re.compile(
     r"[^，,。；;]{0,12}?[：:]|[（(]?(?:备?注|说明)\s*[0-9一二三][.、]|(?:notes?|source)\s*[:：]",
     re.IGNORECASE,
 )
-_SUM = re.compile(r"(?:合计|总计|小计|共计|total|subtotal)[：:]?", re.IGNORECASE)
+_SUM = re.compile(
+    r"(?:合计|总计|小计|共计|total|subtotal)[：:]?(?:[0-9０-９]{1,6}[个件项份条篇次]?)?", re.IGNORECASE
+)
 
 
 def texts_of(line: SheetLine) -> list[str]:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from timeline.exchange.readers.sources import ReadableFile, suffix
 from timeline.exchange.readers.types import FileRow, Problem, ReadResult, Sheet
 from timeline.models.fields import LogoField
@@ -45,9 +47,16 @@ def _named(
 
 def _rows(sheet: Sheet, columns: Sequence[str], find: FindFile) -> Iterator[FileRow | Problem]:
     for row in sheet:
-        for _row, column, name in _named(iter([row]), columns):
-            if isinstance(row, FileRow) and (file := find(name)):
+        for _row, column, name in [*_named(iter([row]), columns)]:
+            if not isinstance(row, FileRow):
+                continue
+            if file := find(name):
                 with file.open() as opened:
                     # One byte more than there may be, so that the error is that of its size.
                     row.cells[column] = Logo.text_of(opened.read(MAX_BYTES + 1))
+                continue
+            message = _("There is no file “%(name)s” beside the one that names it.") % {"name": name}
+            yield Problem(row.place, message, column, name)
+            del row.cells[column]
+            row = replace(row, unread=row.unread | {column})
         yield row

@@ -1,5 +1,6 @@
 """The types that reading returns: locations, problems, notices, rows and sheets."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -103,6 +104,8 @@ class FileRow:
     cells: dict[str, PlainValue]
     # The columns that cannot be read, here or in any row, which is a problem already: they have no cell.
     unread: frozenset[str] = frozenset()
+    # The columns that it is asked about and has no answer for: what stands there is shown to nobody.
+    asked: frozenset[str] = frozenset()
     # What stands in cells that were read as empty.
     signs: tuple[str, ...] = ()
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
@@ -218,5 +221,8 @@ class ReadResult:
 def printable(text: str, limit: int = 60) -> str:
     """The beginning of a text from a file, without control characters that would affect a terminal."""
     beginning = clean_line(text[:limit])
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in beginning)
+    # Ideographic spaces and the like are no signs that affect a terminal, though Python does not print them.
+    shown = "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else "\ufffd" for char in beginning
+    )
     return shown + ("…" if len(text) > limit else "")

@@ -185,7 +185,10 @@ class Command(BaseCommand):
             outcomes = ("new", "changed", "unchanged", "deleted")
             self.stdout.write(line % {"table": table, **{name: counts[name] for name in outcomes}})
         if report.published:
-            self.stdout.write(_("%(count)s records published") % {"count": report.published})
+            message = _("%(count)s records published")
+            if dry_run:
+                message = _("%(count)s records are to be published")
+            self.stdout.write(message % {"count": report.published})
         if report.working_copies:
             self.stdout.write(
                 _("%(count)s working copies of public records") % {"count": report.working_copies}

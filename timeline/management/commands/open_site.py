@@ -1,6 +1,7 @@
 """manage.py open_site: the steps of `make run` before the server starts, on every start."""
 
 import argparse
+import re
 import secrets
 import shlex
 from pathlib import Path
@@ -24,6 +25,7 @@ from timeline.operation.migrations import unapplied_migrations
 
 # How many problems of a changed folder are printed; the import prints all.
 MAX_PROBLEMS = 5
+MAX_PORT = 65535
 
 
 class Command(BaseCommand):
@@ -37,9 +39,11 @@ class Command(BaseCommand):
             help="folders to import where the database is empty, each over the ones before",
         )
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        # Checked below: the answer to a wrong one is in the language of the site.
+        parser.add_argument("--port", default="8000")
 
-    def handle(self, *, content: list[Path], host: str, port: int, **options: object) -> None:
+    def handle(self, *, content: list[Path], host: str, port: str | int, **options: object) -> None:
+        port = _number_of_port(str(port))
         running = SiteLock(SERVING).holder()
         is_running = running == address_text(host, port)
         try:
@@ -158,7 +162,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         for problem in report.problems[:MAX_PROBLEMS]:
             self.stdout.write(str(problem))
-        for notice in (*report.edits, *report.missing)[:MAX_PROBLEMS]:
+        for notice in (*report.edits, *report.missing, *report.without_phase)[:MAX_PROBLEMS]:
             self.stdout.write(str(notice))
         if report.problems:
             self.stdout.write(
@@ -197,6 +201,12 @@ class Command(BaseCommand):
             )
             self.stdout.write(_("To bring it in:  %(command)s") % {"command": _command(folder, *publishing)})
         self.stdout.write("")
+
+
+def _number_of_port(text: str) -> int:
+    if re.fullmatch("[0-9]{1,5}", text, re.ASCII) and 1 <= int(text) <= MAX_PORT:
+        return int(text)
+    raise CommandError(_("PORT is a number from 1 to 65535, and not “%(text)s”.") % {"text": text})
 
 
 def _check_folders(content: list[Path]) -> None:

@@ -1,0 +1,43 @@
+"""Other names of columns: each means one column of a table."""
+
+import pytest
+
+from timeline.exchange.readers.header_names import ALIASES, ALIASES_IN_TABLES
+from timeline.exchange.readers.headers import find_column, normalized_header
+from timeline.rows.tables import TABLES
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_no_alias_means_two_columns_of_a_table(table):
+    seen = {}
+    for name in table.columns:
+        for alias in ALIASES.get(name, ()):
+            assert seen.setdefault(normalized_header(alias), name) == name, alias
+
+
+def test_every_alias_is_of_a_column_that_there_is():
+    assert set(ALIASES) <= {name for table in TABLES.values() for name in table.columns}
+
+
+@pytest.mark.parametrize("name", ALIASES_IN_TABLES)
+def test_a_name_in_one_table_means_this_column_there(name):
+    for column, others in ALIASES_IN_TABLES[name].items():
+        assert {find_column(TABLES[name], other) for other in others} == {column}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "names"),
+    [
+        ("policies", "issuers", "发布部门 发布机关 制发机关 公布单位 印发部门"),
+        ("policies", "issued", "印发日期 发文日期 成文时间"),
+        ("policies", "published_on", "公布时间 公布日期 发布时间"),
+        ("policies", "validity", "有效性 时效性 效力状态 效力"),
+        ("pilot_designations", "programme", "所属计划 试点项目 试点计划 所属专项"),
+        ("pilot_designations", "designee", "实施区县 试点地区 试点区域 所在区县 县（市、区） 区（县、市）"),
+        ("pilot_designations", "authorities", "批准机关 公布单位 下达单位 批复部门 发文机关"),
+        ("pilot_designations", "date", "批准时间 批复时间 公布日期 下达时间 认定时间 授牌日期"),
+        ("milestones", "organizations", "牵头单位 责任单位 建设单位 实施单位"),
+    ],
+)
+def test_the_usual_headers_of_offices_are_known(table, column, names):
+    assert {find_column(TABLES[table], name) for name in names.split()} == {column}
