@@ -32,6 +32,7 @@ from timeline.editing.working_copies import (
     end_working_copies,
     find_working_copy,
     follow_copy,
+    scheduled_before,
 )
 from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
@@ -114,6 +115,8 @@ def available_transitions(
             return not transition.authors_only or user.pk in authors_of_draft(record)
         begins = copy is None or begins_over_scheduled(transition, copy)
         if not applies_to_copy(transition, record, copy) or begins and changes_at_once(record, copy, user):
+            return False
+        if copy is not None and needs_approval(transition) and scheduled_before(copy) is not None:
             return False
         return not transition.authors_only or copy is not None and user.pk in authors_of_copy(copy)
 

@@ -32,7 +32,9 @@ def bare_drafts(count):
 
 
 def boxes_of(page):
-    return re.findall(r'name="confirm" value="([^"]+)"', page.content.decode())
+    """The values of the boxes by the names of their checks."""
+    values = re.findall(r'name="confirm" value="([^"]+)"', page.content.decode())
+    return {value.partition("~")[0]: value for value in values}
 
 
 @pytest.mark.checklist
@@ -41,12 +43,11 @@ def test_several_are_published_once_each_of_their_checks_is_ticked(editor_client
     page = asked(editor_client, "publish", *drafts)
     boxes = boxes_of(page)
     assert {"date", "phase"} <= {*boxes}
-    assert len(boxes) == len({*boxes})
     text = page.content.decode()
-    titles = re.findall(r"<span>(待发[0-9]+)", text[text.index('value="date"') : text.index('value="phase"')])
+    titles = re.findall(r"<span>(待发[0-9]+)", text[text.index('value="date~') : text.index('value="phase~')])
     assert titles == [draft.title for draft in page.context["form"].findings][:10]
     where, fields = page.redirect_chain[-1][0], fields_of(text)
-    editor_client.post(where, fields | {"confirm": boxes, "note": "一并发布"})
+    editor_client.post(where, fields | {"confirm": [*boxes.values()], "note": "一并发布"})
     assert Milestone.objects.published().count() == 12
     for draft in drafts:
         assert {*Revision.objects.for_record(draft).last().confirmed_warnings} == {*boxes}
@@ -57,7 +58,7 @@ def test_one_box_confirms_every_check_of_all_records(editor_client):
     drafts = bare_drafts(3)
     page = asked(editor_client, "publish", *drafts)
     (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page.content.decode())
-    assert of_all.split(",") == boxes_of(page)
+    assert of_all == ",".join(boxes_of(page).values())
     where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
     editor_client.post(where, fields | {"confirm": [of_all]})
     assert Milestone.objects.published().count() == 3
@@ -73,17 +74,49 @@ def test_what_is_not_ticked_is_refused_and_asked_again_with_what_was_typed(edito
     record_revision(ready, by=make.make_user())
     page = asked(editor_client, "publish", ready, *others)
     where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
-    boxes = [name for name in boxes_of(page) if name != "date"]
+    boxes = [value for name, value in boxes_of(page).items() if name != "date"]
     again = editor_client.post(where, fields | {"confirm": boxes, "note": "写过的话"})
     assert [one.pk for one in Milestone.objects.published()] == [ready.pk]
     text = again.content.decode()
     assert "写过的话" in text
     asks = fields_of(text)
     assert {*asks["ids"].split(",")} == {str(one.pk) for one in others}
-    (left,) = re.findall(r'value="([a-z_]+)"[^>]*aria-invalid', text)
-    assert left == "date"
-    editor_client.post(where, asks | {"confirm": [*boxes, "date"]})
+    (left,) = re.findall(r'value="([^"]+)"[^>]*aria-invalid', text)
+    assert left == boxes_of(again)["date"]
+    editor_client.post(where, asks | {"confirm": [*boxes, left]})
     assert Milestone.objects.published().count() == 3
+
+
+@pytest.mark.checklist
+def test_a_warning_that_is_not_the_one_that_was_listed_is_asked_for_again(editor_client):
+    same, changed = bare_drafts(2)
+    source = make.make_source(title="网页", url="https://example.org/1")
+    make.make_citation(changed, source=source, locator="¶2")
+    page = asked(editor_client, "publish", same, changed)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    source.title = "后来改的"
+    source.save()
+    again = editor_client.post(where, fields | {"confirm": [*boxes_of(page).values()]})
+    assert [one.pk for one in Milestone.objects.published()] == [same.pk]
+    assert "后来改的" in again.content.decode()
+
+
+@pytest.mark.checklist
+def test_what_was_confirmed_before_says_by_whom_and_is_not_without_warnings(editor_client):
+    warned, former, other = bare_drafts(3)
+    page = asked(editor_client, "publish", former, other)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    editor_client.post(where, fields | {"confirm": [*boxes_of(page).values()]})
+    former.refresh_from_db()
+    by = Revision.objects.for_record(former).last().created_by
+    former.withdraw(by=by, comment="再核")
+    page = asked(editor_client, "publish", warned, former)
+    text = page.content.decode()
+    assert page.context["form"].unwarned == 0
+    confirmed = text[text.index('id="confirmed-title"') :]
+    assert former.title in confirmed
+    assert warned.title not in confirmed
+    assert by.username in confirmed
 
 
 @pytest.mark.checklist

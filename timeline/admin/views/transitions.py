@@ -106,7 +106,9 @@ class TransitionView(AdminView):
 
     def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
         if needs_approval(self.transition):
-            return BulkPublicationForm(self.plan.performed, self.transition.fields, *args, **kwargs)
+            return BulkPublicationForm(
+                self.plan.performed, self.transition.fields, *args, former=self.plan.confirmed, **kwargs
+            )
         return TransitionForm(
             self.transition.fields, *args, reason_help=self._who_sees_reason(), times=self._times, **kwargs
         )
