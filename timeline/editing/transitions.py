@@ -59,6 +59,7 @@ def record_transition(
             # Its time would come while nobody sees the record.
             record_state(copy, by=by, action=Action.UNSCHEDULED, comment=comment, status=Status.DRAFT)
             follow_copy(copy, by=by, comment=comment)
+            transition.run_effects_on_copy(model._default_manager.get(pk=copy.record), by, comment)
 
 
 def _make_text_of_draft(copy: Revision) -> None:

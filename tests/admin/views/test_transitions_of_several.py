@@ -17,7 +17,9 @@ from tests.transition_pages import LISTED, asked, button_of, form_url, left_out,
 from timeline.editing.checks import CHECKS
 from timeline.editing.revisions import record_revision
 from timeline.editing.stages import STAGES
+from timeline.i18n.display import format_datetime
 from timeline.models import Milestone, Policy, Revision
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -194,8 +196,10 @@ def test_the_messages_count_what_was_published_and_name_what_was_left_out(editor
     bare = [make.make_policy(title=f"没有来源{number}") for number in range(2)]
     page = chosen_policies(editor_client, *ready, *bare)
     answer = editor_client.post(page.redirect_chain[-1][0], fields_of(page.content.decode()), follow=True)
-    done, not_done, *reasons = words_of(answer)
-    assert (number_in(done), number_in(not_done)) == (3, 2)
+    done, left, *reasons = words_of(answer)
+    assert (number_in(done), number_in(left)) == (3, 2)
+    # The page had said so, and nobody asked for them.
+    assert "没有执行" not in answer.content.decode()
     assert sorted(reason[:5] for reason in reasons) == ["没有来源0", "没有来源1"]
     assert all(section(draft, "citations") in "".join(reasons) for draft in bare)
     assert Policy.objects.published().count() == 3
@@ -330,3 +334,12 @@ def test_the_page_says_how_many_are_published_whatever_is_ticked(editor_client, 
     assert asked(editor_client, "publish", ready, *others).context["form"].unwarned == 1
     page = asked(editor_client, "publish", *others)
     assert page.context["form"].unwarned == 0
+
+
+def test_what_is_scheduled_is_left_out_of_a_publication_with_its_time_and_the_verb_for_it(editor_client):
+    scheduled, ready = cited(title="定时的"), cited(title="齐备的")
+    scheduled.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    page = chosen_policies(editor_client, scheduled, ready)
+    ((_url, reason),) = left_out(page)[form_url(scheduled)]
+    assert str(TRANSITIONS["publish_now"].label) in reason
+    assert format_datetime(scheduled.public_from) in reason
