@@ -1,10 +1,14 @@
 """The admin on a telephone: what is typed in is legible, what is pressed is apart, and what belongs together stands together."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.editor_actions import change_url
+from tests.browser.targets import hindrances
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
@@ -71,3 +75,17 @@ def test_a_list_on_a_phone_begins_with_a_way_to_its_filter(window, site, people)
     expect(page.locator("#changelist-filter-header")).to_be_in_viewport()
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(link).to_be_hidden()
+
+
+def test_what_is_scheduled_is_moved_and_called_off_with_a_finger(window, site, people):
+    entry = make.make_milestone(title="定时的大事")
+    make.make_citation(entry)
+    entry.publish(by=make.make_user(), public_from=timezone.now() + datetime.timedelta(days=1))
+    page = window("li", viewport=PHONE)
+    page.goto(f"{site}/admin/timeline/entry/schedule/?month=all")
+    summaries = page.locator(".act summary")
+    expect(summaries).to_have_count(2)
+    for summary in summaries.all():
+        summary.click()
+    expect(page.locator(".act input:visible")).to_have_count(2)
+    assert hindrances(page) == []
