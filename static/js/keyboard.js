@@ -105,6 +105,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* While the results for what was typed are on their way, Enter takes none of those for a former text, which are still listed. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".select2-search__field")) return;
+  if (!document.querySelector(".select2-container--open .loading-results")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 if (saves) {
   // By the keyboard: a click has a place of its own.
   saves.addEventListener("click", ({ detail }) => { if (!detail) rememberPlace(); });

@@ -145,6 +145,16 @@ def test_a_scheduled_change_that_is_called_off_is_mailed_to_its_author_with_the_
     assert "暂缓公开" in mail.body
 
 
+def test_a_scheduled_change_that_ends_with_its_record_is_mailed_to_its_author_with_the_reason(
+    staff, change, sent
+):
+    do(change, "publish", staff[1], public_from=timezone.now() + datetime.timedelta(days=3))
+    (mail,) = sent(change.withdraw, by=staff[1], comment="来源有误")
+    assert mail.to == ["editor@example.org"]
+    assert "no longer scheduled" in mail.subject
+    assert "来源有误" in mail.body
+
+
 @pytest.mark.parametrize("delivery", ["digest", "none"])
 def test_who_wants_a_daily_list_or_nothing_receives_no_mail_at_once(staff, entry, sent, delivery):
     AccountSettings.objects.create(user=staff[1], delivery=delivery)

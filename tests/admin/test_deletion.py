@@ -235,3 +235,10 @@ def test_a_reference_prevents_a_deletion_on_a_page_that_leads_back(clients, peop
     said = clients["zhao"].get(reverse("admin:timeline_topic_delete", args=[topic.pk])).content.decode()
     assert "引用者" in said
     assert f'<a class="button cancel-link" href="{form}">' in said
+
+
+def test_what_waits_for_a_reviewer_has_no_link_to_delete_it(clients, draft, people):
+    draft.submit(by=people["zhao"])
+    assert 'class="deletelink"' not in clients["zhao"].get(address("change", draft.pk)).content.decode()
+    draft.recall(by=people["zhao"])
+    assert 'class="deletelink"' in clients["zhao"].get(address("change", draft.pk)).content.decode()

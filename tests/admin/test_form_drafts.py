@@ -279,3 +279,12 @@ def test_back_to_what_is_saved_is_offered_only_where_something_is(editor_client)
         )
         assert "放弃" in restored, page
         assert words not in restored, page
+
+
+def test_who_may_not_enter_any_more_is_not_told_that_the_log_in_ended(client):
+    client.force_login(make.make_user(is_staff=False))
+    page = client.get(LOGIN, {"next": "/admin/"}).content.decode()
+    assert "您已没有进入后台的权限" in page
+    assert "登录已失效" not in page
+    client.logout()
+    assert "您已没有进入后台的权限" not in client.get(LOGIN, {"next": "/admin/"}).content.decode()

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests import factories as make
 from tests.forms import address, fields_of, opened, save
+from timeline.admin.transition_buttons import PublicationTimeField
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Milestone, Revision
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +147,21 @@ def test_who_may_not_publish_changes_no_note_of_a_scheduled_working_copy(with_ri
     client = with_rights("view_milestone", "change_milestone", "view_citation")
     save(client, proposed, opened(client, proposed) | {"is_minor": "on"}, change_note="未经审核")
     assert notes_in_copy(proposed) == ("更正标题", "", True)
+
+
+def test_a_time_in_the_present_minute_does_not_lie_ahead():
+    present = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    for is_new, words in ((False, "留空"), (True, str(TRANSITIONS["publish_now"].label))):
+        with pytest.raises(ValidationError, match=words):
+            PublicationTimeField(is_new=is_new).clean(present)
+
+
+def test_what_is_scheduled_is_not_published_by_moving_it_to_the_present_minute(editor_client):
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    entry.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    form = opened(editor_client, entry)
+    present = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    page = save(editor_client, entry, form, _transition="reschedule", public_from=present).content.decode()
+    assert "立即发布请留空" not in page
+    assert not Milestone.objects.published().exists()

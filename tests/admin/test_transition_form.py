@@ -3,7 +3,8 @@
 import pytest
 
 from timeline.admin.publication_url import TIME_FIELD
-from timeline.admin.transition_form import TransitionForm
+from timeline.admin.transition_form import ReasonField, TransitionForm
+from timeline.admin.views.schedule import CallOffForm
 from timeline.workflow import TransitionFields
 
 
@@ -29,3 +30,12 @@ def test_a_reason_and_a_note_are_the_comment():
     form = TransitionForm(TransitionFields.REASON, {"reason": "来源有误"})
     assert form.is_valid()
     assert form.inputs() == {"comment": "来源有误"}
+
+
+def test_every_page_that_needs_a_reason_asks_for_it_in_the_same_words():
+    for form, name in (
+        (TransitionForm(TransitionFields.REASON, {}), "reason"),
+        (CallOffForm({}), "comment"),
+    ):
+        assert isinstance(form.fields[name], ReasonField)
+        assert form.errors[name] == ["请写明原因。"]

@@ -1,5 +1,7 @@
 """Forms of the admin by keyboard, and in small windows."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -255,3 +257,28 @@ def test_a_chooser_of_several_records_shows_its_focus(window, site, draft):
     box = page.locator("#id_topics + .select2 .select2-selection--multiple")
     expect(box).to_have_css("outline-width", "2px")
     expect(box).to_have_css("outline-style", "solid")
+
+
+def test_enter_takes_no_result_of_a_former_text(window, site, draft):
+    for title in ("北京市人民政府", "宁波市人民政府"):
+        make.make_organization(title=title)
+    page = window("wang")
+    page.goto(change_url(site, draft))
+    search = page.locator("#id_issuers + .select2 .select2-search__field")
+    results, chosen = page.locator(".select2-results__option"), page.locator("#id_issuers option:checked")
+    search.click()
+    expect(results.first).to_have_text("北京市人民政府")
+    held = []
+    page.route(re.compile("/autocomplete/"), lambda route: held.append(route))
+    with page.expect_request(re.compile("/autocomplete/")):
+        page.keyboard.type("宁波", delay=120)
+        # Before the request as well, which waits whether more is typed.
+        page.keyboard.press("Enter")
+    expect(results.filter(has_text="北京市人民政府")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_count(0)
+    held[-1].continue_()
+    expect(page.locator(".loading-results")).to_have_count(0)
+    expect(results).to_have_text(["宁波市人民政府"])
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_text(["宁波市人民政府"])

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests import factories as make
 from tests.browser.accessibility import accessibility_violations, settle
 from tests.browser.editor_actions import change_url, save
+from tests.browser.targets import hindrances
 from tests.world import add_entries, make_world
 from timeline.accounts.mail import password_path
 from timeline.editing.revisions import record_revision
@@ -265,3 +266,15 @@ def test_no_page_of_the_admin_breaks_the_policy_against_foreign_code_or_shuts_pe
             found[name] = wrong
     assert not found, "\n".join(f"{name}\n  " + "\n  ".join(wrong) for name, wrong in found.items())
     assert len(steps) >= 15
+
+
+def test_on_a_phone_every_target_of_the_admin_can_be_met_and_no_field_is_cut_off(window, steps):
+    page = window("admin", viewport={"width": 390, "height": 844})
+    page.on("dialog", lambda dialog: dialog.accept())
+    found = {}
+    for name, step in steps.items():
+        step(page)
+        settle(page)
+        if wrong := hindrances(page):
+            found[name] = wrong
+    assert not found, "\n".join(f"{name}\n  " + "\n  ".join(wrong) for name, wrong in found.items())

@@ -360,3 +360,12 @@ def test_what_was_deleted_is_not_among_what_was_changed_lately(people):
     gone = draft(make_milestone, editor, title="删掉的")
     delete_by_hand([gone], by=editor)
     assert [revision.record for revision in lately_changed(editor, 5)] == [kept.pk]
+
+
+def test_a_change_whose_schedule_ends_with_its_record_comes_back_to_its_author(people):
+    editor, _colleague, reviewer, _other = people
+    topic = copy(make_topic(title="主题"), editor, title="改名的主题")
+    schedule(topic, reviewer, timezone.now() + datetime.timedelta(days=1))
+    perform_transition(topic, "withdraw", by=reviewer, comment="来源有误")
+    (row,) = queue("returned", editor)
+    assert (row.title, row.step.created_by, row.step.comment) == ("改名的主题", reviewer, "来源有误")

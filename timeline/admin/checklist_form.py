@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from timeline.admin.base import field_url
 from timeline.admin.named_drafts import MAX_NAMED as MAX_NAMING
 from timeline.admin.named_drafts import list_of
-from timeline.editing.checklist import Checklist, Finding
+from timeline.editing.checklist import Checklist, Confirmation, Finding
 from timeline.models.records import Record
 
 # The values of the boxes that are ticked; once checked, the names of the warnings that are confirmed.
@@ -42,19 +42,32 @@ class ConfirmedField(forms.MultipleChoiceField):
 
 def confirmation_of(finding: Finding) -> str:
     """The value of the box of a warning: its name, with a digest of its sentence if that names values, which may become others."""
-    if not finding.values:
-        return finding.name
-    return f"{finding.name}{_OF_SENTENCE}{hashlib.sha256(str(finding.message).encode()).hexdigest()[:12]}"
+    return _with_digest(finding.name, str(finding.message)) if finding.values else finding.name
+
+
+def confirmations_of_check(check: str, listed: Collection[tuple[Record, Finding]]) -> list[str]:
+    """The values of the box of a check that warns of several records, one for each sentence: what arises later is not confirmed."""
+    return [_with_digest(check, f"{record.pk} {one.name} {one.message}") for record, one in listed]
+
+
+def _with_digest(name: str, text: str) -> str:
+    return f"{name}{_OF_SENTENCE}{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def value_of(confirmations: Collection[str]) -> str:
+    """The value of a box that confirms all of these."""
+    return _SEPARATOR.join(confirmations)
 
 
 def box_of_all(values: Collection[str], ticked: Collection[str]) -> dict[str, object] | None:
     """The box that confirms all warnings of these boxes, which the page lists below it; None for a single one."""
     if len(values) < MIN_CONFIRMED_TOGETHER:
         return None
+    value = value_of(values)
     return {
-        "value": _SEPARATOR.join(values),
+        "value": value,
         "count": len(values),
-        "is_ticked": {*values} <= {*ticked},
+        "is_ticked": {*value.split(_SEPARATOR)} <= {*ticked},
     }
 
 
@@ -109,6 +122,7 @@ class ChecklistForm(forms.Form):
             {
                 **describe(finding, self.checklist.record),
                 "value": value,
+                "former": self.checklist.former_confirmation(finding),
                 "is_asked": value in asked,
                 "is_ticked": value in ticked,
                 "is_left": is_sent and value in asked - ticked,
@@ -128,6 +142,11 @@ class ChecklistForm(forms.Form):
     def refused(self) -> list[dict[str, object]]:
         """What refuses the publication."""
         return [describe(finding, self.checklist.record) for finding in self.checklist.refused]
+
+
+def describe_confirmed(record: Record, finding: Finding, former: Confirmation) -> dict[str, object]:
+    """A warning on a record of several that was confirmed before."""
+    return {**describe(finding, record), "record": record, "former": former}
 
 
 def describe(finding: Finding, record: Record) -> dict[str, object]:

@@ -88,10 +88,9 @@ def _named_drafts(
 
 
 def _is_deletable(admin: Any, request: HttpRequest, record: Record) -> bool:
-    """Whether the user may delete this draft, once it does not wait for a reviewer."""
-    if not admin.has_delete_permission(request, record):
-        return False
-    return record.status == Status.REVIEW or not objections_to_deleting([record], actor(request))
+    """Whether the user may delete this draft as it is."""
+    may_delete: bool = admin.has_delete_permission(request, record)
+    return may_delete and not objections_to_deleting([record], actor(request))
 
 
 def scheduled_context(admin: Any, request: HttpRequest, record: Record, copy: Revision) -> dict[str, object]:

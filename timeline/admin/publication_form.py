@@ -5,7 +5,16 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 
-from timeline.admin.checklist_form import CONFIRM_FIELD, ChecklistForm, ConfirmedField, box_of_all, describe
+from timeline.admin.checklist_form import (
+    CONFIRM_FIELD,
+    ChecklistForm,
+    ConfirmedField,
+    box_of_all,
+    confirmations_of_check,
+    describe,
+    describe_confirmed,
+    value_of,
+)
 from timeline.admin.transition_buttons import (
     NOTE_FIELDS,
     TRANSITION_FIELD,
@@ -16,7 +25,7 @@ from timeline.admin.transition_buttons import (
 )
 from timeline.admin.transition_form import TransitionForm
 from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
-from timeline.editing.checklist import Checklist, Finding
+from timeline.editing.checklist import Checklist, Confirmation, Finding
 from timeline.editing.checks import CHECKS
 from timeline.models import Revision
 from timeline.models.records import Record
@@ -78,17 +87,22 @@ class PreviewForm(TransitionInputsForm, ChecklistForm):
 
 
 class BulkPublicationForm(TransitionForm):
-    """The inputs of the publication of several records. Each check that warns of some has one box for them all."""
+    """The inputs of the publication of several records. Each check that warns of some has one box for them all.
+
+    `findings` are the warnings left to confirm, `former` those that were confirmed in earlier publications.
+    """
 
     def __init__(
         self,
         findings: Mapping[Record, Sequence[Finding]],
         inputs: TransitionFields,
         *args: Any,
+        former: Mapping[Record, Sequence[tuple[Finding, Confirmation]]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(inputs, *args, **kwargs)
         self.findings = findings
+        self.former = former or {}
         self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
 
     def inputs(self) -> dict[str, Any]:
@@ -96,29 +110,20 @@ class BulkPublicationForm(TransitionForm):
 
     @property
     def confirmed(self) -> dict[Record, list[str]]:
-        """The names of the warnings on each record, or on drafts that come along, whose check was ticked."""
+        """The names of the warnings on each record, or on drafts that come along, that the ticked boxes listed."""
         ticked = {*self.cleaned_data[CONFIRM_FIELD]}
-        return {
-            record: [one.name for one in findings if one.check and one.check.name in ticked]
-            for record, findings in self.findings.items()
-        }
+        confirmed: dict[Record, list[str]] = {record: [] for record in self.findings}
+        for name, listed in self._listed.items():
+            values = confirmations_of_check(name, listed)
+            for (record, finding), value in zip(listed, values, strict=True):
+                if value in ticked:
+                    confirmed[record].append(finding.name)
+        return confirmed
 
     @property
-    def unwarned(self) -> int:
-        """How many of the records are published whatever is ticked."""
-        return sum(not findings for findings in self.findings.values())
-
-    @property
-    def all_warnings(self) -> dict[str, object] | None:
-        """The box that confirms all of these checks, if there are several."""
-        names = [str(one["name"]) for one in self.warnings]
-        return box_of_all(names, self[CONFIRM_FIELD].value() or ())
-
-    @property
-    def warnings(self) -> list[dict[str, object]]:
-        """The checks that warn of some records, each with the first of these and the number of all."""
-        ticked = {*(self[CONFIRM_FIELD].value() or ())}
-        concerned = {
+    def _listed(self) -> dict[str, list[tuple[Record, Finding]]]:
+        """What each check warns of, by its name."""
+        listed = {
             check.name: [
                 (record, finding)
                 for record, findings in self.findings.items()
@@ -127,18 +132,49 @@ class BulkPublicationForm(TransitionForm):
             ]
             for check in CHECKS.values()
         }
-        return [
-            {
-                "name": name,
-                "label": CHECKS[name].label_for(type(pairs[0][1].record)),
-                "count": len({record.pk for record, _finding in pairs}),
-                "is_ticked": name in ticked,
-                "is_left": self.is_bound and name not in ticked,
-                "named": [
-                    {**describe(finding, record), "record": record} for record, finding in pairs[:MAX_NAMED]
-                ],
-                "more": len(pairs[MAX_NAMED:]),
-            }
-            for name, pairs in concerned.items()
-            if pairs
-        ]
+        return {name: pairs for name, pairs in listed.items() if pairs}
+
+    @property
+    def unwarned(self) -> int:
+        """How many of the records have no warning, and are published whatever is ticked."""
+        return sum(not findings and not self.former.get(record) for record, findings in self.findings.items())
+
+    @property
+    def confirmed_before(self) -> dict[str, Any]:
+        """The first of the warnings that were confirmed in earlier publications, and the number of the others."""
+        found = [(record, *one) for record, confirmed in self.former.items() for one in confirmed]
+        return {
+            "named": [describe_confirmed(*one) for one in found[:MAX_NAMED]],
+            "more": len(found[MAX_NAMED:]),
+        }
+
+    @property
+    def all_warnings(self) -> dict[str, object] | None:
+        """The box that confirms all of these checks, if there are several."""
+        values = [str(one["value"]) for one in self.warnings]
+        return box_of_all(values, self[CONFIRM_FIELD].value() or ())
+
+    @property
+    def warnings(self) -> list[dict[str, object]]:
+        """The checks that warn of some records, each with the first of these and the number of all."""
+        ticked = {*(self[CONFIRM_FIELD].value() or ())}
+        found = []
+        for name, pairs in self._listed.items():
+            values = confirmations_of_check(name, pairs)
+            is_ticked = {*values} <= ticked
+            found.append(
+                {
+                    "name": name,
+                    "value": value_of(values),
+                    "label": CHECKS[name].label_for(type(pairs[0][1].record)),
+                    "count": len({record.pk for record, _finding in pairs}),
+                    "is_ticked": is_ticked,
+                    "is_left": self.is_bound and not is_ticked,
+                    "named": [
+                        {**describe(finding, record), "record": record}
+                        for record, finding in pairs[:MAX_NAMED]
+                    ],
+                    "more": len(pairs[MAX_NAMED:]),
+                }
+            )
+        return found

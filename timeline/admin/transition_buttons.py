@@ -28,7 +28,7 @@ PRESSED_FIELD = "_pressed"
 
 
 class PublicationTimeField(forms.DateTimeField):
-    """The time from which a record is public: a future time, or None for at once; a new time is required.
+    """The time from which a record is public: a later minute, or None for at once; a new time is required.
 
     `times` are those for which the records are scheduled that are moved to a new one.
     """
@@ -45,6 +45,8 @@ class PublicationTimeField(forms.DateTimeField):
         super().__init__(label=label, help_text=help_text, required=is_new)
         if is_new:
             self.error_messages["required"] = new_time_required()
+        # Whether what is scheduled is moved to this time: another button publishes it at once.
+        self.is_moved = is_new
         # The time that was chosen before, which may be past by now.
         self.former: datetime.datetime | None = None
 
@@ -55,20 +57,23 @@ class PublicationTimeField(forms.DateTimeField):
         # Not every database can convert later times to every time zone.
         if at.year >= 3000:
             raise ValidationError(_("This is no time from which a record could be public."))
-        # Browsers send no seconds: the present minute began in the past.
-        present = timezone.now() if self.required else timezone.now().replace(second=0, microsecond=0)
-        if at < present:
-            message = (
-                _("This time is past: give a time ahead.")
-                if self.required
-                else _("This time is past. Leave it blank to publish at once, or give a time ahead.")
-            )
-            raise ValidationError(message, code="past")
+        # Browsers send no seconds: what is to become public in the present minute would be at once.
+        if _minute_of(at) <= _minute_of(timezone.now()):
+            if not self.is_moved:
+                message = _("This time is past. Leave it blank to publish at once, or give a time ahead.")
+                raise ValidationError(message, code="past")
+            message = _("This time is past: give a time ahead. To publish at once, use “%(verb)s”.")
+            verb = {"verb": TRANSITIONS["publish_now"].label}
+            raise ValidationError(message, code="past", params=verb)
         return at
 
     def is_former(self, at: datetime.datetime) -> bool:
         """Whether this is the time that was chosen before; browsers send no seconds."""
-        return self.former is not None and at == self.former.replace(second=0, microsecond=0)
+        return self.former is not None and at == _minute_of(self.former)
+
+
+def _minute_of(moment: datetime.datetime) -> datetime.datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _help_on_new_time(times: Collection[datetime.datetime]) -> str:
@@ -188,12 +193,12 @@ class TransitionInputsForm(forms.Form):
             return
         if record.is_published_or_scheduled and not record.is_public:
             self.initial["public_from"] = time.former = record.published_at
-            time.help_text = _tell_verbs_of_time()
+            time.help_text, time.is_moved = _tell_verbs_of_time(), True
         elif copy := find_scheduled_copy(record):
             time.former = copy.public_from
             if copy.is_working_copy:
                 self.initial["public_from"] = copy.public_from
-                time.help_text = _tell_verbs_of_time()
+                time.help_text, time.is_moved = _tell_verbs_of_time(), True
 
     def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.admin.checklist_form import CONFIRM_FIELD
 from timeline.admin.publication_url import TIME_FIELD
@@ -14,6 +15,19 @@ from timeline.admin.transition_buttons import PublicationTimeField
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import TransitionFields
+
+
+class ReasonField(TextFormField):
+    """The reason of what is not done without one, which its label says."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("Reason (required)"),
+            max_length=300,
+            clean_text=clean_prose,
+            error_messages={"required": gettext_lazy("Say why.")},
+            **kwargs,
+        )
 
 
 class TransitionForm(forms.Form):
@@ -28,15 +42,18 @@ class TransitionForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        is_reason = inputs is TransitionFields.REASON
-        self.fields["reason" if is_reason else "note"] = TextFormField(
-            label=_("Reason") if is_reason else _("Note"),
-            max_length=300,
-            required=is_reason,
-            clean_text=clean_prose,
-            widget=forms.Textarea({"rows": 3}),
-            help_text=reason_help,
-        )
+        widget = forms.Textarea({"rows": 3})
+        if inputs is TransitionFields.REASON:
+            self.fields["reason"] = ReasonField(widget=widget, help_text=reason_help)
+        else:
+            self.fields["note"] = TextFormField(
+                label=_("Note"),
+                max_length=300,
+                required=False,
+                clean_text=clean_prose,
+                widget=widget,
+                help_text=reason_help,
+            )
         if inputs.has_time:
             self.fields[TIME_FIELD] = PublicationTimeField(
                 is_new=inputs is TransitionFields.NOTE_AND_NEW_TIME, times=times

@@ -1,5 +1,6 @@
 """The checklist of a publication: what refuses it, and what has to be confirmed by name."""
 
+import datetime
 import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -54,8 +55,17 @@ class Finding:
     naming: Sequence[Record] = ()
 
 
-# What was confirmed: the values of each warning by its name.
-Confirmed = Mapping[str, Sequence[str]]
+@dataclass(frozen=True)
+class Confirmation:
+    """What somebody confirmed of a warning at a publication, and when."""
+
+    values: Sequence[str]
+    by: AbstractUser
+    at: datetime.datetime
+
+
+# What was confirmed of each warning by its name.
+Confirmed = Mapping[str, Confirmation]
 
 
 @dataclass(frozen=True)
@@ -78,18 +88,27 @@ class Checklist:
 
     def unconfirmed(self, names: Collection[str] = ()) -> list[Finding]:
         """The warnings that are neither in `names` nor were confirmed with these values."""
-        return [one for one in self.warnings if one.name not in names and not self._was_confirmed(one)]
+        return [
+            one for one in self.warnings if one.name not in names and self.former_confirmation(one) is None
+        ]
+
+    def confirmed_before(self) -> list[tuple[Finding, Confirmation]]:
+        """The warnings that were confirmed with these values, and by whom."""
+        found = [(one, self.former_confirmation(one)) for one in self.warnings]
+        return [(one, former) for one, former in found if former is not None]
 
     def confirmed_by(self, names: Collection[str]) -> dict[str, list[str]]:
         """What these names confirm now, as revisions remember it."""
         return {
             one.name: [*one.values]
             for one in self.warnings
-            if one.name in names and not self._was_confirmed(one)
+            if one.name in names and self.former_confirmation(one) is None
         }
 
-    def _was_confirmed(self, finding: Finding) -> bool:
-        return finding.name in self.confirmed and {*finding.values} <= {*self.confirmed[finding.name]}
+    def former_confirmation(self, finding: Finding) -> Confirmation | None:
+        """Who confirmed this warning with these values in an earlier publication, or None."""
+        former = self.confirmed.get(finding.name)
+        return former if former is not None and {*finding.values} <= {*former.values} else None
 
     def check(self, names: Collection[str]) -> None:
         """Raise NotPublishableError if anything refuses the publication; UnconfirmedWarningsError if these names leave a warning."""
@@ -187,17 +206,18 @@ def _in_order(objections: Mapping[int, Sequence[Objection]], refused: Collection
     return [key for key in ordered if key is not None]
 
 
-def confirmed_before(record: Record) -> dict[str, list[str]]:
+def confirmed_before(record: Record) -> dict[str, Confirmation]:
     """What was confirmed in earlier publications of a record: of each name, the last values."""
     return confirmed_before_each(type(record), [record.pk]).get(record.pk, {})
 
 
-def confirmed_before_each(model: type[Record], keys: Collection[int]) -> dict[int, dict[str, list[str]]]:
+def confirmed_before_each(model: type[Record], keys: Collection[int]) -> dict[int, dict[str, Confirmation]]:
     """The same of several records of a model, by their keys."""
-    found: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    found: dict[int, dict[str, Confirmation]] = defaultdict(dict)
     revisions = Revision.objects.for_keys(model, keys).exclude(confirmed_warnings={})
-    for key, confirmed in revisions.order_by("number").values_list("record", "confirmed_warnings"):
-        found[key] |= confirmed
+    for revision in revisions.order_by("number").select_related("created_by").defer("content"):
+        for name, values in revision.confirmed_warnings.items():
+            found[revision.record][name] = Confirmation(values, revision.created_by, revision.created_at)
     return found
 
 

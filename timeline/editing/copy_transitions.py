@@ -32,6 +32,7 @@ from timeline.editing.working_copies import (
     end_state,
     follow_copy,
     lock_working_copy,
+    scheduled_before,
 )
 from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
@@ -51,12 +52,14 @@ from timeline.workflow import (
 
 def transitions_of_copy(copy: Revision, user: AbstractUser | AnonymousUser) -> list[Transition]:
     """The transitions of a working copy that the user may perform on its own page."""
+    is_over_scheduled = scheduled_before(copy) is not None
     return [
         transition
         for transition in TRANSITIONS.values()
         if transition.applies_to(copy.status, is_public=False)
         and user.has_perm(transition.permission)
         and (not transition.authors_only or user.pk in authors_of_copy(copy))
+        and not (is_over_scheduled and needs_approval(transition))
     ]
 
 

@@ -74,6 +74,15 @@ def objection_to_restoring(record: Record, user: AbstractUser | AnonymousUser) -
     return _("Who began or submitted it restores it, or a reviewer.")
 
 
+def refusal_of_restoring(record: Record, user: AbstractUser | AnonymousUser) -> str:
+    """Why this user cannot restore a former revision of a record as it is, "" if nothing stands against it."""
+    if objection := objection_to_restoring(record, user):
+        return objection
+    if find_working_copy(record) is not None:
+        return _("There is a working copy: publish or discard it first.")
+    return ""
+
+
 def recoverable_drafts(
     model: type[Record], keys: Sequence[int], user: AbstractUser | AnonymousUser
 ) -> set[int]:
@@ -126,7 +135,7 @@ def restore_revision(
     another record has its slug by now, a record keeps its present one, and a deleted draft gets another. For a record that
     is or was public the restored text becomes the working copy. `seen_number` is the number of the newest revision that the
     user saw: if there is a newer one, or a working copy, this is refused, as is a text that cannot be saved any more,
-    and a draft of somebody else's (`objection_to_restoring`, `recoverable_drafts`).
+    and a draft of somebody else's (`refusal_of_restoring`, `recoverable_drafts`).
     """
     # The revision is locked, since a deleted record has no row to lock.
     Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
@@ -137,11 +146,9 @@ def restore_revision(
     if record is None and not recoverable_drafts(revision.model, [revision.record], by):
         raise ValidationError(recovery_refusal())
     if record is not None:
-        if objection := objection_to_restoring(record, by):
-            raise ValidationError(objection)
         check_seen_number(record, seen_number)
-        if find_working_copy(record) is not None:
-            raise ValidationError(_("There is a working copy: publish or discard it first."))
+        if refusal := refusal_of_restoring(record, by):
+            raise ValidationError(refusal)
     if restoration.errors:
         return Refused(restoration.errors)
     if record is not None and record.is_ever_public:

@@ -8,7 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.editing.approvals import needs_approval
-from timeline.editing.checklist import Finding, Level, checklist_of, checklists_of
+from timeline.editing.checklist import (
+    Checklist,
+    Confirmation,
+    Finding,
+    Level,
+    checklist_of,
+    checklists_of,
+)
 from timeline.editing.copy_transitions import check_transition_of_copy
 from timeline.editing.named_schedules import objection_of_scheduled_copies
 from timeline.editing.transitions import refusals_of
@@ -32,12 +39,13 @@ class TransitionPlan:
     """The records on which a transition can be performed, in that order, and those that are left out.
 
     The former each with the warnings left to confirm, the latter each with what refuses it. `copies` has, by the keys of their
-    records, the submitted working copies that the transition is of.
+    records, the submitted working copies that the transition is of; `confirmed` the warnings that were confirmed before.
     """
 
     performed: Mapping[Record, Sequence[Finding]]
     refused: Mapping[Record, Sequence[Finding]]
     copies: Mapping[int, Revision] = field(default_factory=dict)
+    confirmed: Mapping[Record, Sequence[tuple[Finding, Confirmation]]] = field(default_factory=dict)
 
 
 def plan_transition(records: Sequence[Record], transition: Transition, by: AbstractUser) -> TransitionPlan:
@@ -46,16 +54,16 @@ def plan_transition(records: Sequence[Record], transition: Transition, by: Abstr
     plan = _plan_of_texts([record for record in records if record.pk not in copies], transition, by)
     if not copies:
         return plan
-    performed, refused = {**plan.performed}, {**plan.refused}
+    performed, refused, confirmed = {**plan.performed}, {**plan.refused}, {**plan.confirmed}
     for record in records:
         if (copy := copies.get(record.pk)) is None:
             continue
-        warnings, objections = _findings_on_copy(record, copy, transition, by)
-        if objections:
-            refused[record] = objections
+        checklist = _checklist_of_copy(record, copy, transition, by)
+        if checklist.refused:
+            refused[record] = checklist.refused
         else:
-            performed[record] = warnings
-    return TransitionPlan(performed, refused, copies)
+            performed[record], confirmed[record] = checklist.unconfirmed(), checklist.confirmed_before()
+    return TransitionPlan(performed, refused, copies, confirmed)
 
 
 def _submitted_copies(records: Sequence[Record], transition: Transition) -> dict[int, Revision]:
@@ -69,18 +77,13 @@ def _submitted_copies(records: Sequence[Record], transition: Transition) -> dict
     return {copy.record: copy for copy in copies.select_related("created_by")}
 
 
-def _findings_on_copy(
-    record: Record, copy: Revision, transition: Transition, by: AbstractUser
-) -> tuple[list[Finding], list[Finding]]:
-    """The warnings left to confirm before a transition of a working copy, and what refuses it."""
+def _checklist_of_copy(record: Record, copy: Revision, transition: Transition, by: AbstractUser) -> Checklist:
+    """What refuses a transition of a working copy, and what has to be confirmed before."""
     try:
         check_transition_of_copy(record, copy, transition, by)
     except ValidationError as refusal:
-        return [], [Finding(Level.REFUSED, record, message) for message in refusal.messages]
-    if not needs_approval(transition):
-        return [], []
-    checklist = checklist_of(record, copy, by)
-    return checklist.unconfirmed(), [*checklist.refused]
+        return Checklist(record, [Finding(Level.REFUSED, record, message) for message in refusal.messages])
+    return checklist_of(record, copy, by) if needs_approval(transition) else Checklist(record)
 
 
 def _plan_of_texts(records: Sequence[Record], transition: Transition, by: AbstractUser) -> TransitionPlan:
@@ -103,12 +106,13 @@ def _plan_of_texts(records: Sequence[Record], transition: Transition, by: Abstra
     if not needs_approval(transition):
         return TransitionPlan(dict.fromkeys(left.values(), ()), refused)
     performed: dict[Record, Sequence[Finding]] = {}
+    confirmed = {}
     for key, checklist in checklists_of([*left.values()], by).items():
         if checklist.refused:
             refused[left[key]] = checklist.refused
         else:
-            performed[left[key]] = checklist.unconfirmed()
-    return TransitionPlan(performed, refused)
+            performed[left[key]], confirmed[left[key]] = checklist.unconfirmed(), checklist.confirmed_before()
+    return TransitionPlan(performed, refused, confirmed=confirmed)
 
 
 def _objections_to_ending(records: Mapping[int, Record]) -> dict[int, list[Finding]]:

@@ -32,6 +32,7 @@ from timeline.editing.working_copies import (
     end_working_copies,
     find_working_copy,
     follow_copy,
+    scheduled_before,
 )
 from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
@@ -58,6 +59,7 @@ def record_transition(
             # Its time would come while nobody sees the record.
             record_state(copy, by=by, action=Action.UNSCHEDULED, comment=comment, status=Status.DRAFT)
             follow_copy(copy, by=by, comment=comment)
+            transition.run_effects_on_copy(model._default_manager.get(pk=copy.record), by, comment)
 
 
 def _make_text_of_draft(copy: Revision) -> None:
@@ -114,6 +116,8 @@ def available_transitions(
             return not transition.authors_only or user.pk in authors_of_draft(record)
         begins = copy is None or begins_over_scheduled(transition, copy)
         if not applies_to_copy(transition, record, copy) or begins and changes_at_once(record, copy, user):
+            return False
+        if copy is not None and needs_approval(transition) and scheduled_before(copy) is not None:
             return False
         return not transition.authors_only or copy is not None and user.pk in authors_of_copy(copy)
 

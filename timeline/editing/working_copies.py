@@ -197,9 +197,14 @@ def conflict_with_public_text(record: Record, copy: Revision) -> Conflict | None
     return Conflict(record, row, present, copy.content, with_public_text=True) if row != present else None
 
 
+def scheduled_before(copy: Revision) -> Revision | None:
+    """The scheduled working copy over which this one was begun, before which this one is not published, or None."""
+    return Revision.objects.for_key(copy.model, copy.record).scheduled().exclude(pk=copy.pk).first()
+
+
 def check_nothing_scheduled(copy: Revision) -> None:
     """Raise ValidationError if another working copy, over which this one was begun, is scheduled."""
-    earlier = Revision.objects.for_key(copy.model, copy.record).scheduled().exclude(pk=copy.pk).first()
+    earlier = scheduled_before(copy)
     if earlier is not None and earlier.public_from is not None:
         raise ValidationError(
             _("An earlier change of it is scheduled for %(when)s: publish or call that off first."),

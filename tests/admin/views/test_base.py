@@ -4,13 +4,15 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 
 from tests import factories as make
 from tests.copies import make_revised
 from tests.forms import address, fields_of
 from timeline.editing.revisions import record_revision
+from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import save_working_copy
-from timeline.models import Milestone
+from timeline.models import Action, Milestone
 from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,21 @@ def test_the_title_says_that_a_form_was_refused(editor_client):
     url = address("publication", entry.pk)
     assert "<title>有错误：" not in editor_client.get(url).content.decode()
     assert "<title>有错误：" in editor_client.post(url, {"now": "morgen"}).content.decode()
+
+
+def test_who_sends_a_publication_again_reads_that_it_was_done_and_of_no_refusal(editor_client):
+    entry = make.make_milestone(title="草稿", date="2013")
+    make.make_citation(entry)
+    where = reverse("admin:timeline_milestone_publication", args=[entry.pk])
+    form = fields_of(editor_client.get(where).content.decode())
+    by = editor_client.get(where).context["user"]
+    perform_transition(entry, "publish", by=by)
+    page = editor_client.post(where, form, follow=True).content.decode()
+    assert "没有执行" not in page
+    assert str(Action.PUBLISHED.label) in page
+    entry.refresh_from_db()
+    perform_transition(entry, "withdraw", by=make.make_user(username="另一人"), comment="再核")
+    perform_transition(entry, "publish", by=make.make_user(username="又一人"))
+    page = editor_client.post(where, form, follow=True).content.decode()
+    assert "又一人" in page
+    assert "没有执行" in page

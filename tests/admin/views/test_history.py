@@ -301,3 +301,13 @@ def test_a_scheduled_working_copy_is_named_once(editor_client):
     page = editor_client.get(address("history", entry.pk)).content.decode()
     (row,) = re.findall(rf"<td>{Action.SCHEDULED.label}.*?</td>", page)
     assert "basis" not in row
+
+
+def test_nothing_is_offered_to_be_restored_while_a_working_copy_would_refuse_it(editor_client):
+    entry = make_revised(make.make_user())
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    assert address("restore", entry.pk, 1) not in page
+    assert _("There is a working copy: publish or discard it first.") in page
+    find_working_copy(entry).delete()
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    assert _("There is a working copy: publish or discard it first.") not in page

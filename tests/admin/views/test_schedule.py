@@ -132,7 +132,9 @@ def test_the_time_of_a_change_is_moved_and_called_off_from_the_list(client, revi
 def test_what_is_called_off_is_a_draft_again_and_asks_for_a_reason(client, reviewer):
     topic = scheduled_topic(reviewer, NOON)
     (item,) = client.get(URL).context["items"]
-    assert b'<details class="act" open>' in send(client, item, "withdraw", comment="").content
+    refused = send(client, item, "withdraw", comment="").content.decode()
+    assert '<details class="act" open>' in refused
+    assert "请写明原因" in refused
     assert Topic.objects.get().status == "published"
     send(client, item, "withdraw", comment="改期")
     assert Topic.objects.get().status == "draft"

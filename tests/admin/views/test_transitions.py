@@ -73,7 +73,7 @@ def test_sending_back_and_withdrawing_ask_for_a_reason(editor_client):
     entry = make.make_milestone()
     make.make_citation(entry)
     use(editor_client, "submit", entry)
-    assert "这个字段是必填项" in use(editor_client, "send_back", entry).content.decode()
+    assert "请写明原因" in use(editor_client, "send_back", entry).content.decode()
     use(editor_client, "send_back", entry, reason="缺英文")
     use(editor_client, "publish", entry)
     assert Milestone.objects.published().exists()

@@ -17,7 +17,9 @@ from tests.transition_pages import LISTED, asked, button_of, form_url, left_out,
 from timeline.editing.checks import CHECKS
 from timeline.editing.revisions import record_revision
 from timeline.editing.stages import STAGES
+from timeline.i18n.display import format_datetime
 from timeline.models import Milestone, Policy, Revision
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,9 @@ def bare_drafts(count):
 
 
 def boxes_of(page):
-    return re.findall(r'name="confirm" value="([^"]+)"', page.content.decode())
+    """The values of the boxes by the names of their checks."""
+    values = re.findall(r'name="confirm" value="([^"]+)"', page.content.decode())
+    return {value.partition("~")[0]: value for value in values}
 
 
 @pytest.mark.checklist
@@ -41,12 +45,11 @@ def test_several_are_published_once_each_of_their_checks_is_ticked(editor_client
     page = asked(editor_client, "publish", *drafts)
     boxes = boxes_of(page)
     assert {"date", "phase"} <= {*boxes}
-    assert len(boxes) == len({*boxes})
     text = page.content.decode()
-    titles = re.findall(r"<span>(待发[0-9]+)", text[text.index('value="date"') : text.index('value="phase"')])
+    titles = re.findall(r"<span>(待发[0-9]+)", text[text.index('value="date~') : text.index('value="phase~')])
     assert titles == [draft.title for draft in page.context["form"].findings][:10]
     where, fields = page.redirect_chain[-1][0], fields_of(text)
-    editor_client.post(where, fields | {"confirm": boxes, "note": "一并发布"})
+    editor_client.post(where, fields | {"confirm": [*boxes.values()], "note": "一并发布"})
     assert Milestone.objects.published().count() == 12
     for draft in drafts:
         assert {*Revision.objects.for_record(draft).last().confirmed_warnings} == {*boxes}
@@ -57,7 +60,7 @@ def test_one_box_confirms_every_check_of_all_records(editor_client):
     drafts = bare_drafts(3)
     page = asked(editor_client, "publish", *drafts)
     (of_all,) = re.findall(r'data-confirm-all value="([^"]*)"', page.content.decode())
-    assert of_all.split(",") == boxes_of(page)
+    assert of_all == ",".join(boxes_of(page).values())
     where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
     editor_client.post(where, fields | {"confirm": [of_all]})
     assert Milestone.objects.published().count() == 3
@@ -73,17 +76,49 @@ def test_what_is_not_ticked_is_refused_and_asked_again_with_what_was_typed(edito
     record_revision(ready, by=make.make_user())
     page = asked(editor_client, "publish", ready, *others)
     where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
-    boxes = [name for name in boxes_of(page) if name != "date"]
+    boxes = [value for name, value in boxes_of(page).items() if name != "date"]
     again = editor_client.post(where, fields | {"confirm": boxes, "note": "写过的话"})
     assert [one.pk for one in Milestone.objects.published()] == [ready.pk]
     text = again.content.decode()
     assert "写过的话" in text
     asks = fields_of(text)
     assert {*asks["ids"].split(",")} == {str(one.pk) for one in others}
-    (left,) = re.findall(r'value="([a-z_]+)"[^>]*aria-invalid', text)
-    assert left == "date"
-    editor_client.post(where, asks | {"confirm": [*boxes, "date"]})
+    (left,) = re.findall(r'value="([^"]+)"[^>]*aria-invalid', text)
+    assert left == boxes_of(again)["date"]
+    editor_client.post(where, asks | {"confirm": [*boxes, left]})
     assert Milestone.objects.published().count() == 3
+
+
+@pytest.mark.checklist
+def test_a_warning_that_is_not_the_one_that_was_listed_is_asked_for_again(editor_client):
+    same, changed = bare_drafts(2)
+    source = make.make_source(title="网页", url="https://example.org/1")
+    make.make_citation(changed, source=source, locator="¶2")
+    page = asked(editor_client, "publish", same, changed)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    source.title = "后来改的"
+    source.save()
+    again = editor_client.post(where, fields | {"confirm": [*boxes_of(page).values()]})
+    assert [one.pk for one in Milestone.objects.published()] == [same.pk]
+    assert "后来改的" in again.content.decode()
+
+
+@pytest.mark.checklist
+def test_what_was_confirmed_before_says_by_whom_and_is_not_without_warnings(editor_client):
+    warned, former, other = bare_drafts(3)
+    page = asked(editor_client, "publish", former, other)
+    where, fields = page.redirect_chain[-1][0], fields_of(page.content.decode())
+    editor_client.post(where, fields | {"confirm": [*boxes_of(page).values()]})
+    former.refresh_from_db()
+    by = Revision.objects.for_record(former).last().created_by
+    former.withdraw(by=by, comment="再核")
+    page = asked(editor_client, "publish", warned, former)
+    text = page.content.decode()
+    assert page.context["form"].unwarned == 0
+    confirmed = text[text.index('id="confirmed-title"') :]
+    assert former.title in confirmed
+    assert warned.title not in confirmed
+    assert by.username in confirmed
 
 
 @pytest.mark.checklist
@@ -161,8 +196,10 @@ def test_the_messages_count_what_was_published_and_name_what_was_left_out(editor
     bare = [make.make_policy(title=f"没有来源{number}") for number in range(2)]
     page = chosen_policies(editor_client, *ready, *bare)
     answer = editor_client.post(page.redirect_chain[-1][0], fields_of(page.content.decode()), follow=True)
-    done, not_done, *reasons = words_of(answer)
-    assert (number_in(done), number_in(not_done)) == (3, 2)
+    done, left, *reasons = words_of(answer)
+    assert (number_in(done), number_in(left)) == (3, 2)
+    # The page had said so, and nobody asked for them.
+    assert "没有执行" not in answer.content.decode()
     assert sorted(reason[:5] for reason in reasons) == ["没有来源0", "没有来源1"]
     assert all(section(draft, "citations") in "".join(reasons) for draft in bare)
     assert Policy.objects.published().count() == 3
@@ -297,3 +334,12 @@ def test_the_page_says_how_many_are_published_whatever_is_ticked(editor_client, 
     assert asked(editor_client, "publish", ready, *others).context["form"].unwarned == 1
     page = asked(editor_client, "publish", *others)
     assert page.context["form"].unwarned == 0
+
+
+def test_what_is_scheduled_is_left_out_of_a_publication_with_its_time_and_the_verb_for_it(editor_client):
+    scheduled, ready = cited(title="定时的"), cited(title="齐备的")
+    scheduled.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    page = chosen_policies(editor_client, scheduled, ready)
+    ((_url, reason),) = left_out(page)[form_url(scheduled)]
+    assert str(TRANSITIONS["publish_now"].label) in reason
+    assert format_datetime(scheduled.public_from) in reason

@@ -57,17 +57,17 @@ def test_publishing_it_by_the_form_says_that_an_earlier_change_is_scheduled(revi
     answer = save(reviewer_client, entry, form, _transition="publish", summary="再补一句")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "定时公开" in page
+    assert "请先发布它或取消定时" in page
     assert "再补一句" in page
     assert Milestone.objects.get().title == "原题"
     assert find_working_copy(entry).title == "之后再改"
 
 
-def test_the_form_says_what_is_scheduled_below_it_and_proposes_another_time(reviewer_client, entry):
+def test_the_form_says_what_is_scheduled_below_it_and_asks_for_no_other_time(reviewer_client, entry):
     page = page_of(reviewer_client, "change", entry.pk)
     for name in ("reschedule", "withdraw"):
         assert address("copy_verb", entry.pk, name) in page
-    assert fields_of(page)["public_from"] == ""
+    assert "public_from" not in fields_of(page)
 
 
 def test_each_copy_says_what_was_done_with_it_alone(reviewer_client, entry, zhao, qian):
@@ -182,3 +182,12 @@ def test_who_writes_over_a_scheduled_copy_is_told_that_it_still_becomes_public(e
 
 def words_of_success(page):
     return " ".join(re.findall(r'<li class="success">(.*?)</li>', page, re.S))
+
+
+def test_no_page_offers_to_publish_it_before_the_earlier_one(reviewer_client, entry, qian):
+    button = 'name="_transition" value="publish"'
+    assert button not in page_of(reviewer_client, "change", entry.pk)
+    assert address("publish_copy", entry.pk) not in page_of(reviewer_client, "working_copy", entry.pk)
+    assert address("copy_verb", entry.pk, "publish") not in page_of(reviewer_client, "working_copy", entry.pk)
+    do(entry, "withdraw", qian, comment="不急")
+    assert button in page_of(reviewer_client, "change", entry.pk)

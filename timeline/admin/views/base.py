@@ -17,6 +17,7 @@ from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.last_steps import describe_step
 from timeline.models import Revision
+from timeline.workflow import Transition
 
 
 class AdminView(View):
@@ -59,10 +60,17 @@ class AdminView(View):
         self.admin.message_user(self.request, message, messages.ERROR)
         return HttpResponseRedirect(url)
 
-    def tell_state(self, refusal: ValidationError, step: Revision | None, url: str) -> HttpResponse:
-        """Lead away from a page whose transition does not apply. Who only opens it, as by the browser's Back, has asked for nothing:
-        what was done last is told, and not that something was refused."""
-        if self.request.method != "GET" or step is None:
+    def tell_state(
+        self, refusal: ValidationError, transition: Transition, step: Revision | None, url: str
+    ) -> HttpResponse:
+        """Lead away from a page whose transition does not apply.
+
+        Who only opens it, as by the browser's Back, has asked for nothing, and who sends it again has done it already: what was
+        done last is told, and not that something was refused.
+        """
+        actions = (transition.action, transition.action_of_copy)
+        is_done = step is not None and step.created_by == self.request.user and step.action in actions
+        if step is None or self.request.method != "GET" and not is_done:
             return self.refuse(" ".join(refusal.messages), url)
         self.admin.message_user(self.request, _("%(step)s.") % {"step": describe_step(step)}, messages.INFO)
         return HttpResponseRedirect(url)

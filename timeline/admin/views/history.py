@@ -12,7 +12,7 @@ from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
 from timeline.admin.views.restoring import RestoreView
 from timeline.editing.comparison import compare_revisions
-from timeline.editing.restoring import objection_to_restoring
+from timeline.editing.restoring import refusal_of_restoring
 from timeline.editing.saving import editable_row
 from timeline.models import Revision
 
@@ -38,6 +38,10 @@ class HistoryView(RecordView):
         page = Paginator(newest_first, self.admin.list_per_page).get_page(request.GET.get("page"))
         shown = [*page]
         proposed = {"new": shown[0].number, "old": shown[1].number} if len(shown) > 1 else {}
+        may_restore = request.user.has_perm(RestoreView.permission) and self.admin.has_change_permission(
+            request, self.record
+        )
+        refusal = refusal_of_restoring(self.record, actor(request)) if may_restore else ""
         context = {
             "revisions": page,
             "rows": [
@@ -46,9 +50,8 @@ class HistoryView(RecordView):
             ],
             "chosen": proposed | chosen,
             "newest_number": newest_first.values_list("number", flat=True).first(),
-            "may_restore": request.user.has_perm(RestoreView.permission)
-            and self.admin.has_change_permission(request, self.record)
-            and not objection_to_restoring(self.record, actor(request)),
+            "may_restore": may_restore and not refusal,
+            "refusal": refusal,
         }
         return self.admin.history_view(request, object_id, context)
 

@@ -111,7 +111,7 @@ class PublicationView(BasePublicationView):
         try:
             check_transition(PUBLISH, self.record)
         except ValidationError as refusal:
-            return self.tell_state(refusal, last_step(self.record), self.back_url())
+            return self.tell_state(refusal, PUBLISH, last_step(self.record), self.back_url())
         conflict = conflict_with_public_text(self.record, self.copy) if self.copy is not None else None
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 

@@ -25,10 +25,10 @@ from timeline.editing.restoring import (
     preview_restoration,
     recoverable_drafts,
     recovery_refusal,
+    refusal_of_restoring,
     restore_revision,
 )
 from timeline.editing.revisions import deleted_drafts, deleted_drafts_of, latest_revision_number
-from timeline.editing.working_copies import find_working_copy
 from timeline.models import Revision
 from timeline.workflow import TRANSITIONS
 
@@ -74,10 +74,8 @@ class RestoreView(BaseRestoreView, ConfirmView):
         return objection_to_restoring(self.record, self.request.user)
 
     def unavailable(self) -> HttpResponse | None:
-        if find_working_copy(self.record) is None:
-            return None
-        message = _("There is a working copy: publish or discard it first.")
-        return self.refuse(message, self.admin.admin_url("working_copy", self.record.pk))
+        refusal = refusal_of_restoring(self.record, self.request.user)
+        return self.refuse(refusal, self.admin.admin_url("working_copy", self.record.pk)) if refusal else None
 
     def get_context(self) -> dict[str, object]:
         table, number = self.admin.table, {"number": self.revision.number}

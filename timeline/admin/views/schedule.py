@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import parse_primary_key, record_admin_url
@@ -24,6 +23,7 @@ from timeline.admin.calendar import WEEKDAY_NAMES, Month, period_of_day
 from timeline.admin.permission_names import denial
 from timeline.admin.record_views import actor
 from timeline.admin.transition_buttons import PublicationTimeField, success_message
+from timeline.admin.transition_form import ReasonField
 from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Answer, Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.copy_transitions import perform_copy_transition
@@ -39,9 +39,7 @@ from timeline.editing.schedule import (
 )
 from timeline.editing.transitions import perform_listed_transition
 from timeline.models import Revision
-from timeline.models.fields import TextFormField
 from timeline.models.records import Record, RecordKey, fetch_records, keys_of
-from timeline.values.text import clean_prose
 from timeline.workflow import TRANSITIONS, Transition, no_time_to_move
 
 PAGE_SIZE = 50
@@ -66,7 +64,7 @@ class CallOffForm(forms.Form):
     """The reason for which what is scheduled is called off."""
 
     transition = CALL_OFF
-    comment = TextFormField(label=gettext_lazy("Reason"), max_length=300, clean_text=clean_prose)
+    comment = ReasonField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)

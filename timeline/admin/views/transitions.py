@@ -106,7 +106,9 @@ class TransitionView(AdminView):
 
     def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
         if needs_approval(self.transition):
-            return BulkPublicationForm(self.plan.performed, self.transition.fields, *args, **kwargs)
+            return BulkPublicationForm(
+                self.plan.performed, self.transition.fields, *args, former=self.plan.confirmed, **kwargs
+            )
         return TransitionForm(
             self.transition.fields, *args, reason_help=self._who_sees_reason(), times=self._times, **kwargs
         )
@@ -230,7 +232,8 @@ class TransitionView(AdminView):
         if unconfirmed:
             self._tell_refused(refused)
             return self._ask_again(unconfirmed)
-        self._tell_refused({**refused, **self._reasons_of_left_out()})
+        self._tell_refused(refused)
+        self._tell_left_out()
         response = HttpResponseRedirect(self._return_url())
         # If some were refused, the browser keeps the draft, to submit it again.
         return mark_saved(self.request, response) if len(done) == len(self.records) else response
@@ -286,17 +289,29 @@ class TransitionView(AdminView):
         if count := len(refused):
             message = ngettext("Not done: %(number)s record.", "Not done: %(number)s records.", count)
             self._tell(message % {"number": count}, messages.WARNING)
+        self._tell_reasons(refused)
+        if gone := len(self.keys - {record.pk for record in self._records(self.keys)}):
+            message = ngettext(
+                "%(number)s record was deleted meanwhile.", "%(number)s records were deleted meanwhile.", gone
+            )
+            self._tell(message % {"number": gone}, messages.ERROR)
+
+    def _tell_left_out(self) -> None:
+        """Say again what the page left out, which was not asked for: it does not count among what was not done."""
+        left_out = self._reasons_of_left_out()
+        if count := len(left_out):
+            message = ngettext("Left out: %(number)s record.", "Left out: %(number)s records.", count)
+            self._tell(message % {"number": count}, messages.WARNING)
+        self._tell_reasons(left_out)
+
+    def _tell_reasons(self, refused: Mapping[Record, Sequence[Finding]]) -> None:
+        """The first reasons, each as a link to what it is about, and how many more there are."""
         lines = [_line(record, finding) for record, found in refused.items() for finding in found]
         for line in lines[:MAX_NAMED]:
             self._tell(line, messages.ERROR)
         if more := len(lines[MAX_NAMED:]):
             message = ngettext("%(number)s more", "%(number)s more", more)
             self._tell(message % {"number": more}, messages.ERROR)
-        if gone := len(self.keys - {record.pk for record in self._records(self.keys)}):
-            message = ngettext(
-                "%(number)s record was deleted meanwhile.", "%(number)s records were deleted meanwhile.", gone
-            )
-            self._tell(message % {"number": gone}, messages.ERROR)
 
     def _reasons_of_left_out(self) -> dict[Record, Sequence[Finding]]:
         """What stands now against the records that the page left out when it was first shown."""

@@ -226,7 +226,7 @@ class CopyTransitionView(CopyActionView):
         except ValidationError as refusal:
             is_of_state = isinstance(refusal, TransitionNotAllowedError)
             step = last_step(self.record, self.copy) if is_of_state else None
-            return self.tell_state(refusal, step, self.back_url())
+            return self.tell_state(refusal, self.transition, step, self.back_url())
         if self.transition.target != Status.PUBLISHED:
             return None
         conflict = conflict_with_public_text(self.record, self.copy)
