@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import factories as make
@@ -114,10 +117,12 @@ class Windows:
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("response", self._answered)
-        page = context.new_page()
         if username:
-            editor_actions.sign_in(page, self.site, username)
-        return page
+            client = Client()
+            client.force_login(get_user_model().objects.get(username=username))
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site}])
+        return context.new_page()
 
     def _heard(self, message: Any) -> None:
         # A status such as 404 or 409 may be what the test expects.

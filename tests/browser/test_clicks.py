@@ -75,7 +75,7 @@ class Counter:
 def begin(window, site, people) -> Callable[[str], Counter]:
     def open_front_page(user: str) -> Counter:
         page = window(user)
-        page.wait_for_load_state("load")
+        page.goto(f"{site}/admin/")
         return Counter(page)
 
     return open_front_page
