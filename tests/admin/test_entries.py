@@ -43,7 +43,7 @@ def test_every_screen_opens_with_its_records(editor_client, world, model):
 def test_the_list_of_policies_costs_a_fixed_number_of_queries(editor_client, django_assert_max_num_queries):
     for number in range(12):
         make.make_policy(date=f"20{number + 10}", phase=make.make_phase())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         editor_client.get(reverse("admin:timeline_policy_changelist"))
 
 

@@ -82,5 +82,6 @@ def test_a_whole_chronicle_is_the_same_in_every_format(form, tmp_path, first):
         (tmp_path / name).write_bytes(content)
     again = import_files([tmp_path])
     assert [str(problem) for problem in again.problems] == []
-    assert again.notices == []
+    # An empty cell does not say that an entry belongs to no phase, as an empty value of JSON does.
+    assert [notice for notice in again.notices if "phase" not in notice.message] == []
     assert row_counts(again) == {"unchanged": row_counts(first)["new"]}

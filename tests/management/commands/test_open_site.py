@@ -129,5 +129,5 @@ def test_a_port_in_use_is_said_before_anything_is_done(port, folders):
 
 @pytest.mark.parametrize("text", ["abc", "0", "65536", "８０", ""])
 def test_a_port_that_is_no_number_is_refused_in_one_line(text):
-    with pytest.raises(CommandError, match=f"^PORT is a number from 1 to 65535, and not “{text}”.$"):
+    with pytest.raises(CommandError, match=f"^PORT应为1至65535之间的数，而不是“{text}”。$"):
         call_command("open_site", "--port", text)
