@@ -40,8 +40,10 @@ def test_questions_left_open_are_listed_and_the_first_has_the_focus(window, aske
     links = asked.locator(".errornote a")
     expect(links).to_have_count(2 * ROWS - 1)
     expect(asked.locator(".question.errors input").first).to_be_focused()
-    # The arrows choose among the answers of a question, and the next stop is the next question.
+    # The arrows choose among the answers of a question, the next stop is the field for another one, and then the next question.
     asked.keyboard.press("Space")
+    asked.keyboard.press("Tab")
+    expect(asked.locator(".question.errors").first.get_by_role("textbox")).to_be_focused()
     asked.keyboard.press("Tab")
     expect(asked.locator(".question.errors").nth(1).locator("input").first).to_be_focused()
     links.last.press("Enter")
