@@ -42,6 +42,17 @@ def test_drafts_are_marked_where_they_are_offered_and_where_they_are_chosen(edit
     assert is_marked(chosen[1], "新的")
 
 
+@pytest.mark.parametrize("term", ["宁波", "寧波"])
+def test_the_nearest_name_is_offered_first(editor_client, term):
+    make.empty()
+    make.make_organization(title="国务院", description="批复过宁波的规划。", precedence=1)
+    make.make_organization(title="浙江宁波新闻社", precedence=2)
+    make.make_organization(title="宁波市政府", precedence=3)
+    make.make_organization(title="某市政府", aliases="宁波", precedence=4)
+    found = offered(editor_client, model_name="policy", field_name="issuers", term=term)
+    assert found == ["某市政府", "宁波市政府", "浙江宁波新闻社", "国务院"]
+
+
 def test_a_withdrawn_record_is_not_offered_and_stays_where_it_was_chosen(editor_client):
     make.empty()
     topic = make.make_topic(title="撤回的")

@@ -4,14 +4,16 @@ import json
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from timeline.editing.stages import stage_of
 from timeline.editing.working_copies import find_working_copy
+from timeline.models.search_documents import SearchableQuerySet
 from timeline.publishable import Publishable
+from timeline.values.chinese import fold
 
 
 def choice_label(record: Model) -> str:
@@ -24,6 +26,13 @@ def choice_label(record: Model) -> str:
 
 class ChooserView(AutocompleteJsonView):
     """What a field of a form offers for a search, in place of Django's view at the same address."""
+
+    def get_queryset(self) -> QuerySet:
+        """The nearest name first: Enter takes the first, and other texts have the words too."""
+        found = super().get_queryset()
+        if fold(self.term) and isinstance(found, SearchableQuerySet):
+            return found.nearest_names_first(self.term)
+        return found
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return super().serialize_result(obj, to_field_name) | {"text": choice_label(obj)}

@@ -105,6 +105,20 @@ class SearchableQuerySet(models.QuerySet):
         """Filter like `matching()`, only records that are or will be public. Faster: it scans no other."""
         return self._matching(text, is_public=True)
 
+    def nearest_names_first(self, text: str) -> Self:
+        """Order by fit: those with the text as a name, with a name that begins with it, with its words in names, all others."""
+        documents = SearchDocument.objects.for_model(self.model).filter(record=models.OuterRef("pk"))
+        name = fold(text)
+        words: Any = [models.Q(names__contains=word) for word in name.split()]
+        fit = models.Case(
+            models.When(names__contains=f"\n{name}\n", then=0),
+            models.When(names__contains=f"\n{name}", then=1),
+            models.When(models.Q(*words), then=2),
+            default=3,
+        )
+        order = self.query.order_by or self.model._meta.ordering
+        return self.alias(names=models.Subquery(documents.values("title"))).order_by(fit, *order)
+
     def _matching(self, text: str, *, is_public: bool) -> Self:
         record_type: RecordType = self.model.RECORD_TYPE  # type: ignore[attr-defined]
         search = parse_search(text, record_type)
