@@ -116,7 +116,9 @@ def _check_integrity(plan: Plan) -> Iterator[str]:
 
 def _restart(plan: Plan) -> Iterator[str]:
     if plan.server is None:
-        yield _("Restart the server now (systemctl reload chronicle, or kill -HUP of its process).")
+        yield _(
+            "Restart the server now (systemctl reload chronicle, or kill -HUP of its process); if it is stopped, start it (systemctl start chronicle)."
+        )
         return
     check_server(plan.server)
     os.kill(plan.server, signal.SIGHUP)

@@ -39,8 +39,9 @@ def test_every_step_is_named_and_the_last_says_how_to_restart(site, capsys):
     assert "systemctl reload" in printed
     assert len(backups_in(site / "backups")) == 1
     assert (site / "static" / "css").is_dir()
-    # Again, with nothing to do.
-    call_command("upgrade", no_backup=True)
+    # Again, with nothing to do. The process of a stopped unit is 0.
+    call_command("upgrade", no_backup=True, pid=0)
+    assert "systemctl start" in capsys.readouterr().out
 
 
 def test_without_a_place_for_a_backup_nothing_is_begun(site, settings, capsys):

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             "--pid",
             type=int,
             metavar="PID",
-            help="the process of manage.py serve whose workers are replaced: systemctl show -P MainPID chronicle",
+            help="the process of manage.py serve whose workers are replaced: systemctl show -P MainPID chronicle. 0, as of a stopped unit: none",
         )
 
     def handle(
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         label = ""
         try:
             with as_command_errors():
-                plan = Plan(backup, encryption.recipients(recipient), pid)
+                plan = Plan(backup, encryption.recipients(recipient), pid or None)
                 for number, step in enumerate(STEPS, start=1):
                     label = str(step.label)
                     self.stdout.write(f"{number}/{len(STEPS)} {label}")
