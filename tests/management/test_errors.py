@@ -109,6 +109,8 @@ class _Interrupting(io.StringIO):
 def test_an_interruption_anywhere_else_is_no_traceback(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["manage.py", "check_integrity"])
     monkeypatch.setattr(sys, "stdout", _Interrupting())
+    # As it sets it itself, and not for the tests after this one.
+    monkeypatch.setenv("DATABASE_MUST_EXIST", "1")
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
     assert ended.value.code == 130
@@ -135,3 +137,23 @@ def test_a_database_that_does_not_answer_is_told_in_a_line_with_the_reason_by_ev
     (line,) = done.stderr.splitlines()
     assert "unable to open database file" in line
     assert "doctor" in line
+
+
+@pytest.mark.parametrize(
+    "command", ["backup b.tar.gz", "doctor database", "check_integrity", "upgrade --no-backup"]
+)
+def test_a_missing_sqlite_file_is_told_and_not_created(command, tmp_path):
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/a.sqlite3"}
+    del environment["DJANGO_SETTINGS_MODULE"]
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *command.split(), "--no-color"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert f"{tmp_path}/a.sqlite3" in done.stdout + done.stderr
+    assert "mode=rw" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "a.sqlite3").exists()

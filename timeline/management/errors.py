@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 
 from django.core.management.base import CommandError
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.database_errors import UNKNOWN, StorageError, as_storage_errors
+from timeline.operation.working_folders import database_file
 
 # How psycopg begins the errors of connecting.
 _NOT_CONNECTED = (
@@ -39,10 +40,7 @@ def connection_failure(error: BaseException | None) -> str:
         return ""
     return _(
         "The database does not answer: %(reason)s. Look at DATABASE_URL; manage.py doctor tells more."
-    ) % {
-        "reason": f"{connection.settings_dict['NAME']}: " * is_unopened
-        + " ".join(str(error).split()).rstrip(".")
-    }
+    ) % {"reason": f"{database_file()}: " * is_unopened + " ".join(str(error).split()).rstrip(".")}
 
 
 @contextlib.contextmanager

@@ -14,15 +14,25 @@ from django.utils.translation import gettext as _
 from timeline.models import QueuedMail
 from timeline.operation.checks.findings import Finding, Level
 from timeline.operation.migrations import unapplied_migrations, unknown_migrations
+from timeline.operation.working_folders import database_file, database_folder
 
 # After so long, a timer should have sent a mail that a process left behind.
 MAIL_PATIENCE = datetime.timedelta(hours=1)
 
 
 def check_database() -> Iterator[Finding]:
+    if database_folder() is not None and not database_file().exists():
+        problem = _("There is no database %(file)s.") % {"file": database_file()}
+        yield Finding(Level.ERROR, problem, _begin_or_restore())
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    yield from ()
+
+
+def _begin_or_restore() -> str:
+    return _(
+        "A new site: manage.py migrate, as docs/operate/install.md goes on. Otherwise correct DATABASE_URL, or restore a backup."
+    )
 
 
 def check_migrations() -> Iterator[Finding]:
@@ -31,9 +41,7 @@ def check_migrations() -> Iterator[Finding]:
         yield Finding(
             Level.ERROR,
             _("The database is empty."),
-            _(
-                "A new site: manage.py migrate, as docs/operate/install.md goes on. Otherwise correct DATABASE_URL, or restore a backup."
-            ),
+            _begin_or_restore(),
         )
     elif pending:
         yield Finding(
