@@ -6,6 +6,7 @@ from tests import factories as make
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, import_proposed, policies, table, texts
 from timeline.exchange.mapping.mapping import THIS_FILE
+from timeline.exchange.mapping.record_choices import NEW
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.models import Citation, Policy, Source
 
@@ -61,15 +62,15 @@ def test_the_same_file_is_the_same_source():
     assert report.counts["citations"] == {"unchanged": 1}
 
 
-def test_a_corrected_file_is_a_new_source_unless_somebody_says_that_it_is_the_former_one():
+def test_whether_a_corrected_file_is_a_new_source_is_asked():
     import_proposed(policies(ROW), source=THIS_FILE)
     corrected = policies([*ROW[:2], "2016-05"])
     report = import_proposed(corrected, source=THIS_FILE, _dry_run=True)
     (question,) = (one for one in report.questions if one.key.startswith("record/sources"))
     former = Source.objects.get()
     assert [choice.value for choice in question.choices] == [f"record/{former.slug}", "new"]
-    assert (question.answer, question.is_answered) == ("new", False)
-    assert report.counts["sources"] == {"new": 1}
+    # Taken for a new one, it would cite its rows a second time.
+    assert question.answer == ""
     assert not any("duplicate" in str(notice) for notice in report.notices)
     import_proposed(corrected, source=THIS_FILE, answers={question.key: f"record/{former.slug}"})
     assert Source.objects.get() == former
@@ -135,7 +136,11 @@ def test_a_workbook_that_was_only_saved_again_is_the_same_source():
     assert Source.objects.count() == 1
 
 
-def test_a_file_with_another_row_is_another_source():
+def test_a_file_with_another_row_is_another_source_if_it_is_said_to_be_new():
     import_proposed(policies(ROW), source=THIS_FILE)
-    import_proposed(policies(ROW, ["关于乙的通知", "", "2017"]), source=THIS_FILE)
+    file = policies(ROW, ["关于乙的通知", "", "2017"])
+    questions = import_proposed(file, source=THIS_FILE).questions
+    (question,) = (one for one in questions if one.key.startswith("record/sources"))
+    assert Source.objects.count() == 1
+    import_proposed(file, source=THIS_FILE, answers={question.key: NEW})
     assert Source.objects.count() == 2

@@ -37,6 +37,13 @@ def test_no_backup_is_an_error(folder):
     assert levels() == [Level.ERROR]
 
 
+def test_a_folder_in_which_no_backup_can_be_written_is_an_error(folder, monkeypatch):
+    folder(1)
+    # Root, as whom tests may run, can write everywhere.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert levels() == [Level.ERROR]
+
+
 def test_an_encrypted_backup_of_last_night_is_right(folder):
     folder(24)
     folder(500, encrypted=False)

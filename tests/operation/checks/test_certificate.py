@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("english")
 def site(settings):
     settings.SECURE_SSL_REDIRECT = True
     settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SITE_URL = ""
 
 
 def make_certificate(folder, days, name="localhost"):
@@ -113,6 +114,20 @@ def test_the_expiry_of_a_certificate_is_told_although_its_authority_is_unknown(
     assert finding.level == level
     assert words in finding.problem
     assert "Renew" in finding.remedy
+
+
+def test_the_port_is_that_of_the_public_address(tmp_path, monkeypatch, settings):
+    with serving(*make_certificate(tmp_path, 10), monkeypatch):
+        settings.SITE_URL = f"https://localhost:{certificate.PORT}"
+        monkeypatch.setattr(certificate, "PORT", 1)
+        (finding,) = check_certificate()
+    assert "expires in 9 days" in finding.problem
+
+
+def test_a_certificate_for_another_host_is_not_to_be_renewed(tmp_path, monkeypatch):
+    with serving(*make_certificate(tmp_path, 90, "other.example"), monkeypatch):
+        (finding,) = check_certificate()
+    assert "issued for localhost" in finding.remedy
 
 
 def test_a_host_that_is_not_reached_from_here_is_a_notice(monkeypatch, settings):

@@ -121,7 +121,10 @@ class _FileSource:
         return f"{title}-{self._digest.hexdigest()[:_HASH_LENGTH]}"
 
     def question(self) -> Question | None:
-        """Whether it is a source of the same title that is there, unless it says the same as one. A new one is proposed."""
+        """Whether it is a source of the same title that is there, unless it says the same as one. Nothing is proposed.
+
+        Taken for a new one, a corrected version would cite all of its rows a second time.
+        """
         sources = Source.objects.order_by("-pk")
         same = sources.filter(title=self.title, type=SourceType.DATASET)[:_MAX_ASKED]
         slugs = [source.slug for source in same]
@@ -138,7 +141,6 @@ class _FileSource:
             self.title,
             FileLocation(self.file.name, "sources"),
             (*choices, Choice(NEW, _("No, it is a new one"))),
-            answer=NEW,
         )
 
     def row(self) -> FileRow:

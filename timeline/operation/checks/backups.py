@@ -1,6 +1,7 @@
 """The check of the backups: whether there are any, and how old the newest one is."""
 
 import datetime
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def check_backups() -> Iterator[Finding]:
             _("Create it, for the account that makes the backups, or correct BACKUP_FOLDER."),
         )
         return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(
+            Level.ERROR,
+            _("This account cannot write in the folder of backups %(folder)s.") % {"folder": folder},
+            _("Create it, for the account that makes the backups, or correct BACKUP_FOLDER."),
+        )
     remedy = _("Run manage.py backup each night, by a timer: docs/operate/backup.md.")
     if not found:
         yield Finding(Level.ERROR, _("There is no backup in %(folder)s.") % {"folder": folder}, remedy)
