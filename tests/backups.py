@@ -16,7 +16,7 @@ from tests.servers import environment
 
 ENGINES = ("sqlite", "postgresql")
 # How often a command is killed, each time later; `make soak` takes more.
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = int(os.environ.get("KILLS", "2"))
 
 
 @contextlib.contextmanager

@@ -28,8 +28,8 @@ from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
 ROWS = 150
 # `make soak` sets a larger number.
-KILLS = int(os.environ.get("KILLS", "6"))
-CUTS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "3"))
+CUTS = int(os.environ.get("KILLS", "3"))
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
