@@ -128,3 +128,13 @@ if (saves) {
 form?.addEventListener("input", ({ target }) => {
   if (target.value) target.closest("details:not([open])")?.setAttribute("open", "");
 });
+
+/* Tell screen readers which result of a chooser is highlighted: Select2 gives those that the site answers with no id. */
+let results = 0;
+new MutationObserver((changes) => {
+  for (const { target } of changes) {
+    if (!target.matches(".select2-results__option--highlighted")) continue;
+    target.id ||= `result-${++results}`;
+    if (document.activeElement.matches(".select2-search__field")) document.activeElement.setAttribute("aria-activedescendant", target.id);
+  }
+}).observe(document.body, { attributeFilter: ["class"], subtree: true });

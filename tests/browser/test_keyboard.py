@@ -282,3 +282,22 @@ def test_enter_takes_no_result_of_a_former_text(window, site, draft):
     expect(results).to_have_text(["宁波市人民政府"])
     page.keyboard.press("Enter")
     expect(chosen).to_have_text(["宁波市人民政府"])
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_highlighted_result_of_a_chooser_is_seen_and_told(window, site, draft, colours):
+    for title in ("北京市人民政府", "宁波市人民政府"):
+        make.make_organization(title=title)
+    page = window("wang", forced_colors=colours)
+    page.goto(change_url(site, draft))
+    page.locator("#id_issuers + .select2 .select2-search__field").click()
+    expect(page.locator(".select2-results__option")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    told = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent"
+    )
+    highlighted = page.locator(".select2-results__option--highlighted")
+    assert told == highlighted.text_content()
+    other = page.locator(".select2-results__option:not(.select2-results__option--highlighted)").first
+    background = "one => getComputedStyle(one).backgroundColor"
+    assert highlighted.evaluate(background) != other.evaluate(background)
