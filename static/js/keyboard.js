@@ -12,6 +12,47 @@ function focusField(field) {
   shown.closest(".form-row, .submit-field, .preview-buttons__field")?.scrollIntoView({ block: "nearest" });
 }
 
+const FIELDS = ":is(input:not([type=hidden], [type=checkbox][name$=-DELETE]), select, textarea)";
+
+/* A deletion says which row it deletes. The admin numbers ids that begin with the name of the rows anew; these keep theirs. */
+let namedRows = 0;
+function nameDeletion(row) {
+  const title = row.querySelector("h3 > b");
+  const label = row.querySelector("h3 > .inline_label");
+  const deletion = row.querySelector(".inline-deletelink, h3 .delete input");
+  if (!title || !label || !deletion) return;
+  namedRows += 1;
+  title.id = `row-title-${namedRows}`;
+  label.id = `row-label-${namedRows}`;
+  deletion.setAttribute("aria-describedby", `${title.id} ${label.id}`);
+}
+addEventListener("load", () => {
+  for (const row of document.querySelectorAll(".inline-related:not(.empty-form)")) nameDeletion(row);
+});
+document.addEventListener("formset:added", ({ target }) => nameDeletion(target));
+
+/* The focus goes to a row that somebody adds, and to the next one when a row is removed. Scripts add rows too: they click untrusted. */
+function focusRow(row) {
+  row.scrollIntoView({ block: "nearest" });
+  focusField(row.querySelector(FIELDS));
+}
+document.addEventListener("click", ({ isTrusted, target }) => {
+  const group = isTrusted && target.closest(".add-row a")?.closest(".inline-group");
+  const added = group && [...group.querySelectorAll(".inline-related:not(.empty-form)")].at(-1);
+  if (added) focusRow(added);
+});
+document.addEventListener("click", ({ isTrusted, target }) => {
+  const row = isTrusted && target.closest(".inline-deletelink")?.closest(".inline-related");
+  if (!row) return;
+  const group = row.closest(".inline-group");
+  const next = row.nextElementSibling;
+  setTimeout(() => {
+    if (row.isConnected) return;
+    if (next?.matches(".inline-related:not(.empty-form)")) focusRow(next);
+    else group.querySelector(".add-row a")?.focus();
+  });
+}, true);
+
 /* Open what hides an error, or what was filled in of a new source. */
 function reveal() {
   for (const details of form?.querySelectorAll("details:not([open])") ?? []) {

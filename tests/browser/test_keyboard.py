@@ -282,3 +282,24 @@ def test_enter_takes_no_result_of_a_former_text(window, site, draft):
     expect(results).to_have_text(["宁波市人民政府"])
     page.keyboard.press("Enter")
     expect(chosen).to_have_text(["宁波市人民政府"])
+
+
+def test_a_row_that_is_added_has_the_focus_and_one_that_is_removed_gives_it_to_the_next(window, site, draft):
+    page = window("wang", viewport={"width": 1280, "height": 800})
+    page.goto(change_url(site, draft))
+    add = page.locator("#citations-group .add-row a")
+    for row in (1, 2):
+        add.press("Enter")
+        chooser = page.locator(f"#id_citations-{row}-source + .select2 .select2-selection")
+        expect(chooser).to_be_focused()
+        box, bar = chooser.bounding_box(), page.locator(".submit-bar").bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+    page.fill("#id_citations-2-locator", "¶9")
+    expect(page.locator("#citations-1 .inline-deletelink")).to_have_accessible_description("引用: #2")
+    expect(page.locator("#id_citations-0-DELETE")).to_have_accessible_description(re.compile("^引用: .*¶1"))
+    page.locator("#citations-1 .inline-deletelink").press("Enter")
+    expect(page.locator("#id_citations-1-locator")).to_have_value("¶9")
+    expect(page.locator("#id_citations-1-source + .select2 .select2-selection")).to_be_focused()
+    expect(page.locator("#citations-1 .inline-deletelink")).to_have_accessible_description("引用: #2")
+    page.locator("#citations-1 .inline-deletelink").press("Enter")
+    expect(add).to_be_focused()
