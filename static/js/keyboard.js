@@ -63,11 +63,11 @@ function reveal() {
 
 /* The bar below the form must not cover what is focused. */
 function keepClear(bar) {
-  const row = bar.querySelector(".submit-row");
+  const row = bar.querySelector(".submit-row, .preview-buttons__row");
   const measure = () => {
     // In a narrow window only the row of buttons stays in view.
     const shown = getComputedStyle(bar).display === "contents" ? row : bar;
-    document.documentElement.style.setProperty("--submit-bar", `${Math.ceil(shown.getBoundingClientRect().height)}px`);
+    document.documentElement.style.setProperty("--sticky-bar", `${Math.ceil(shown.getBoundingClientRect().height)}px`);
   };
   const observer = new ResizeObserver(measure);
   observer.observe(bar);
@@ -77,7 +77,7 @@ function keepClear(bar) {
     if (target.matches("textarea")) requestAnimationFrame(() => target.scrollIntoView({ block: "nearest" }));
   });
 }
-const bar = document.querySelector(".submit-bar");
+const bar = document.querySelector(".submit-bar, .preview-buttons");
 if (bar) keepClear(bar);
 
 // The field at which the form was saved, in the session of the tab.
