@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.accessibility import accessibility_violations, settle
-from tests.browser.drafts.forms import accept_leaving, restore, wait_until_kept
+from tests.browser.drafts.forms import accept_leaving, kept, restore, wait_until_kept
 from timeline.editing.revisions import record_revision
 from timeline.models import Milestone
 
@@ -146,3 +146,29 @@ def test_the_bar_of_a_review_covers_nothing_that_is_focused(window, site, draft,
             covered += [found] if found[1] else []
     assert "confirm" in reached
     assert covered == []
+
+
+def test_a_review_that_is_refused_with_nothing_filled_in_keeps_nothing(window, site, draft):
+    page = window("li")
+    asked = accept_leaving(page)
+    address = f"{site}/admin/timeline/milestone/{draft.pk}/preview/"
+    page.goto(address)
+    page.click(".preview-buttons button[value=publish]")
+    expect(page.locator("[name=confirm][aria-invalid]")).not_to_have_count(0)
+    page.wait_for_timeout(800)
+    assert kept(page) == 0
+    page.goto(f"{site}/admin/")
+    assert asked == []
+    page.goto(address)
+    page.wait_for_timeout(800)
+    expect(page.locator(".draft-offer, .draft-restored")).to_have_count(0)
+    # What is ticked is kept by a refusal, and after it is discarded the page begins at its heading.
+    page.check("[name=confirm][value=phase]")
+    page.click(".preview-buttons button[value=publish]")
+    expect(page.locator("[name=confirm][value=summary]")).to_be_focused()
+    wait_until_kept(page)
+    page.goto(address)
+    assert asked == ["beforeunload"]
+    page.locator(".draft-offer [data-discard]").click()
+    expect(page.locator("main h1")).to_be_focused()
+    assert kept(page) == 0
