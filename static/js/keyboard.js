@@ -80,6 +80,14 @@ function keepClear(bar) {
 const bar = document.querySelector(".submit-bar, .preview-buttons");
 if (bar) keepClear(bar);
 
+// Without an address of its own, at which the page that answers the form would begin too.
+document.querySelector("a[href='#submit-bar']")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  bar.focus({ preventScroll: true });
+  // In a narrow window the bar is no box.
+  if (document.activeElement !== bar) bar.querySelector("input:not([type=hidden]), button")?.focus();
+});
+
 // The field at which the form was saved, in the session of the tab.
 const PLACE = "saved-at";
 let field = null;
@@ -100,7 +108,7 @@ function takePlace() {
   return isHere && document.querySelector(".messagelist .success") ? form?.elements[id] ?? document.getElementById(id) : null;
 }
 
-/* Focus the first error of a refused form, or the first field of a new one instead of a button. */
+/* Focus the first error of a refused form, the first field of a new one instead of a button, or what the page has to tell. */
 function begin() {
   reveal();
   const ofNoField = document.querySelector("#content :is(.errorlist.nonfield, .errorlist.nonform)");
@@ -108,13 +116,20 @@ function begin() {
   const note = document.querySelector(".errornote") ?? ofNoField;
   const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
   const place = takePlace();
+  const told = document.querySelector(".messages");
   if (wrong) focusField(wrong);
   else if (note) Object.assign(note, { tabIndex: -1 }).focus();
   else if (place) {
     focusField(place);
     // The message at the top of the page is out of view.
     if (state) state.textContent = document.querySelector(".messagelist .success").textContent;
-  } else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
+  } else if (begins) {
+    document.querySelector("#id_title, #id_username, #id_name")?.focus();
+    if (state && told) state.textContent = told.textContent.trim();
+  } else if (document.activeElement?.matches("body, main")) {
+    // Another page answers a form: its messages are read first.
+    told?.focus();
+  }
 }
 // After the admin's own scripts, which focus the first field too.
 addEventListener("load", () => setTimeout(begin));

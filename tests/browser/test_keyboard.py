@@ -303,3 +303,25 @@ def test_a_row_that_is_added_has_the_focus_and_one_that_is_removed_gives_it_to_t
     expect(page.locator("#citations-1 .inline-deletelink")).to_have_accessible_description("引用: #2")
     page.locator("#citations-1 .inline-deletelink").press("Enter")
     expect(add).to_be_focused()
+
+
+def test_the_second_stop_of_a_form_leads_to_its_buttons(window, site, draft):
+    page = window("wang")
+    page.goto(change_url(site, draft))
+    # Whatever the page has focused, the stops are counted from its top.
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("a[href='#submit-bar']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#submit-bar")).to_be_focused()
+    assert page.url == change_url(site, draft)
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_why")).to_be_focused()
+
+
+def test_what_the_next_page_tells_has_the_focus(window, site, draft):
+    page = window("wang")
+    page.goto(change_url(site, draft))
+    page.locator(".submit-row button[value=submit]").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="提交审核")).to_be_focused()
