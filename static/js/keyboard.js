@@ -129,6 +129,9 @@ function begin() {
   } else if (document.activeElement?.matches("body, main")) {
     // Another page answers a form: its messages are read first.
     told?.focus();
+  } else if (told) {
+    // The focus is where the address leads: a status is read out when its text comes.
+    told.replaceChildren(...told.childNodes);
   }
 }
 // After the admin's own scripts, which focus the first field too.
