@@ -50,6 +50,18 @@ document.addEventListener("click", ({ target }) => {
 });
 for (const button of document.querySelectorAll(".preview-button")) button.hidden = false;
 
+/* A date, time or number that is typed by half reaches the server as if nothing stood there. The admin's forms have
+   `novalidate`, so the browser does not refuse it. Before all other listeners: nothing is on its way, and the draft stays. */
+document.addEventListener("submit", (event) => {
+  const half = [...event.target.elements].find(({ validity }) => validity?.badInput);
+  if (!half || event.submitter?.formNoValidate) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  for (let parent = half.closest("details"); parent; parent = parent.parentElement.closest("details")) parent.open = true;
+  half.focus();
+  half.reportValidity();
+}, true);
+
 /* Submit a form only once: the response to a second submission would be about the first. */
 const TIME_TO_ANSWER = 10_000;
 document.addEventListener("submit", (event) => {

@@ -39,7 +39,9 @@ class DraftForm {
   }
 
   get isChanged() {
-    return this.unsaved || essence(fieldsOf(this.form)) !== this.opened;
+    // A refused form in which nothing was typed or ticked has nothing to keep.
+    const fields = fieldsOf(this.form);
+    return (this.unsaved && textOf(fields) !== "") || essence(fields) !== this.opened;
   }
 
   listen() {
@@ -63,7 +65,7 @@ class DraftForm {
       this.isAdmitted = false;
       this.leaves = true;
       // Needed again after “Back” if the form adds a record, or if storage was full.
-      this.mark(this.adds || !read(this.key) ? fieldsOf(this.form) : null);
+      this.mark(this.adds || (this.isChanged && !read(this.key)) ? fieldsOf(this.form) : null);
     });
     addEventListener("pagehide", () => this.store());
     document.addEventListener("visibilitychange", () => document.hidden && this.store());
@@ -153,6 +155,7 @@ class DraftForm {
       if (!confirm(target.dataset.question)) return;
       this.discard(draft.key);
       shown.remove();
+      focusHeading();
     });
   }
 
@@ -246,6 +249,12 @@ class DraftForm {
   }
 }
 
+/* The button that had the focus is gone. */
+function focusHeading() {
+  const heading = document.querySelector("main h1");
+  if (heading) Object.assign(heading, { tabIndex: -1 }).focus();
+}
+
 /* The time of a draft in the site's time zone, with seconds to distinguish drafts. */
 function moment({ at }) {
   const { timeZone } = document.querySelector("[data-time-zone]").dataset;
@@ -267,6 +276,7 @@ function list(section) {
       end(draft.key, "discarded");
       line.remove();
       section.hidden = !section.querySelector("li");
+      focusHeading();
     });
     section.querySelector("ul").append(line);
   }

@@ -12,6 +12,47 @@ function focusField(field) {
   shown.closest(".form-row, .submit-field, .preview-buttons__field")?.scrollIntoView({ block: "nearest" });
 }
 
+const FIELDS = ":is(input:not([type=hidden], [type=checkbox][name$=-DELETE]), select, textarea)";
+
+/* A deletion says which row it deletes. The admin numbers ids that begin with the name of the rows anew; these keep theirs. */
+let namedRows = 0;
+function nameDeletion(row) {
+  const title = row.querySelector("h3 > b");
+  const label = row.querySelector("h3 > .inline_label");
+  const deletion = row.querySelector(".inline-deletelink, h3 .delete input");
+  if (!title || !label || !deletion) return;
+  namedRows += 1;
+  title.id = `row-title-${namedRows}`;
+  label.id = `row-label-${namedRows}`;
+  deletion.setAttribute("aria-describedby", `${title.id} ${label.id}`);
+}
+addEventListener("load", () => {
+  for (const row of document.querySelectorAll(".inline-related:not(.empty-form)")) nameDeletion(row);
+});
+document.addEventListener("formset:added", ({ target }) => nameDeletion(target));
+
+/* The focus goes to a row that somebody adds, and to the next one when a row is removed. Scripts add rows too: they click untrusted. */
+function focusRow(row) {
+  row.scrollIntoView({ block: "nearest" });
+  focusField(row.querySelector(FIELDS));
+}
+document.addEventListener("click", ({ isTrusted, target }) => {
+  const group = isTrusted && target.closest(".add-row a")?.closest(".inline-group");
+  const added = group && [...group.querySelectorAll(".inline-related:not(.empty-form)")].at(-1);
+  if (added) focusRow(added);
+});
+document.addEventListener("click", ({ isTrusted, target }) => {
+  const row = isTrusted && target.closest(".inline-deletelink")?.closest(".inline-related");
+  if (!row) return;
+  const group = row.closest(".inline-group");
+  const next = row.nextElementSibling;
+  setTimeout(() => {
+    if (row.isConnected) return;
+    if (next?.matches(".inline-related:not(.empty-form)")) focusRow(next);
+    else group.querySelector(".add-row a")?.focus();
+  });
+}, true);
+
 /* Open what hides an error, or what was filled in of a new source. */
 function reveal() {
   for (const details of form?.querySelectorAll("details:not([open])") ?? []) {
@@ -22,11 +63,11 @@ function reveal() {
 
 /* The bar below the form must not cover what is focused. */
 function keepClear(bar) {
-  const row = bar.querySelector(".submit-row");
+  const row = bar.querySelector(".submit-row, .preview-buttons__row");
   const measure = () => {
     // In a narrow window only the row of buttons stays in view.
     const shown = getComputedStyle(bar).display === "contents" ? row : bar;
-    document.documentElement.style.setProperty("--submit-bar", `${Math.ceil(shown.getBoundingClientRect().height)}px`);
+    document.documentElement.style.setProperty("--sticky-bar", `${Math.ceil(shown.getBoundingClientRect().height)}px`);
   };
   const observer = new ResizeObserver(measure);
   observer.observe(bar);
@@ -36,8 +77,16 @@ function keepClear(bar) {
     if (target.matches("textarea")) requestAnimationFrame(() => target.scrollIntoView({ block: "nearest" }));
   });
 }
-const bar = document.querySelector(".submit-bar");
+const bar = document.querySelector(".submit-bar, .preview-buttons");
 if (bar) keepClear(bar);
+
+// Without an address of its own, at which the page that answers the form would begin too.
+document.querySelector("a[href='#submit-bar']")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  bar.focus({ preventScroll: true });
+  // In a narrow window the bar is no box.
+  if (document.activeElement !== bar) bar.querySelector("input:not([type=hidden]), button")?.focus();
+});
 
 // The field at which the form was saved, in the session of the tab.
 const PLACE = "saved-at";
@@ -59,7 +108,7 @@ function takePlace() {
   return isHere && document.querySelector(".messagelist .success") ? form?.elements[id] ?? document.getElementById(id) : null;
 }
 
-/* Focus the first error of a refused form, or the first field of a new one instead of a button. */
+/* Focus the first error of a refused form, the first field of a new one instead of a button, or what the page has to tell. */
 function begin() {
   reveal();
   const ofNoField = document.querySelector("#content :is(.errorlist.nonfield, .errorlist.nonform)");
@@ -67,13 +116,23 @@ function begin() {
   const note = document.querySelector(".errornote") ?? ofNoField;
   const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
   const place = takePlace();
+  const told = document.querySelector(".messages");
   if (wrong) focusField(wrong);
   else if (note) Object.assign(note, { tabIndex: -1 }).focus();
   else if (place) {
     focusField(place);
     // The message at the top of the page is out of view.
     if (state) state.textContent = document.querySelector(".messagelist .success").textContent;
-  } else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
+  } else if (begins) {
+    document.querySelector("#id_title, #id_username, #id_name")?.focus();
+    if (state && told) state.textContent = told.textContent.trim();
+  } else if (document.activeElement?.matches("body, main")) {
+    // Another page answers a form: its messages are read first.
+    told?.focus();
+  } else if (told) {
+    // The focus is where the address leads: a status is read out when its text comes.
+    told.replaceChildren(...told.childNodes);
+  }
 }
 // After the admin's own scripts, which focus the first field too.
 addEventListener("load", () => setTimeout(begin));

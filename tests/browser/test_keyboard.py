@@ -301,3 +301,46 @@ def test_the_highlighted_result_of_a_chooser_is_seen_and_told(window, site, draf
     other = page.locator(".select2-results__option:not(.select2-results__option--highlighted)").first
     background = "one => getComputedStyle(one).backgroundColor"
     assert highlighted.evaluate(background) != other.evaluate(background)
+
+
+def test_a_row_that_is_added_has_the_focus_and_one_that_is_removed_gives_it_to_the_next(window, site, draft):
+    page = window("wang", viewport={"width": 1280, "height": 800})
+    page.goto(change_url(site, draft))
+    add = page.locator("#citations-group .add-row a")
+    for row in (1, 2):
+        add.press("Enter")
+        chooser = page.locator(f"#id_citations-{row}-source + .select2 .select2-selection")
+        expect(chooser).to_be_focused()
+        box, bar = chooser.bounding_box(), page.locator(".submit-bar").bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+    page.fill("#id_citations-2-locator", "¶9")
+    expect(page.locator("#citations-1 .inline-deletelink")).to_have_accessible_description("引用: #2")
+    expect(page.locator("#id_citations-0-DELETE")).to_have_accessible_description(re.compile("^引用: .*¶1"))
+    page.locator("#citations-1 .inline-deletelink").press("Enter")
+    expect(page.locator("#id_citations-1-locator")).to_have_value("¶9")
+    expect(page.locator("#id_citations-1-source + .select2 .select2-selection")).to_be_focused()
+    expect(page.locator("#citations-1 .inline-deletelink")).to_have_accessible_description("引用: #2")
+    page.locator("#citations-1 .inline-deletelink").press("Enter")
+    expect(add).to_be_focused()
+
+
+def test_the_second_stop_of_a_form_leads_to_its_buttons(window, site, draft):
+    page = window("wang")
+    page.goto(change_url(site, draft))
+    # Whatever the page has focused, the stops are counted from its top.
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("a[href='#submit-bar']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#submit-bar")).to_be_focused()
+    assert page.url == change_url(site, draft)
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_why")).to_be_focused()
+
+
+def test_what_the_next_page_tells_has_the_focus(window, site, draft):
+    page = window("wang")
+    page.goto(change_url(site, draft))
+    page.locator(".submit-row button[value=submit]").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="提交审核")).to_be_focused()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests import factories as make
 from tests.browser.editor_actions import change_url
 from tests.browser.targets import hindrances
+from timeline.editing.revisions import delete_draft, record_revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
@@ -89,3 +90,22 @@ def test_what_is_scheduled_is_moved_and_called_off_with_a_finger(window, site, p
         summary.click()
     expect(page.locator(".act input:visible")).to_have_count(2)
     assert hindrances(page) == []
+
+
+def test_a_recovery_covers_no_date_and_an_account_without_an_address_says_so(window, site, people):
+    entry = make.make_policy(title="删去的意见")
+    record_revision(entry, by=make.make_user())
+    delete_draft(entry, by=make.make_user())
+    page = window("admin", viewport=PHONE)
+    page.goto(f"{site}/admin/timeline/policy/deleted/")
+    button = page.locator(".gone .button")
+    over = button.evaluate(
+        """one => { const text = document.createRange(); text.selectNode(one.parentElement.firstChild);
+            const lines = [...text.getClientRects()], own = one.getBoundingClientRect();
+            return lines.some(line => line.bottom > own.top && line.top < own.bottom && line.right > own.left && line.left < own.right); }"""
+    )
+    assert not over
+    page.goto(f"{site}/admin/auth/user/")
+    cell = page.locator("#result_list .field-email[data-empty]").first
+    expect(cell).to_be_visible()
+    assert cell.text_content() == "-"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.accessibility import accessibility_violations, settle
-from tests.browser.drafts.forms import restore, wait_until_kept
+from tests.browser.drafts.forms import accept_leaving, kept, restore, wait_until_kept
 from timeline.editing.revisions import record_revision
 from timeline.models import Milestone
 
@@ -116,3 +116,59 @@ def test_the_drafts_that_become_public_are_told_on_the_screen_of_the_button(wind
         along.click()
     expect(listed).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_bar_of_a_review_covers_nothing_that_is_focused(window, site, draft, width):
+    page = window("li", viewport={"width": width, "height": 800})
+    address = f"{site}/admin/timeline/milestone/{draft.pk}/preview/"
+    page.goto(address)
+    page.fill("#id_why", "核对到一半")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(address)
+    # The bar is taller by what was not saved.
+    expect(page.locator(".draft-offer")).to_be_visible()
+    reached, covered = [], []
+    for _number in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+              const at = document.activeElement, bar = document.querySelector(".preview-buttons");
+              if (at === document.body || bar.contains(at)) return null;
+              const { left, top, bottom } = at.getBoundingClientRect();
+              const over = [top + 2, bottom - 2].some(y => document.elementFromPoint(left + 2, y)?.closest(".preview-buttons"));
+              return [at.name || at.className || at.textContent, over, bottom];
+            }"""
+        )
+        if found:
+            reached.append(found[0])
+            covered += [found] if found[1] else []
+    assert "confirm" in reached
+    assert covered == []
+
+
+def test_a_review_that_is_refused_with_nothing_filled_in_keeps_nothing(window, site, draft):
+    page = window("li")
+    asked = accept_leaving(page)
+    address = f"{site}/admin/timeline/milestone/{draft.pk}/preview/"
+    page.goto(address)
+    page.click(".preview-buttons button[value=publish]")
+    expect(page.locator("[name=confirm][aria-invalid]")).not_to_have_count(0)
+    page.wait_for_timeout(800)
+    assert kept(page) == 0
+    page.goto(f"{site}/admin/")
+    assert asked == []
+    page.goto(address)
+    page.wait_for_timeout(800)
+    expect(page.locator(".draft-offer, .draft-restored")).to_have_count(0)
+    # What is ticked is kept by a refusal, and after it is discarded the page begins at its heading.
+    page.check("[name=confirm][value=phase]")
+    page.click(".preview-buttons button[value=publish]")
+    expect(page.locator("[name=confirm][value=summary]")).to_be_focused()
+    wait_until_kept(page)
+    page.goto(address)
+    assert asked == ["beforeunload"]
+    page.locator(".draft-offer [data-discard]").click()
+    expect(page.locator("main h1")).to_be_focused()
+    assert kept(page) == 0

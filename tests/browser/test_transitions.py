@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import expect
 
 from tests import factories as make
+from tests.browser.drafts.forms import wait_until_kept
 from tests.browser.editor_actions import change_url, choose, cite, save, use
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.models import Policy, Revision
@@ -134,6 +136,29 @@ def test_a_time_without_the_button_that_uses_it_is_not_dropped_in_silence(window
     page.fill("#id_public_from", "2099-01-01T08:00")
     save(page)
     expect(page.locator(".field-public_from .errorlist")).to_contain_text("发布")
+
+
+def test_a_time_typed_by_half_publishes_nothing(window, site, draft):
+    page = window("li")
+    page.goto(change_url(site, draft))
+    page.fill("#id_summary", "还没有保存的摘要。")
+    page.focus("#id_public_from")
+    # The month and the day, in whatever order the browser has its parts: the year and the hour are left.
+    page.keyboard.type("1205")
+    assert page.locator("#id_public_from").evaluate("one => one.validity.badInput")
+    for button in ("[name=_continue]", "button[value=publish]"):
+        page.locator(f".submit-row {button}").press("Enter")
+        expect(page.locator("#id_public_from")).to_be_focused()
+        expect(page.locator("#id_summary")).to_have_value("还没有保存的摘要。")
+    wait_until_kept(page)
+    page.wait_for_timeout(300)
+    entry = Policy.objects.get()
+    assert (entry.summary, entry.is_ever_public) == ("", False)
+    assert Client().get(entry.get_absolute_url()).status_code == 404
+    # It was not taken for sent: whole, it goes at once.
+    use(page, "发布", public_from="2099-01-01T08:00")
+    expect(page.locator(".messagelist .success")).to_contain_text("2099年1月1日")
+    assert Policy.objects.get().summary == "还没有保存的摘要。"
 
 
 @pytest.mark.long

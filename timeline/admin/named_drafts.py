@@ -16,10 +16,9 @@ from timeline.admin.hidden_fields import seen_drafts_text
 from timeline.admin.record_views import actor
 from timeline.editing.named_references import drafts_named_by, drafts_named_in
 from timeline.editing.seen_drafts import numbers_of
-from timeline.models import Revision
+from timeline.models import Action, Revision
 from timeline.models.records import Record, fetch_records, key_of
 from timeline.rows.tables import table_of
-from timeline.workflow import TRANSITIONS
 
 # The most records that a page or a message names.
 MAX_NAMED = 20
@@ -69,18 +68,35 @@ def tell_published_with(
     admin: Any, request: HttpRequest, records: Collection[Record], since: datetime.datetime
 ) -> None:
     """Say which other records the user has published or scheduled with these, since the request began."""
-    done = Revision.objects.transitions().filter(
-        action=TRANSITIONS["publish"].action, created_by=actor(request), created_at__gte=since
-    )
-    own = {key_of(record) for record in records}
-    keys = [key for key in done.values_list("table", "record") if key not in own]
-    found = fetch_records(keys).values()
+    found = _done_with(request, records, since, Action.PUBLISHED)
     for message, some in (
         (_("Published with it: {names}."), [one for one in found if one.is_public]),
         (_("Becomes public with it: {names}."), [one for one in found if not one.is_public]),
     ):
         if some:
             admin.message_user(request, format_html(message, names=_names_of(some)), messages.SUCCESS)
+
+
+def tell_followed(
+    admin: Any, request: HttpRequest, records: Collection[Record], since: datetime.datetime
+) -> None:
+    """Say which other scheduled records were moved to another time or called off with these, since the request began."""
+    for message, action in (
+        (_("Moved along with it: {names}."), Action.RESCHEDULED),
+        (_("Called off with it: {names}."), Action.WITHDRAWN),
+    ):
+        if some := _done_with(request, records, since, action):
+            admin.message_user(request, format_html(message, names=_names_of(some)), messages.SUCCESS)
+
+
+def _done_with(
+    request: HttpRequest, records: Collection[Record], since: datetime.datetime, action: Action
+) -> list[Record]:
+    """The other records on which the user has performed this action since."""
+    done = Revision.objects.applied().filter(action=action, created_by=actor(request), created_at__gte=since)
+    own = {key_of(record) for record in records}
+    keys = [key for key in done.values_list("table", "record") if key not in own]
+    return [*fetch_records(keys).values()]
 
 
 def _names_of(records: Sequence[Record]) -> SafeString:

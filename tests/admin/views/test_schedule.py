@@ -108,13 +108,37 @@ def test_a_day_of_the_calendar_has_its_titles_and_leads_to_its_list(client, revi
 def test_the_time_of_a_record_is_moved_from_the_list(client, reviewer):
     entry = scheduled(make_policy, NOON)
     topic = scheduled_topic(reviewer, NOON)
-    for item in client.get(URL).context["items"]:
-        answer = send(client, item, "reschedule", public_from="2099-05-06T09:30")
-        assert answer.redirect_chain == [(URL, 302)]
+    listed = f"{URL}?month=all"
+    for item in client.get(listed).context["items"]:
+        answer = send(client, item, "reschedule", url=listed, public_from="2099-05-06T09:30")
+        assert answer.redirect_chain == [(f"{listed}#{item.id}", 302)]
+        assert f'<li id="{item.id}" tabindex="-1">' in answer.content.decode()
         assert b'class="success"' in answer.content
     wanted = timezone.make_aware(datetime.datetime(2099, 5, 6, 9, 30))
     assert Entry.objects.get(pk=entry.pk).published_at == wanted
     assert Topic.objects.get(pk=topic.pk).published_at == wanted
+
+
+def test_what_is_moved_or_called_off_along_with_an_entry_is_named(client, reviewer):
+    entry = make_policy()
+    make.make_citation(entry, source=make.make_source(title="新的来源", published=False))
+    entry.publish(by=make.make_user(), public_from=NOON)
+    for name, typed in (
+        ("reschedule", {"public_from": "2099-05-06T09:30"}),
+        ("withdraw", {"comment": "暂缓"}),
+    ):
+        (item,) = [one for one in client.get(URL).context["items"] if one.scheduled.key[0] != "source"]
+        told = [str(message) for message in send(client, item, name, **typed).context["messages"]]
+        assert len(told) == 2
+        assert "新的来源" not in told[0]
+        assert "新的来源" in told[1]
+
+
+def test_the_buttons_of_an_item_say_of_which(client, reviewer):
+    scheduled(make_policy, NOON)
+    for item in (page := client.get(URL)).context["items"]:
+        assert page.content.decode().count(f'aria-describedby="{item.id}-title"') == 2 * len(item.forms)
+        assert f'id="{item.id}-title">{item.title}</a>' in page.content.decode()
 
 
 def test_the_time_of_a_change_is_moved_and_called_off_from_the_list(client, reviewer):
@@ -253,7 +277,7 @@ def test_what_may_not_be_moved_so_far_names_what_needs_it_and_keeps_the_form(cli
     entry.publish(by=reviewer, public_from=NOON)
     (item,) = (one for one in client.get(URL).context["items"] if one.scheduled.key[0] == "source")
     answer = send(client, item, "reschedule", public_from="2099-05-06T09:30")
-    form = re.search(rf'<li id="{item.id}">.*?</form>', answer.content.decode(), re.S)[0]
+    form = re.search(rf'<li id="{item.id}" .*?</form>', answer.content.decode(), re.S)[0]
     assert "用到它的大事" in form
     assert 'value="2099-05-06T09:30"' in form
     assert '<details class="act" open>' in form

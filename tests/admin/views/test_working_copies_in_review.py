@@ -125,6 +125,18 @@ def test_whoever_sends_a_change_back_says_why_and_its_author_reads_it_in_the_for
     assert "题名与原文不符" not in page_of(clients["zhao"], "change", entry.pk)
 
 
+def test_a_note_typed_for_the_publication_is_the_reason_on_the_page_that_asks_for_one(clients, entry):
+    confirm(clients["zhao"], entry, "submit")
+    page = page_of(clients["qian"], "working_copy", entry.pk)
+    (button,) = re.findall(r'<button [^>]*form="publication-form"[^>]*>退回修改</button>', page)
+    assert 'name="_ask"' in button
+    address_of_step = re.search(r'formaction="([^"]*)"', button)[1]
+    asked = clients["qian"].post(address_of_step, {"note": "日期与原文不符", "_ask": "1"}).content.decode()
+    assert re.search(r'<textarea name="reason"[^>]* autofocus[^>]*>\s*日期与原文不符</textarea>', asked)
+    # Nothing was done: the page only asks.
+    assert status_of_copy(entry) == "review"
+
+
 def test_a_reason_left_out_hides_no_change_after_the_page_was_opened(clients, entry):
     confirm(clients["zhao"], entry, "submit")
     url = address("copy_verb", entry.pk, "send_back")

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.admin.base import parse_primary_key, record_admin_url
 from timeline.admin.calendar import WEEKDAY_NAMES, Month, period_of_day
+from timeline.admin.named_drafts import tell_followed
 from timeline.admin.permission_names import denial
 from timeline.admin.record_views import actor
 from timeline.admin.transition_buttons import PublicationTimeField, success_message
@@ -90,7 +91,7 @@ class ScheduledItem:
 
     @property
     def id(self) -> str:
-        return _id_of(self.scheduled)
+        return _id_of(self.scheduled.key, self.scheduled.is_copy)
 
     @property
     def day(self) -> datetime.date:
@@ -147,6 +148,7 @@ class ScheduleView(AdminView):
             # The form of that item is shown again, open, with what was typed.
             self.refused = key, is_copy, form
             return self.get(request)
+        started = timezone.now()
         answer = self._perform(record, form_class.transition, is_copy, form.cleaned_data)
         if isinstance(answer, Conflict):
             # Its own page shows what somebody else changed.
@@ -155,13 +157,16 @@ class ScheduleView(AdminView):
             told = _("%(title)s: %(message)s") % {"title": "<strong>{}</strong>", "message": "{}"}
             message = format_html(told, record, success_message(answer))
             self.admin.message_user(request, message, messages.SUCCESS)
+            tell_followed(self.admin, request, [record], started)
         elif isinstance(answer, Refused):
             reasons = {"title": record, "message": " ".join(answer.reasons)}
             self.admin.message_user(request, _("%(title)s: %(message)s") % reasons, messages.ERROR)
             form.add_error(None, answer.reasons)
             self.refused = key, is_copy, form
             return self.get(request)
-        return HttpResponseRedirect(request.get_full_path())
+        # To what was moved, if the page still lists it.
+        place = f"#{_id_of(key, is_copy)}" if form_class is MoveForm else ""
+        return HttpResponseRedirect(f"{request.get_full_path()}{place}")
 
     def _find(self, key: RecordKey) -> Record | None:
         """The record with this key, if it or its working copy is on the schedule that the user may see."""
@@ -223,7 +228,7 @@ class ScheduleView(AdminView):
     def _forms(self, scheduled: ScheduledKey) -> list[forms.Form]:
         key, is_copy, refused = self.refused or (None, False, None)
         is_refused = (key, is_copy) == (scheduled.key, scheduled.is_copy)
-        auto_id = f"{_id_of(scheduled)}-%s"
+        auto_id = f"{_id_of(scheduled.key, scheduled.is_copy)}-%s"
         if is_refused and refused is not None:
             refused.auto_id = auto_id
         return [
@@ -244,10 +249,9 @@ class ScheduleView(AdminView):
         ]
 
 
-def _id_of(scheduled: ScheduledKey) -> str:
+def _id_of(key: RecordKey, is_copy: bool) -> str:
     """The id of the element of an item, with which those of its fields begin."""
-    table, key = scheduled.key
-    return f"{table}-{key}-{'copy' if scheduled.is_copy else 'record'}"
+    return f"{key[0]}-{key[1]}-{'copy' if is_copy else 'record'}"
 
 
 def _copies(keys: Sequence[RecordKey]) -> dict[RecordKey, Revision]:

@@ -51,6 +51,8 @@ from timeline.models import Revision
 from timeline.workflow import TRANSITIONS, Status, TransitionFields, TransitionNotAllowedError
 
 PUBLISH = TRANSITIONS["publish"]
+# In a form that only asks for the page of the transition, with the note that was typed for another.
+ASK_FIELD = "_ask"
 
 
 class BaseWorkingCopyView(RecordView):
@@ -172,6 +174,8 @@ class CopyActionView(BaseWorkingCopyView, ConfirmView):
         return self._ask(self.form())
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if ASK_FIELD in request.POST:
+            return self._ask(self.form())
         form = self.form(request.POST)
         if is_outdated(request, self.copy.number):
             add_outdated_error(form)
@@ -237,8 +241,12 @@ class CopyTransitionView(CopyActionView):
         if inputs is TransitionFields.NOTE_AND_TIME and self.record.has_ended:
             # At once or not at all.
             inputs = TransitionFields.NOTE
-        initial = {"note": self.own_note(), TIME_FIELD: self.copy.public_from}
+        typed = self.request.POST.get("note", "") if ASK_FIELD in self.request.POST else ""
+        initial = {"note": typed or self.own_note(), "reason": typed, TIME_FIELD: self.copy.public_from}
         form = TransitionForm(inputs, *args, initial=initial)
+        if typed:
+            # Below a comparison, where it would be overlooked.
+            form.asked[0].field.widget.attrs["autofocus"] = True
         tell_time_of_record(form, self.record)
         return form
 
