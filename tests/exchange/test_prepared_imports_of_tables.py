@@ -104,6 +104,33 @@ def test_it_is_imported_once_all_is_answered():
     assert str(Policy.objects.get().issued) == "2016-10"
 
 
+def record_question(prepared):
+    return next(one for one in questions(prepared) if one.kind in ("record", "twins"))
+
+
+@pytest.mark.parametrize("years", [("2016-10-12",), ("2016-01-09", "2016-10-12"), ("2016",)])
+def test_the_answer_which_record_a_row_is_stays_when_its_date_is_answered_after_it(years):
+    for number, date in enumerate(years):
+        make.make_policy(slug=f"plan-{number}", title="智慧健康建设方案", issued=date)
+    prepared = prepared_of(UNCLEAR)
+    key = record_question(prepared).key
+    set_answers(prepared, {key: f"record/plan-{len(years) - 1}", MONTH: "2016-10"})
+    question = record_question(prepared)
+    assert (question.key, question.is_answered) == (key, True)
+    set_answers(prepared, {MONTH: "2016"})
+    assert record_question(prepared).is_answered
+
+
+def test_the_answer_about_rows_of_one_title_stays_when_their_date_is_answered_after_it():
+    title, number = "智慧健康建设方案", "甬政发〔2016〕9号"
+    prepared = prepared_of(policies([title, number, "2016.1"], [title, number, "2016.1"]))
+    key = record_question(prepared).key
+    dates = [one.key for one in questions(prepared) if one.kind == "date"]
+    set_answers(prepared, {key: "leave-out", **dict.fromkeys(dates, "2016-10")})
+    question = record_question(prepared)
+    assert (question.key, question.is_answered) == (key, True)
+
+
 def imported(file, answers, by):
     prepared = prepared_of(file, by)
     set_answers(prepared, answers)
