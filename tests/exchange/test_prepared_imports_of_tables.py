@@ -1,8 +1,10 @@
 """Uploads of tables of other offices: proposed, mapped, answered, imported, and remembered for the next of their shape."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.foreign_tables import HEADER, case, policies, table
@@ -102,6 +104,18 @@ def test_it_is_imported_once_all_is_answered():
     set_answers(prepared, {MONTH: "2016-10", "document-type:方案": "other"})
     carry_out(PreparedImport.objects.get())
     assert str(Policy.objects.get().issued) == "2016-10"
+
+
+def test_the_error_workbook_lists_what_is_asked_as_well():
+    prepared = prepared_of(
+        policies(["智慧健康建设方案", "", "2016.1"], ["关于甲的通知", "", "二〇一六年十三月"])
+    )
+    assert len(problems_of(prepared)) == 1
+    listing = load_workbook(io.BytesIO(prepared_imports.error_workbook(prepared))).worksheets[0]
+    rows = [[row[2], row[5]] for row in listing.iter_rows(min_row=2, values_only=True)]
+    asked = [["2", question.text] for question in questions(prepared)]
+    assert [row for row in rows if row in asked] == asked
+    assert len(rows) == 3
 
 
 def record_question(prepared):
