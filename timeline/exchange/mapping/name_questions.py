@@ -52,6 +52,8 @@ class UnclearName:
     is_optional: bool = True
     # The records that have this title, or this other name, already: no second one is made.
     there: Sequence[Choice] = ()
+    # Slug and title of what a new record belongs to.
+    parent: tuple[str, str] | None = None
 
     def may_be_created(self, model: Any) -> bool:
         """Whether a record of the new title can be made: it is not there, and needs nothing but a title."""
@@ -71,7 +73,9 @@ class UnclearName:
             words = _("Create and publish “%(title)s”")
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
-        return Choice(CREATE, words % {"title": title})
+        if self.parent:
+            words += _(" (within “%(parent)s”)")
+        return Choice(CREATE, words % {"title": title, "parent": self.parent[1] if self.parent else ""})
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""

@@ -28,6 +28,7 @@ from timeline.exchange.mapping.record_names import (
     near_names,
     stored_aliases,
     stored_slugs,
+    usual_parent,
 )
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem
 from timeline.rows.columns import Column, PlainValue
@@ -217,6 +218,7 @@ class Names:
         return UnclearName(
             *(name, cell.place, cell.column, title, number),
             *(new_title, is_short(model, new_title), self._publishes),
+            parent=usual_parent(model, new_title),
         )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
@@ -276,6 +278,8 @@ class Names:
         cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
         if title != name.text:
             cells["aliases"] = name.text
+        if name.parent:
+            cells["parent"] = name.parent[0]
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])
 
