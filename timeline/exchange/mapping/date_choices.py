@@ -25,6 +25,10 @@ _three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.A
 _around = re.compile(r"\s*([0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)[之以]?[前后]\s*").fullmatch
 
 
+# Their dates are single days.
+_TABLES_OF_DOCUMENTS = ("policies", "sources")
+
+
 @functools.lru_cache(maxsize=4096)
 def possible_dates(text: str) -> tuple[str, ...]:
     """The dates that a text may mean, in canonical form; none if it is a date by itself, or none at all."""
@@ -39,6 +43,18 @@ def possible_dates(text: str) -> tuple[str, ...]:
 def may_lack_zero(text: str) -> bool:
     """Whether the text may be a month that lost its zero, so that each row that has it may mean another one: 2016.1."""
     return bool(_month(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def unusual_date(text: str, table: str) -> PartialDate | None:
+    """What a text was read as that hardly looks so: a number as a day, and a span as the day of a document; None for others."""
+    try:
+        date = PartialDate.parse(text)
+    except PartialDateError:
+        return None
+    is_number = text.isascii() and text.isdigit() and len(text) == 5
+    is_span = table in _TABLES_OF_DOCUMENTS and "/" in date.edtf and text != date.edtf
+    return date.without_words if is_number or is_span else None
 
 
 def date_question(

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
-from timeline.exchange.mapping.date_choices import date_question, possible_dates
+from timeline.exchange.mapping.date_choices import date_question, possible_dates, unusual_date
 from timeline.exchange.mapping.document_types import (
     document_type_of,
     document_types,
@@ -27,7 +27,7 @@ from timeline.exchange.mapping.document_types import (
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
-from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY
 from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
@@ -40,6 +40,7 @@ from timeline.models.fields import PartialDateField
 from timeline.models.policies import DocumentType
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
+from timeline.values.partial_date import PartialDate
 from timeline.values.text import clean_line, is_blank
 
 _HAN = r"\u3400-\u9fff（）《》〈〉“”、，：—"
@@ -60,6 +61,9 @@ class Findings:
     filled: int = 0
     types: int = 0
     provisional: int = 0
+    # Of the cells whose date hardly looks like what it was read as, the first: row, line, column, text and date; the number of all.
+    dates: list[tuple[int, int, str, str, PartialDate]] = field(default_factory=list)
+    date_count: int = 0
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
@@ -286,6 +290,10 @@ class _Reading:
                 answer = self._answer(question)
                 written[name] = text
                 row[name] = answer if answer != EMPTY else None
+            elif text and (date := unusual_date(text, self.table.name)):
+                self.findings.date_count += 1
+                if len(self.findings.dates) < MAX_LINES:
+                    self.findings.dates.append((place.row, place.line, place.named(name), text, date))
         asked = set[str]()
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
