@@ -1,8 +1,10 @@
 """Uploads of tables of other offices: proposed, mapped, answered, imported, and remembered for the next of their shape."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.foreign_tables import HEADER, case, policies, table
@@ -102,6 +104,45 @@ def test_it_is_imported_once_all_is_answered():
     set_answers(prepared, {MONTH: "2016-10", "document-type:方案": "other"})
     carry_out(PreparedImport.objects.get())
     assert str(Policy.objects.get().issued) == "2016-10"
+
+
+def test_the_error_workbook_lists_what_is_asked_as_well():
+    prepared = prepared_of(
+        policies(["智慧健康建设方案", "", "2016.1"], ["关于甲的通知", "", "二〇一六年十三月"])
+    )
+    assert len(problems_of(prepared)) == 1
+    listing = load_workbook(io.BytesIO(prepared_imports.error_workbook(prepared))).worksheets[0]
+    rows = [[row[2], row[5]] for row in listing.iter_rows(min_row=2, values_only=True)]
+    asked = [["2", question.text] for question in questions(prepared)]
+    assert [row for row in rows if row in asked] == asked
+    assert len(rows) == 3
+
+
+def record_question(prepared):
+    return next(one for one in questions(prepared) if one.kind in ("record", "twins"))
+
+
+@pytest.mark.parametrize("years", [("2016-10-12",), ("2016-01-09", "2016-10-12"), ("2016",)])
+def test_the_answer_which_record_a_row_is_stays_when_its_date_is_answered_after_it(years):
+    for number, date in enumerate(years):
+        make.make_policy(slug=f"plan-{number}", title="智慧健康建设方案", issued=date)
+    prepared = prepared_of(UNCLEAR)
+    key = record_question(prepared).key
+    set_answers(prepared, {key: f"record/plan-{len(years) - 1}", MONTH: "2016-10"})
+    question = record_question(prepared)
+    assert (question.key, question.is_answered) == (key, True)
+    set_answers(prepared, {MONTH: "2016"})
+    assert record_question(prepared).is_answered
+
+
+def test_the_answer_about_rows_of_one_title_stays_when_their_date_is_answered_after_it():
+    title, number = "智慧健康建设方案", "甬政发〔2016〕9号"
+    prepared = prepared_of(policies([title, number, "2016.1"], [title, number, "2016.1"]))
+    key = record_question(prepared).key
+    dates = [one.key for one in questions(prepared) if one.kind == "date"]
+    set_answers(prepared, {key: "leave-out", **dict.fromkeys(dates, "2016-10")})
+    question = record_question(prepared)
+    assert (question.key, question.is_answered) == (key, True)
 
 
 def imported(file, answers, by):

@@ -163,6 +163,19 @@ def test_a_login_while_a_large_import_locks_the_database_is_asked_to_come_back(l
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.expected_server_error
+@pytest.mark.usefixtures("english")
+def test_a_login_while_a_large_import_is_undone_is_told_of_that_and_of_no_import(locked):
+    (locked / "a.undo.rows").touch()
+    text = sign_in(Client(raise_request_exception=False), "wang", "ningbo").content.decode()
+    with translation.override("zh-hans"):
+        assert (
+            _("Until the import is undone, nobody can log in. Please log in again in a few minutes.") in text
+        )
+        assert _("Until it is done, nobody can log in. Please log in again in a few minutes.") not in text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.expected_server_error
 def test_without_an_import_a_locked_database_is_only_busy(locked):
     client = Client(raise_request_exception=False)
     response = sign_in(client, "wang", "ningbo")

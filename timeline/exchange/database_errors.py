@@ -14,9 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.editing.answers import BUSY
+from timeline.exchange.jobs import progress
 
 LOST = gettext_lazy("The connection to the database was lost; nothing was changed. Please try again.")
 FULL = gettext_lazy("The disk is full or cannot be written; nothing was changed. Make room, then try again.")
+# On SQLite, which one at a time may write to.
+WRITING = gettext_lazy("Somebody else is writing at this moment; nothing was changed. Please try again.")
+IMPORTING = gettext_lazy(
+    "A large import is being written at this moment; nothing was changed. Please try again in a minute."
+)
+UNDOING = gettext_lazy(
+    "A large import is being undone at this moment; nothing was changed. Please try again in a minute."
+)
 UNKNOWN = gettext_lazy(
     "The connection to the database was lost at the very end. Look at the list of imports, which says what was done, before you try again."
 )
@@ -114,8 +123,9 @@ def _in_words(error: Exception) -> str:
         # The lowest byte is the primary result code; the others extend it.
         kind = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
         is_full = kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-        is_busy = kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        is_lost = False
+        if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return _locked_in_words()
+        is_busy = is_lost = False
     else:
         state = _state(error)
         is_full = state == "53100"
@@ -124,6 +134,13 @@ def _in_words(error: Exception) -> str:
         # just ended.
         is_lost = state.startswith(("08", "57P")) or not state
     return str(FULL if is_full else BUSY if is_busy else LOST if is_lost else _failed(str(error)))
+
+
+def _locked_in_words() -> str:
+    """Who holds the lock of an SQLite database, whichever records are written."""
+    if progress.is_any_running(undoes=True):
+        return str(UNDOING)
+    return str(IMPORTING if progress.is_any_running() else WRITING)
 
 
 def _failed(reason: str) -> str:

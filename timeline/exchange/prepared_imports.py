@@ -217,9 +217,10 @@ def problems(prepared: PreparedImport) -> list[Problem]:
 
 
 def error_workbook(prepared: PreparedImport) -> bytes:
-    """The error workbook of the upload, as the bytes of an XLSX file."""
+    """The error workbook of the upload, as the bytes of an XLSX file. Who corrects it sees what is asked as well."""
     encoding = prepared.options["encoding"]
-    return workbooks.error_workbook([_upload(prepared)], problems(prepared), encoding, mapping_of(prepared))
+    found = [*problems(prepared), *(question.problem for question in unanswered(questions(prepared)))]
+    return workbooks.error_workbook([_upload(prepared)], found, encoding, mapping_of(prepared))
 
 
 def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:

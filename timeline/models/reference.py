@@ -58,6 +58,8 @@ class Reference(Searchable, Record):
     # The text at the head of the page that lists all records, which the main navigation leads to; "" for no such page.
     INTRODUCTION: ClassVar[str | Promise] = ""
     SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ("description", "description_en")
+    IDENTIFYING_COLUMNS = ("title",)
+    DISTINGUISHING_DATES: ClassVar[tuple[str, ...]] = ()
     sort_earliest = None
 
     objects = ReferenceQuerySet.as_manager()
@@ -93,7 +95,6 @@ class Phase(DerivedFieldsModel, Reference):
     """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
     PLURAL = "phases"
-    IDENTIFYING_COLUMNS = ("title",)
     DISTINGUISHING_DATES = ("period",)
     RECORD_TYPE = RecordType.PHASE
     TITLES = ("title", "title_en", "short_title", "short_title_en")

@@ -19,6 +19,7 @@ from tests.factories import (
     make_editor,
     make_goal,
     make_milestone,
+    make_organization,
     make_policy,
     make_source,
     make_topic,
@@ -145,11 +146,6 @@ def test_the_same_file_again_brings_no_warning():
     assert notices("milestones.csv", text) == []
     make_milestone(slug="c", title="启动")
     assert notices("milestones.csv", "slug,title,date\na,启动,2013\n") == []
-
-
-def test_topics_of_one_title_are_no_business_of_the_warnings():
-    make_topic(slug="there", title="专题")
-    assert notices("topics.csv", "slug,title\nnew,专题\n") == []
 
 
 @pytest.mark.long
@@ -325,4 +321,16 @@ def test_a_title_in_brackets_is_told():
     text = "slug,title,date\na,《甲》,2019\nb,《乙》与《丙》,2019\n"
     assert notices("milestones.csv", text) == [
         "The whole title is in 《》, which pages add where they are needed: 《甲》."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(make_area, "areas"), (make_organization, "organizations"), (make_topic, "topics")]
+)
+def test_a_reference_record_is_recognised_by_its_title(make, name):
+    make(slug="there", title="宁波市人民政府")
+    text = "slug,title\nagain,宁波市 人民政府\n"
+    assert notices(f"{name}.csv", text) == [
+        "Perhaps a duplicate: “宁波市人民政府” (slug “there”) is there already and has the same title. If it is the same, write "
+        "its slug."
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_policy
+from tests.factories import make_designation, make_policy
 from tests.mapped_sheets import rows_of, sheet
 from timeline.exchange.mapping.identification import identify
 
@@ -65,3 +65,12 @@ def test_an_answer_about_rows_does_not_hold_for_other_rows():
     assert identify_policies(DECISION, DECISION, answers=answers).questions[0].is_answered
     others = DECISION, {**DECISION, "title": "另一个题名"}
     assert not identify_policies(*others, answers=answers).questions[0].is_answered
+
+
+def test_an_answer_about_a_row_stays_when_what_it_names_is_answered():
+    make_designation(slug="pilot", title="甲试点", programme="惠民试点")
+    row = {"title": "甲试点", "programme": "信息试点", "designee": "江北县"}
+    name, record = identify([sheet("pilot_designations", row)]).questions
+    answers = {name.key: "create", record.key: "new"}
+    found = identify([sheet("pilot_designations", row)], answers)
+    assert [question.is_answered for question in found.questions] == [True, True]

@@ -321,3 +321,19 @@ def test_the_table_of_next_year_updates_what_is_there_and_adds_the_rest():
 def test_an_error_names_the_header_of_the_file():
     (problem,) = import_proposed(policies(["甲通知", "", "2016年13月"])).problems
     assert (problem.column, problem.value, problem.place.line) == ("发文日期", "2016年13月", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("43739", "1 October 2019"), ("2019-10-01 / 2019-11-01", "2019"), ("2018-3-5起", "2018")],
+)
+def test_a_date_that_hardly_looks_like_what_it_was_read_as_is_told(text, words):
+    notices = [str(notice) for notice in read(policies(["甲通知", "", text])).notices]
+    (told,) = [notice for notice in notices if "was read as" in notice and text in notice]
+    assert words in told
+    assert "line 2" in told
+
+
+@pytest.mark.parametrize("text", ["2019-10-01", "2019年10月", "2019"])
+def test_a_usual_date_is_not_told(text):
+    assert not [one for one in read(policies(["甲通知", "", text])).notices if f"“{text}”" in str(one)]

@@ -88,3 +88,24 @@ def test_a_required_name_that_is_asked_about_is_no_error_besides():
 def test_whose_name_it_is_for_the_writer_of_a_table_is_not_remembered(name, is_remembered):
     (question,) = identify_rows("policies", {"title": "意见", "issuers": name}).questions
     assert question.is_remembered is is_remembered
+
+
+def test_a_new_area_belongs_to_what_the_others_of_its_unit_belong_to_and_the_choice_says_so():
+    city = make_area(slug="city", title="云澜市")
+    for title in ("海曙区", "镇海区"):
+        make_area(title=title, parent=city)
+    row = {"title": "甲", "programme": "乙", "designee": "江北区"}
+    (question,) = identify_rows("pilot_designations", row).questions
+    labels = {choice.value: choice.label for choice in question.choices}
+    assert labels["create"].endswith("(within “云澜市”)")
+    found = identify_rows("pilot_designations", row, answers={question.key: "create"})
+    (created,) = found.sheets[-1]
+    assert created.cells["parent"] == "city"
+
+
+def test_where_areas_of_a_unit_belong_to_several_a_new_one_belongs_to_none():
+    for title in ("云澜市", "别市"):
+        make_area(title=f"{title}区", parent=make_area(title=title))
+    row = {"title": "甲", "programme": "乙", "designee": "江北区"}
+    (question,) = identify_rows("pilot_designations", row).questions
+    assert not any("within" in choice.label for choice in question.choices)

@@ -214,3 +214,38 @@ def test_a_name_beside_numbers_of_several_bodies_above_the_city_is_asked_about_f
     ]
     questions = identify_rows("policies", *rows).questions
     assert len({question.key for question in questions}) == 2
+
+
+def test_what_is_there_under_the_title_of_a_new_record_is_proposed_and_not_created(offices):
+    (question,) = issuers("市府")[1].questions
+    assert question.answer == "record/government"
+    assert "create" not in [choice.value for choice in question.choices]
+    names, found = issuers("市府", {question.key: "create"})
+    assert names == ["government"]
+    assert len(found.sheets) == 1
+
+
+def test_another_name_offers_no_second_record_of_a_title_that_is_there(offices):
+    make_organization(slug="economy", title="宁波市经济和信息化委员会")
+    make_organization(slug="bureau", title="宁波市经济和信息化局", aliases="市经信委")
+    (question,) = issuers("市经信委")[1].questions
+    values = [choice.value for choice in question.choices]
+    assert values == ["record/bureau", "record/economy", "empty"]
+
+
+def test_two_names_that_create_one_title_make_one_record_with_both():
+    make_chronicle(city="宁波")
+    rows = [{"title": "甲", "issuers": "市大数据局"}, {"title": "乙", "issuers": "宁波市大数据局"}]
+    keys = [question.key for question in identify_rows("policies", *rows).questions]
+    found = identify_rows("policies", *rows, answers=dict.fromkeys(keys, "create"))
+    (row,) = found.sheets[-1]
+    assert row.cells["aliases"] == "市大数据局"
+    assert len(keys) == 2
+
+
+def test_a_place_within_what_is_named_is_not_called_another_name_of_it():
+    make_area(slug="town", title="鄞州区咸祥镇", aliases="鄞州区")
+    row = {"title": "甲", "programme": "乙", "designee": "鄞州区"}
+    (question,) = identify_rows("pilot_designations", row).questions
+    assert question.text.startswith("“鄞州区咸祥镇” begins with “鄞州区”")
+    assert question.answer == ""

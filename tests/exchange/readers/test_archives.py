@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from tests.files import csv_file, read_all, zipped
+from tests.files import csv_file, problem_of, read_all, zipped
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
 
@@ -86,3 +86,8 @@ def test_a_damaged_member_is_a_problem_of_its_own():
     rows, (found,) = read_zip(content.replace(POLICIES, POLICIES[:-2] + b"x\n"))
     assert found.place.file == "content.zip/policies.csv"
     assert rows == [{"slug": "b"}]
+
+
+def test_a_damaged_workbook_is_not_called_an_archive():
+    message = problem_of("坏.xlsx", b"PK\x03\x04" + b"\0" * 40).message
+    assert message.startswith("This is no workbook, or a damaged one.")

@@ -91,3 +91,8 @@ def test_a_file_is_named_for_what_it_holds(name, content, words):
 )
 def test_a_text_that_speaks_of_such_things_is_read(name, content):
     assert read([Upload(name, content)]).problems == []
+
+
+def test_a_workbook_of_today_under_the_name_of_an_old_one_is_told_its_right_name():
+    message = problem_of("改名.xls", SOUND).message
+    assert "it seems to be .xlsx" in message

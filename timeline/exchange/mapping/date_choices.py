@@ -3,10 +3,18 @@
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import EMPTY, date_choice
+from timeline.exchange.readers.types import FileLocation, printable
+from timeline.rows.columns import PlainValue
+from timeline.rows.tables import TABLES
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import PartialDate, check_ambiguous_month
+from timeline.values.text import clean_line
 
 _month = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 # What a cell shows that holds 2012.2 and has two decimal places.
@@ -15,6 +23,10 @@ _padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
 _three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.ASCII).fullmatch
 # 2015年前, 2013年1月以后: the date, if it is what is meant, with these words.
 _around = re.compile(r"\s*([0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)[之以]?[前后]\s*").fullmatch
+
+
+# Their dates are single days.
+_TABLES_OF_DOCUMENTS = ("policies", "sources")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -31,6 +43,63 @@ def possible_dates(text: str) -> tuple[str, ...]:
 def may_lack_zero(text: str) -> bool:
     """Whether the text may be a month that lost its zero, so that each row that has it may mean another one: 2016.1."""
     return bool(_month(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def unusual_date(text: str, table: str) -> PartialDate | None:
+    """What a text was read as that hardly looks so: a number as a day, and a span as the day of a document; None for others."""
+    try:
+        date = PartialDate.parse(text)
+    except PartialDateError:
+        return None
+    is_number = text.isascii() and text.isdigit() and len(text) == 5
+    is_span = table in _TABLES_OF_DOCUMENTS and "/" in date.edtf and text != date.edtf
+    return date.without_words if is_number or is_span else None
+
+
+def date_question(
+    place: FileLocation,
+    column: str,
+    text: str,
+    dates: Sequence[str],
+    shown: str,
+    row: dict[str, PlainValue],
+    record: str,
+) -> Question:
+    """Ask for each record where a month may have lost its zero, otherwise once for the cells of a column that show the same.
+
+    Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
+    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
+    month.
+    """
+    header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
+    title = clean_line(str(row.get("title") or ""))
+    named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
+    named |= {"title": printable(title)}
+    is_of_record = may_lack_zero(text)
+    if shown and is_of_record and title:
+        words = _(
+            "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "
+            "which is the same whether 1 or 10 was typed behind the point."
+        )
+    elif shown:
+        words = _(
+            "Which date is “%(text)s” in the column “%(column)s”? The cell holds the number %(number)s, which is "
+            "the same whether 1 or 10 was typed behind the point."
+        )
+    elif is_of_record and title:
+        words = _("Which date is “%(text)s” in the column “%(column)s” of “%(title)s”?")
+    else:
+        words = _("Which date is “%(text)s” in the column “%(column)s”?")
+    choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
+    key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
+    if is_of_record:
+        key += f":{record}"
+    return Question(
+        *(key, words % named, shown or text, place, choices),
+        lines=(place.line,),
+        is_remembered=is_of_record and bool(title),
+    )
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -107,6 +107,16 @@ def text_of_record(table: Table, cells: Mapping[str, PlainValue]) -> str:
     return " ".join(filter(None, (_number(table, cells), title)))
 
 
+def text_of_row(
+    table: Table, traits: Traits, cells: Mapping[str, PlainValue], written: Mapping[str, str]
+) -> str:
+    """What tells a row from others, as the file has it: the same whatever is answered to questions about its cells."""
+    dates = {**dict(traits.dates), **written}
+    names = getattr(table.model, "DISTINGUISHING_DATES", ())
+    date = next((dates[name] for name in names if dates.get(name)), "")
+    return " ".join(filter(None, (text_of_record(table, {**cells, **written}), date)))
+
+
 def _besides_title(table: Table) -> list[Identity]:
     return [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
 

@@ -40,9 +40,10 @@ class KeptRows:
 
     def _row(self, place: Any, content: Any, is_row: bool) -> FileRow | Problem:
         if is_row:
-            cells, unread, asked = content
+            cells, unread, asked, written = content
             location = replace(FileLocation(*place), names=self._sheet.spellings)
-            return FileRow(location, self._sheet.table, cells, frozenset(unread), frozenset(asked))
+            columns = frozenset(unread), frozenset(asked)
+            return FileRow(location, self._sheet.table, cells, *columns, written=written)
         # The column is named as in the file already.
         return Problem(FileLocation(*place), *content)
 
@@ -51,5 +52,5 @@ def _plain(row: FileRow | Problem) -> tuple[Any, Any, bool]:
     """The row as plain values: its place, its content, and whether it is no problem."""
     place = row.place.file, row.place.table, row.place.row, row.place.line
     if isinstance(row, FileRow):
-        return place, (row.cells, [*row.unread], [*row.asked]), True
+        return place, (row.cells, [*row.unread], [*row.asked], dict(row.written)), True
     return place, (row.message, row.column, row.value, row.label, row.hides_rows), False

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.exchange.mapping.identities import Identity, Traits
+from timeline.exchange.mapping.identities import Identity, Traits, text_of_row
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE
 from timeline.exchange.readers.types import FileRow
@@ -37,8 +37,8 @@ class KeyRow:
 
     @property
     def content(self) -> str:
-        """What the questions about the row are known by, whatever its number in the file."""
-        return " ".join(filter(None, (self.traits.number, self.traits.title, self.traits.date)))
+        """What the questions about the row are known by, whatever its number in the file and other answers."""
+        return text_of_row(self.row.table, self.traits, self.row.cells, self.row.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,12 @@ def ask_record(
     matches: Sequence[Match],
     choices: Mapping[int, Choice],
     chosen: Collection[str],
+    alike: Collection[str] = (),
 ) -> Question:
-    """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's."""
+    """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
+
+    `alike` has the slugs of those that it might be with other dates.
+    """
     sure = [match for match in matches if match.is_sure]
     proposal = ""
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
@@ -91,8 +95,9 @@ def ask_record(
         "columns": _labels(table, names),
     }
     found = [choices[match.key] for match in matches if match.key in choices]
-    # An answer was given to these candidates: with others, it is asked again.
-    slugs = ",".join(sorted(match.slug for match in matches))
+    # An answer was given to these candidates: with others, it is asked again. Whatever the date is answered to be, they are
+    # the same.
+    slugs = ",".join(sorted({match.slug for match in matches} | {*alike}))
     return Question(
         f"record/{table.name}/{row.content}/{slugs}",
         text % words,

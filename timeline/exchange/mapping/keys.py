@@ -155,7 +155,8 @@ class Keys:
             self._asked |= {row.number for row in group} if others else set()
             if not first.slug:
                 matches = _matches(table, first, stored)
-                question = ask_record(table, first, matches, labels, chosen) if matches else None
+                alike = {match.slug for _one, value in first.values for match in stored.get(value, ())}
+                question = ask_record(table, first, matches, labels, chosen, alike) if matches else None
                 self._asked |= {first.number} if question else set()
                 slug = slug_chosen(self._ask(question)) if question else ""
                 self._keep_title(first, next((match for match in matches if match.slug == slug), None))

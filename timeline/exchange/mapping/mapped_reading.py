@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
@@ -194,6 +194,18 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
         )
         reading.add_notice(place, words, count=sections, sections=findings.sections.named())
     reading.notices += notices_of_signs(place, findings.placeholders)
+    for row, line, column, text, date in findings.dates:
+        words = _("“%(text)s” in the column “%(column)s” was read as %(date)s.")
+        shown = date.display(get_language() or "zh-hans")
+        at = FileLocation(sheet.grid.file, sheet.table.name, row, line)
+        reading.add_notice(at, words, text=printable(text), column=printable(column), date=shown)
+    if (more := findings.date_count - len(findings.dates)) > 0:
+        words = ngettext(
+            "%(count)s more date was read as something else than it looks like.",
+            "%(count)s more dates were read as something else than they look like.",
+            more,
+        )
+        reading.add_notice(place, words, count=more)
     for count, words in _counted(findings):
         if count:
             reading.add_notice(place, words, count=count)

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
-from timeline.exchange.mapping.date_choices import may_lack_zero, possible_dates
+from timeline.exchange.mapping.date_choices import date_question, possible_dates, unusual_date
 from timeline.exchange.mapping.document_types import (
     document_type_of,
     document_types,
@@ -27,8 +27,8 @@ from timeline.exchange.mapping.document_types import (
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
-from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import EMPTY, date_choice
+from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
+from timeline.exchange.mapping.record_choices import EMPTY
 from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
@@ -40,6 +40,7 @@ from timeline.models.fields import PartialDateField
 from timeline.models.policies import DocumentType
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
+from timeline.values.partial_date import PartialDate
 from timeline.values.text import clean_line, is_blank
 
 _HAN = r"\u3400-\u9fff（）《》〈〉“”、，：—"
@@ -60,6 +61,9 @@ class Findings:
     filled: int = 0
     types: int = 0
     provisional: int = 0
+    # Of the cells whose date hardly looks like what it was read as, the first: row, line, column, text and date; the number of all.
+    dates: list[tuple[int, int, str, str, PartialDate]] = field(default_factory=list)
+    date_count: int = 0
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
@@ -218,9 +222,12 @@ class _Reading:
                     problems.append(Problem(place, fault.message, one.column, fault.value))
         if "title" in unread and self.from_title and not row.get(self.from_title):
             unread.add(self.from_title)
-        asked = self._ask(place, row, shown, own)
+        written = dict[str, str]()
+        asked = self._ask(place, row, shown, own, written)
         yield from problems
-        yield FileRow(place, self.table, row, unread=frozenset(unread), asked=frozenset(asked))
+        yield FileRow(
+            place, self.table, row, unread=frozenset(unread), asked=frozenset(asked), written=written
+        )
 
     def _long_row(self, place: FileLocation, count: int, last: str) -> Problem:
         """The problem of a row of a text file with more cells than the header: its cells may stand in the wrong columns."""
@@ -254,13 +261,19 @@ class _Reading:
         return next(one.column for one, indexes in self.columns if index in indexes)
 
     def _ask(
-        self, place: FileLocation, row: dict[str, PlainValue], shown: dict[int, str], own: set[int]
+        self,
+        place: FileLocation,
+        row: dict[str, PlainValue],
+        shown: dict[int, str],
+        own: set[int],
+        written: dict[str, str],
     ) -> set[str]:
         """Replace what the file leaves open by the answers; what has none is empty until it has.
 
         Returns the columns of choices without one. They have any of them, so that the row is checked: nothing is imported.
 
-        `own` has the cells whose text stands in this row, and not above it.
+        `own` has the cells whose text stands in this row, and not above it. `written` gets the texts of the dates that are
+        asked about, by which the row is known whatever the answer.
         """
         numbers = {
             one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
@@ -273,9 +286,14 @@ class _Reading:
             text = clean_line(str(row.get(name) or ""))
             if text and (dates := possible_dates(text)):
                 of_record = self.record_above.get(name, record)
-                question = _date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
+                question = date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
                 answer = self._answer(question)
+                written[name] = text
                 row[name] = answer if answer != EMPTY else None
+            elif text and (date := unusual_date(text, self.table.name)):
+                self.findings.date_count += 1
+                if len(self.findings.dates) < MAX_LINES:
+                    self.findings.dates.append((place.row, place.line, place.named(name), text, date))
         asked = set[str]()
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
@@ -306,51 +324,6 @@ class _Reading:
         answered = question.answered(self.source.answers)
         self.findings.ask(answered)
         return answered.answer or None
-
-
-def _date_question(
-    place: FileLocation,
-    column: str,
-    text: str,
-    dates: Sequence[str],
-    shown: str,
-    row: dict[str, PlainValue],
-    record: str,
-) -> Question:
-    """Ask for each record where a month may have lost its zero, otherwise once for the cells of a column that show the same.
-
-    Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
-    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
-    month.
-    """
-    header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
-    title = clean_line(str(row.get("title") or ""))
-    named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
-    named |= {"title": printable(title)}
-    is_of_record = may_lack_zero(text)
-    if shown and is_of_record and title:
-        words = _(
-            "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "
-            "which is the same whether 1 or 10 was typed behind the point."
-        )
-    elif shown:
-        words = _(
-            "Which date is “%(text)s” in the column “%(column)s”? The cell holds the number %(number)s, which is "
-            "the same whether 1 or 10 was typed behind the point."
-        )
-    elif is_of_record and title:
-        words = _("Which date is “%(text)s” in the column “%(column)s” of “%(title)s”?")
-    else:
-        words = _("Which date is “%(text)s” in the column “%(column)s”?")
-    choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
-    key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
-    if is_of_record:
-        key += f":{record}"
-    return Question(
-        *(key, words % named, shown or text, place, choices),
-        lines=(place.line,),
-        is_remembered=is_of_record and bool(title),
-    )
 
 
 def _type_question(place: FileLocation, title: str) -> Question:

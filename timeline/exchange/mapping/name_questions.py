@@ -50,6 +50,14 @@ class UnclearName:
     rows: int = 0
     # Whether all of its rows can be without it.
     is_optional: bool = True
+    # The records that have this title, or this other name, already: no second one is made.
+    there: Sequence[Choice] = ()
+    # Slug and title of what a new record belongs to.
+    parent: tuple[str, str] | None = None
+
+    def may_be_created(self, model: Any) -> bool:
+        """Whether a record of the new title can be made: it is not there, and needs nothing but a title."""
+        return not self.there and not _lacking_columns(model)
 
     def add(self, spelling: tuple[str, str], rows: int, *, is_optional: bool) -> None:
         """Add rows that have the name in this spelling."""
@@ -65,7 +73,9 @@ class UnclearName:
             words = _("Create and publish “%(title)s”")
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
-        return Choice(CREATE, words % {"title": title})
+        if self.parent:
+            words += _(" (within “%(parent)s”)")
+        return Choice(CREATE, words % {"title": title, "parent": self.parent[1] if self.parent else ""})
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
@@ -90,10 +100,12 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
     Asked where the document number contradicts, or the title is that of an office or a place within what is named.
     """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
+    if is_within(name.text, name.title):
+        text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
-    choices = [*dict.fromkeys(records)]
-    if not _lacking_columns(model):
+    choices = [*dict.fromkeys([*records, *name.there])]
+    if name.may_be_created(model):
         choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
@@ -111,8 +123,8 @@ def ask_missing(
 ) -> Question | Problem:
     """Ask what to do with a name that no record has; a problem if nothing can be done.
 
-    Where none is near, the choices of a required name are the first records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual short form is
-    proposed.
+    Where none is near, the choices of a required name are the first records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual short form,
+    or which has the title that a new one would get, is proposed.
     """
     lacking = _lacking_columns(model)
     records = [stored[pk] for pk in near.nearest if pk in stored]
@@ -120,8 +132,8 @@ def ask_missing(
         records = [
             *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
         ]
-    choices = [*dict.fromkeys([*([chosen] if chosen else []), *records])]
-    if not lacking:
+    choices = [*dict.fromkeys([*([chosen] if chosen else []), *name.there, *records])]
+    if name.may_be_created(model):
         choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
@@ -131,8 +143,10 @@ def ask_missing(
     if lacking and len(choices) < 2:
         words = text % _words(model, name)
         return Problem(name.place, words, name.column, name.text)
-    full = [stored[pk] for pk in near.full - near.within if pk in stored]
-    return _question(model, key, name, text, choices, full[0].value if len(full) == 1 else "")
+    full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored]
+    # The only choice is no proposal: somebody looks at it.
+    is_proposed = len(full) == 1 and len(choices) > 1
+    return _question(model, key, name, text, choices, full[0].value if is_proposed else "")
 
 
 def record_named(question: Question, text: str) -> Choice | None:

@@ -28,9 +28,10 @@ from timeline.exchange.mapping.record_names import (
     near_names,
     stored_aliases,
     stored_slugs,
+    usual_parent,
 )
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem
-from timeline.rows.columns import Column
+from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
 
@@ -104,7 +105,7 @@ class Names:
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
-        cells, unread = dict(row.cells), set[str]()
+        cells, unread, written = dict(row.cells), set[str](), dict(row.written)
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation or cell in (None, "", []):
@@ -114,10 +115,11 @@ class Names:
             # A name that was not collected stands in a file that has changed since: it is no slug, and an error.
             texts = self._texts(row, column, cell)
             found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
+            written[name] = " ".join(text for text, _is_list, _number in texts)
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
-        return replace(row, cells=cells, unread=row.unread | unread) if unread else replace(row, cells=cells)
+        return replace(row, cells=cells, unread=row.unread | unread, written=written)
 
     def without_open(self, row: FileRow) -> FileRow:
         """The resolved row without the names that are asked about: that none has them is no further error."""
@@ -190,8 +192,11 @@ class Names:
                     self._unclear_name(model, name, found, aliases.get(name, ""), number),
                 ).add((name, number), found.rows, is_optional=found.is_optional)
         answered = self._answered_records(model, unclear)
+        titles = {one.new_title for one in unclear.values() if one.new_title != one.text}
+        there = self._find(model, titles) if titles else {}
         for (key, code), one in unclear.items():
             question: Question | Problem
+            one.there = tuple(there.get(one.new_title, {}).values())
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
@@ -213,6 +218,7 @@ class Names:
         return UnclearName(
             *(name, cell.place, cell.column, title, number),
             *(new_title, is_short(model, new_title), self._publishes),
+            parent=usual_parent(model, new_title),
         )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
@@ -263,12 +269,17 @@ class Names:
     def _create(self, model: Any, name: UnclearName) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
         table, title = table_of(model), name.new_title
-        there = (row.cells for row in self.created[table.name] if row.cells["title"] == title)
-        if (cells := next(there, None)) is not None:
-            return str(cells["slug"])
-        cells = {"slug": self._slugs.make(model, title), "title": title}
+        for row in self.created[table.name]:
+            if normalize_title(title) == normalize_title(str(row.cells["title"])):
+                others = split_aliases(str(row.cells.get("aliases") or ""))
+                if name.text not in (row.cells["title"], *others):
+                    row.cells["aliases"] = "；".join([*others, name.text])
+                return str(row.cells["slug"])
+        cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
         if title != name.text:
             cells["aliases"] = name.text
+        if name.parent:
+            cells["parent"] = name.parent[0]
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])
 
@@ -305,6 +316,8 @@ class Names:
             cells = self._cells[model]
             texts = {name for text, is_list, _number in cells for name in _possible(text, is_list)}
             names = {*map(normalize_title, texts)}
+            # What a name would be created as may be there.
+            names |= {normalize_title(full_title(model, text, self._city_name())) for text in texts}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})
         return self._wanted[model]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.models import SearchDocument
+from timeline.models import Area, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.values.text import split_names as split_aliases
 
@@ -123,6 +123,16 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
                 scores = found[name].scores
                 scores[key] = max(score, scores.get(key, 0))
     return found
+
+
+def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
+    """Slug and title of the area that all areas of this unit belong to (海曙区, 镇海区), and a new one as well; None if it is not one."""
+    if model is not Area:
+        return None
+    siblings = Area.objects.filter(title__endswith=title[-1:], parent__isnull=False).order_by()
+    parents = {*siblings.values_list("parent__slug", "parent__title")}
+    found = parents.pop() if len(parents) == 1 else None
+    return found if found and found[1] != title else None
 
 
 def names_in_city(name: str, city: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.sources import ReadableFile, limit
+from timeline.exchange.readers.sources import ReadableFile, limit, suffix
 from timeline.exchange.readers.types import UnreadableFileError, printable
 
 MAX_MEMBERS = 2000
@@ -34,11 +34,19 @@ def open_archive(source: ReadableFile) -> Iterator[zipfile.ZipFile]:
         try:
             archive = zipfile.ZipFile(file)
         except DAMAGE:
-            message = _("This is no archive, or a damaged one.")
+            is_zip = suffix(source.name) == ".zip"
+            message = _("This is no archive, or a damaged one.") if is_zip else damaged_workbook()
             raise UnreadableFileError(source.name, message) from None
         if message := _refusal(archive.infolist()):
             raise UnreadableFileError(source.name, message)
         yield archive
+
+
+def damaged_workbook() -> str:
+    """The message for a workbook that cannot be opened."""
+    return _(
+        "This is no workbook, or a damaged one. If the spreadsheet opens it, save it there anew, as .xlsx; else send the file once more."
+    )
 
 
 def _refusal(members: Sequence[zipfile.ZipInfo]) -> str:

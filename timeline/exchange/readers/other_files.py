@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.exchange.readers.archives import DAMAGE
+from timeline.exchange.readers.archives import DAMAGE, damaged_workbook
 from timeline.exchange.readers.sources import ReadableFile, suffix
 from timeline.exchange.readers.types import UnreadableFileError
 
@@ -136,6 +136,8 @@ def other_kind(source: ReadableFile) -> str:
     if by_name is None:
         return ""
     by_content = _kind_by_content(source)
+    if by_name.streams and by_content is None and (inside := _workbook_in(_members(source))):
+        return _by_another_name() % {"suffix": inside}
     # Of old Office, all kinds have the same stream in the same compound file.
     is_else = by_content is not None and (by_content.text or by_content is PROTECTED)
     return str((by_content if is_else and by_content else by_name).message)
@@ -151,7 +153,7 @@ def check_text(source: ReadableFile) -> None:
         ending = _workbook_in(_members(source)) or ".zip"
         raise UnreadableFileError(source.name, _by_another_name(), suffix=ending)
     if head.startswith(_OLE):
-        raise UnreadableFileError(source.name, _damaged())
+        raise UnreadableFileError(source.name, damaged_workbook())
 
 
 def check_archive(source: ReadableFile) -> None:
@@ -164,7 +166,7 @@ def check_archive(source: ReadableFile) -> None:
         raise UnreadableFileError(source.name, str(kind.message))
     if _is_text(head):
         raise UnreadableFileError(source.name, _by_another_name(), suffix=".csv")
-    raise UnreadableFileError(source.name, _damaged())
+    raise UnreadableFileError(source.name, damaged_workbook())
 
 
 def not_a_workbook(source: ReadableFile, members: Sequence[str]) -> UnreadableFileError:
@@ -174,18 +176,12 @@ def not_a_workbook(source: ReadableFile, members: Sequence[str]) -> UnreadableFi
     ending = _workbook_in(members)
     if ending and not suffix(source.name).startswith(ending[:4]):
         return UnreadableFileError(source.name, _by_another_name(), suffix=ending)
-    return UnreadableFileError(source.name, _damaged())
+    return UnreadableFileError(source.name, damaged_workbook())
 
 
 def _by_another_name() -> str:
     return _(
         "What this file holds is not what its name says: it seems to be %(suffix)s. Let its name end in %(suffix)s, or save it anew in the program that it is from."
-    )
-
-
-def _damaged() -> str:
-    return _(
-        "This is no workbook, or a damaged one. If the spreadsheet opens it, save it there anew, as .xlsx; else send the file once more."
     )
 
 

@@ -106,6 +106,8 @@ class FileRow:
     unread: frozenset[str] = frozenset()
     # The columns that it is asked about and has no answer for: what stands there is shown to nobody.
     asked: frozenset[str] = frozenset()
+    # By column, what stands in the file where an answer or a slug has taken its place.
+    written: Mapping[str, str] = field(default_factory=dict, compare=False)
     # What stands in cells that were read as empty.
     signs: tuple[str, ...] = ()
     # The slugs of the rows that refer to each other in a circle, if this is the first of them.
