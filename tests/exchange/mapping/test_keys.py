@@ -179,19 +179,26 @@ def test_another_title_of_the_record_is_that_of_the_row(decision):
     assert row.cells["title"] == "中共宁波市委关于建设智慧城市的决定"
 
 
-def test_a_record_that_was_renamed_since_an_import_is_found_and_keeps_its_title():
-    by = make_user()
-    policy = make_policy(slug="regulation", title="宁波市数据条例", issued="2022-05")
+@pytest.mark.parametrize("number", ["", "甬政发〔2022〕1号"])
+def test_a_record_that_was_renamed_since_an_import_is_found_and_keeps_its_title(number):
+    by, numbered = make_user(), {"document_number": number} if number else {}
+    policy = make_policy(slug="regulation", title="宁波市数据条例", issued="2022-05", **numbered)
     batch = ImportBatch.objects.create(created_by=by)
     record_revisions(Policy, [policy.pk], by=by, action=Action.IMPORTED, batch=batch)
     policy.title = "宁波市数据条例（修订稿件）"
     policy.save()
-    (question,) = (found := identify_policies({"title": "宁波市数据条例", "issued": "2022-05"})).questions
+    row = {"title": "宁波市数据条例", "issued": "2022-05", **numbered}
+    (question,) = (found := identify_policies(row)).questions
     assert "which was renamed since" in question.text
     assert question.answer == "record/regulation"
     (row,) = rows_of(found)
     assert (row.cells["slug"], row.cells["title"]) == ("regulation", "宁波市数据条例（修订稿件）")
     assert identify_policies({"title": "宁波市数据条例", "issued": "2019-05"}).questions == []
+    # A title that neither has is that of the table.
+    (changed,) = rows_of(
+        identify_policies({**row.cells, "slug": "", "title": "宁波市数据条例（2022年修订）"})
+    )
+    assert changed.cells["title"] == "宁波市数据条例（2022年修订）"
 
 
 def test_only_what_both_have_is_named_as_the_same():

@@ -269,8 +269,12 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
         for match in stored.get(value, ()):
             if (is_sure := _is_sure(table, identity, row.traits, match.traits)) is None:
                 continue
-            known = found.get(match.key, replace(match, by=()))
-            found[match.key] = replace(known, is_sure=known.is_sure or is_sure, by=(*known.by, identity))
+            known = found.get(match.key, replace(match, by=(), is_former=False))
+            # The title that an import brought does not undo the one that an editor has given it since.
+            is_former = known.is_former or (match.is_former and match.traits.title == row.traits.title)
+            found[match.key] = replace(
+                known, is_sure=known.is_sure or is_sure, by=(*known.by, identity), is_former=is_former
+            )
     matches = sorted(found.values(), key=lambda match: not match.is_sure)
     # Beside the record that it is, one of a title that is only near it, of another date or of another number is none.
     surely = [match for match in matches if match.is_sure]
