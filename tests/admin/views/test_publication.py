@@ -1,16 +1,19 @@
 """The page of a publication: the checklist, what is confirmed by name, the note for readers, and the preview beside it."""
 
+import datetime
 import html
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 from tests.forms import confirmations, fields_of, opened, save
 from timeline.editing.comments import begin_thread
 from timeline.editing.revisions import record_revision, table_of_record
+from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Milestone, Revision
 
@@ -382,3 +385,12 @@ def test_who_comes_back_to_the_page_after_publishing_is_told_what_was_done_and_o
     assert re.fullmatch("wang已于.*发布。", str(said))
     assert said.level_tag == "info"
     assert "wang已于" in page.text
+
+
+def test_a_page_that_was_opened_before_another_scheduled_it_says_who_did(editor_client, draft, english):
+    form = fields_of(editor_client.get(url_of("publication", draft.pk)).content.decode())
+    other = make.make_editor(username="zhang")
+    perform_transition(draft, "publish", by=other, public_from=timezone.now() + datetime.timedelta(days=1))
+    page = editor_client.post(url_of("publication", draft.pk), form, follow=True).content.decode()
+    assert "zhang" in page
+    assert "您的操作没有执行" in page

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.copies import DAY, do, make_member, make_revised, schedule, status_of_copy
 from tests.editing.entries import whole
-from tests.factories import make_citation, make_milestone, make_user, update_unchecked
+from tests.factories import make_milestone, make_user, update_unchecked
 from tests.forms import address, fields_of, opened, save
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing.revisions import record_revision
@@ -389,16 +389,3 @@ def test_an_old_form_saved_after_the_publication_says_who_published(clients, ent
     assert "qian" in page
     assert "所改的另存为修订稿，尚未提交" in page
     assert status_of_copy(entry) == "draft"
-
-
-def test_a_page_of_publication_opened_before_another_scheduled_it_says_who_did(clients, people, english):
-    entry = make_milestone(title="草稿", date="2013")
-    make_citation(entry)
-    record_revision(entry, by=people["zhao"])
-    form = fields_of(page_of(clients["qian"], "publication", entry.pk))
-    other = make_member(REVIEWERS, username="zhang")
-    perform_transition(entry, "publish", by=other, public_from=timezone.now() + DAY)
-    answer = clients["qian"].post(address("publication", entry.pk), form, follow=True)
-    page = answer.content.decode()
-    assert "zhang" in page
-    assert "您的操作没有执行" in page
