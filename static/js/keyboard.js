@@ -108,9 +108,14 @@ function takePlace() {
   return isHere && document.querySelector(".messagelist .success") ? form?.elements[id] ?? document.getElementById(id) : null;
 }
 
+// Whoever has begun to type or to point while the page loads has the focus where they want it.
+let isUsed = false;
+for (const type of ["keydown", "pointerdown"]) addEventListener(type, () => { isUsed = true; }, { once: true, capture: true });
+
 /* Focus the first error of a refused form, the first field of a new one instead of a button, or what the page has to tell. */
 function begin() {
   reveal();
+  if (isUsed) return;
   const ofNoField = document.querySelector("#content :is(.errorlist.nonfield, .errorlist.nonform)");
   const wrong = ofNoField ? null : (form ?? document.querySelector("#content"))?.querySelector("[aria-invalid=true]:not([type=hidden]), .question.errors input") ?? document.querySelector(".checklist [aria-invalid=true]");
   const note = document.querySelector(".errornote") ?? ofNoField;
