@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.factories import ROOT, make_user
+from tests.factories import ROOT, make_organization, make_user
 from tests.foreign_tables import case, import_proposed
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.mapping.questions import unanswered
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Policy
 
@@ -119,3 +120,12 @@ def test_no_row_of_a_table_of_the_government_is_a_second_copy_in_silence(content
         "宁波市加快创建智慧城市行动纲要（2011—2015）",
         "宁波市智慧城市发展“十三五”规划",
     }
+
+
+def test_offices_of_a_table_of_the_government_that_tell_the_city_are_no_open_questions(content):
+    for title, aliases in (("发展和改革委员会", "发改委；市发改委"), ("经济和信息化局", "经信委；市经信委")):
+        make_organization(title=f"宁波市{title}", aliases=aliases)
+    report = import_proposed(case("70"), _dry_run=True)
+    still_open = unanswered(report.questions)
+    assert {"市发改委", "市经信委"}.isdisjoint(question.subject for question in still_open)
+    assert len(still_open) <= 10

@@ -71,13 +71,12 @@ def test_the_first_name_of_all_can_be_created():
 
 
 def test_a_required_name_that_is_asked_about_is_no_error_besides():
-    for title in ("海曙区", "江北区"):
-        make_area(title=title)
+    make_area(title="海曙区")
     header = ["试点名称", "区县"]
-    rows = [["甲", "海曙区、江北区"], ["乙", "全市"]]
+    rows = [["甲", "东片、西片"], ["乙", "全市"]]
     report = import_proposed(table(header, *rows, name="试点.csv"), _dry_run=True)
     assert [problem.message for problem in report.problems] == [
-        "There is no area “海曙区、江北区”.",
+        "There is no area “东片、西片”.",
         "There is no area “全市”.",
     ]
 

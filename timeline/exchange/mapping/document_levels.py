@@ -1,8 +1,14 @@
-"""Whether a document number is that of a body above the city: a ministry, the State Council, a province."""
+"""The level of the body of a row: whether its document number is that of one above the city, or the row tells that it is the city's."""
 
 import re
 
+from timeline.exchange.readers.types import FileRow
+from timeline.models.policies import Level
+from timeline.rows.columns import Column, PlainValue
 from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
+
+# The level of a row that tells that its body is of the city.
+OF_CITY = "of-city"
 
 # How the codes of the centre begin, and of its ministries.
 _of_state = re.compile(
@@ -15,9 +21,21 @@ _PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝
 _MUNICIPALITIES = {"北京": "京", "天津": "津", "上海": "沪", "重庆": "渝", "南京": "宁"}
 
 
-def code_of(number: str) -> str:
-    """The code of a document number as `number_above_city()` has it; "" for none."""
-    return DocumentNumber.load(number).code if number else ""
+def key_of_level(level: str) -> str:
+    """What tells the levels of `level_of()` apart in the keys of questions: of numbers above the city, their code."""
+    if level in ("", OF_CITY):
+        return level
+    return f"above-city/{DocumentNumber.load(level).code}"
+
+
+def level_of(row: FileRow, city: str) -> str:
+    """The document number of a row if it is that of a body above the city, OF_CITY if the row tells the city, otherwise ""."""
+    number = str(row.cells.get("document_number") or "")
+    if above := number_above_city(number, city):
+        return above
+    if level := row.cells.get("level"):
+        return OF_CITY if _is_municipal(row.table.columns["level"], level) else ""
+    return OF_CITY if number and _is_standard(number) else ""
 
 
 def number_above_city(text: str, city: str) -> str:
@@ -25,12 +43,29 @@ def number_above_city(text: str, city: str) -> str:
 
     `city` is the name of the city without 市. A character that stands in it may be its own: 青政发 is of 青岛 there.
     """
-    try:
-        number = DocumentNumber.load(text) if text else None
-    except DocumentNumberError:
-        return ""
-    if number is None or not number.is_standard or not city or number.code[0] in city:
+    if (
+        not text
+        or not city
+        or not _is_standard(text)
+        or (number := DocumentNumber.load(text)).code[0] in city
+    ):
         return ""
     own = _MUNICIPALITIES.get(city, "")
     is_of_province = number.code[0] in _PROVINCES and number.code[0] != own
     return str(number) if is_of_province or _of_state(number.code) else ""
+
+
+def _is_standard(text: str) -> bool:
+    """Whether a text is a document number with a code, as bodies of the state give them."""
+    try:
+        return DocumentNumber.load(text).is_standard
+    except DocumentNumberError:
+        return False
+
+
+def _is_municipal(column: Column, cell: PlainValue) -> bool:
+    """Whether the cell of a level is that of the city; words that it is asked about are not."""
+    try:
+        return bool(column.read(cell) == Level.MUNICIPAL)
+    except ValueError:
+        return False

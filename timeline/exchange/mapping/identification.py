@@ -46,7 +46,9 @@ def identify(
         if any(table.name in in_sheet for in_sheet in tables):
             _look_up(table, sheets, names, keys)
     found = Identification(
-        questions=[*names.questions, *keys.questions], problems=names.problems, notices=keys.notices
+        questions=[*names.questions, *keys.questions],
+        problems=names.problems,
+        notices=[*keys.notices, *names.notices],
     )
     for number, sheet in enumerate(sheets):
         for name in tables[number]:

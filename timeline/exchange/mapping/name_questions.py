@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.exchange.mapping.document_levels import code_of
+from timeline.exchange.mapping.document_levels import OF_CITY, key_of_level
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
 from timeline.exchange.mapping.record_names import (
@@ -38,14 +38,15 @@ class UnclearName:
     column: str
     # Where the name is only another name of one record, the title of that.
     title: str = ""
-    # The document number that speaks against the record of this name, "" for none.
-    number: str = ""
+    # The level that its rows tell (see `level_of()`), and whether it does not tell it itself.
+    level: str = ""
+    is_bare: bool = False
     # The title that a new record gets, and whether that is perhaps only a short form.
     new_title: str = ""
     is_short: bool = False
     # Whether the import publishes what it creates.
     is_published: bool = False
-    # The spellings, each with the document number of its row.
+    # The spellings, each with the level of its row.
     spellings: set[tuple[str, str]] = field(default_factory=set)
     rows: int = 0
     # Whether all of its rows can be without it.
@@ -79,13 +80,19 @@ class UnclearName:
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
-        above = f"/above-city/{self.code}" if self.number else ""
-        return f"name/{model._meta.model_name}/{name}{above}"
+        level = key_of_level(self.level)
+        return f"name/{model._meta.model_name}/{name}" + (f"/{level}" if level else "")
 
     @property
-    def code(self) -> str:
-        """That of the document number which speaks against the record: of one body or another above the city."""
-        return code_of(self.number)
+    def number(self) -> str:
+        """The document number that speaks against the record of this name, "" for none."""
+        return "" if self.level == OF_CITY else self.level
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may be another body than the record of which it is another name, or something else within it."""
+        is_unclear = self.is_bare and self.level != OF_CITY
+        return bool(self.number) or is_unclear or is_within(self.text, self.title)
 
 
 def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
@@ -97,9 +104,12 @@ def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Cho
 def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Tell which record a name was read as, of which it is another name.
 
-    Asked where the document number contradicts, or the title is that of an office or a place within what is named.
+    Asked where the document number contradicts, neither the name nor its row tells a level, or the title is that of an office
+    or a place within what is named.
     """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
+    if name.is_doubtful:
+        text = _("Is “%(name)s” %(title)s? It names no level, and may be a body above the city.")
     if is_within(name.text, name.title):
         text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
@@ -109,8 +119,7 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    is_asked = name.number or is_within(name.text, name.title)
-    return _question(model, key, name, text, choices, "" if is_asked else records[0].value)
+    return _question(model, key, name, text, choices, "" if name.is_doubtful else records[0].value)
 
 
 def ask_missing(

@@ -1,14 +1,22 @@
 """Names in the cells of references: which records they mean, and what is asked where they do not tell."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
-from timeline.exchange.mapping.document_levels import code_of, number_above_city
+from timeline.exchange.mapping.body_levels import BodyLevels
+from timeline.exchange.mapping.continued_names import (
+    ContinuedNames,
+    add_continued,
+    continuation_of,
+    notice_of_continued,
+)
+from timeline.exchange.mapping.document_levels import key_of_level
 from timeline.exchange.mapping.mapping import Answers
-from timeline.exchange.mapping.name_lists import possible_names, split_joined, split_names
+from timeline.exchange.mapping.name_cells import CellText, Length, NamedCell, texts_of
+from timeline.exchange.mapping.name_lists import split_joined, split_names
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.office_titles import full_title, is_short
@@ -24,31 +32,22 @@ from timeline.exchange.mapping.record_names import (
     NearNames,
     full_name,
     keys_of_names,
+    longer_names,
     names_in_city,
     near_names,
     stored_aliases,
     stored_slugs,
     usual_parent,
 )
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem
-from timeline.rows.columns import Column, PlainValue
+from timeline.exchange.readers.types import FileRow, Notice, Problem
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
 
 # By the value of the choice, the records that a name may mean.
 _Records = Mapping[str, Choice]
-# A text, whether it may be a list of names, and the number of its row's document if that is of a body above the city.
-_CellKey = tuple[str, bool, str]
-
-
-@dataclass
-class _Cell:
-    """A text in cells of references: its first place, its number of rows, and whether they can be without it."""
-
-    place: FileLocation
-    column: str
-    rows: int = 0
-    is_optional: bool = True
+# By cell and name in it, the level that the name has there (see `BodyLevels`).
+_Levels = Mapping[tuple[CellText, str], str]
 
 
 class Names:
@@ -58,14 +57,15 @@ class Names:
         self._answers, self._slugs, self._publishes = answers, slugs, publish
         self.questions: list[Question] = []
         self.problems: list[Problem] = []
+        self.notices: list[Notice] = []
         # By table, the rows of the records that are created because rows name them.
         self.created: defaultdict[str, list[FileRow]] = defaultdict(list)
         # By model, the cells.
-        self._cells: defaultdict[Any, dict[_CellKey, _Cell]] = defaultdict(dict)
+        self._cells: defaultdict[Any, dict[CellText, NamedCell]] = defaultdict(dict)
         # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
-        self._slugs_of_cells: dict[Any, dict[_CellKey, list[str]]] = {}
+        self._slugs_of_cells: dict[Any, dict[CellText, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
-        self._refused: defaultdict[Any, set[_CellKey]] = defaultdict(set)
+        self._refused: defaultdict[Any, set[CellText]] = defaultdict(set)
         # By model, the names without which no row can be and of which no answer says what they mean.
         self._open: defaultdict[Any, set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
@@ -80,8 +80,8 @@ class Names:
             if column is None or not column.field.is_relation:
                 continue
             cells = self._cells[column.model] if cell not in (None, "", []) else {}
-            for text in self._texts(row, column, cell):
-                found = cells.setdefault(text, _Cell(row.place, name))
+            for text in texts_of(row, column, cell, self._city_name()):
+                found = cells.setdefault(text, NamedCell(row.place, name))
                 found.rows += 1
                 found.is_optional &= column.is_many_to_many or column.field.null
 
@@ -106,6 +106,7 @@ class Names:
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
         cells, unread, written = dict(row.cells), set[str](), dict(row.written)
+        further: dict[str, list[str]] = {}
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation or cell in (None, "", []):
@@ -113,12 +114,16 @@ class Names:
             if (slugs := self._slugs_of_cells.get(column.model)) is None:
                 continue
             # A name that was not collected stands in a file that has changed since: it is no slug, and an error.
-            texts = self._texts(row, column, cell)
-            found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text[0]]))]
-            written[name] = " ".join(text for text, _is_list, _number in texts)
+            texts = [*texts_of(row, column, cell, self._city_name())]
+            found = [*dict.fromkeys(slug for text in texts for slug in slugs.get(text, [text.text]))]
+            written[name] = " ".join(text.text for text in texts)
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
+            if found[1:] and continuation_of(row.table, name):
+                # Of a name that is asked about, the answer tells whether it is a further one.
+                further[name] = [slug for slug in found[1:] if slug not in self._open[column.model]]
+        add_continued(row.table, cells, further)
         return replace(row, cells=cells, unread=row.unread | unread, written=written)
 
     def without_open(self, row: FileRow) -> FileRow:
@@ -141,82 +146,93 @@ class Names:
         """Find what the collected names of this model mean, once."""
         if model in self._slugs_of_cells or not (cells := self._cells.get(model)):
             return
-        known = self._find(
-            model, {name for text, is_list, _number in cells for name in _possible(text, is_list)}
-        )
-        names = {
-            (text, is_list, number): split_names(text, known.__contains__) if is_list else [text]
-            for text, is_list, number in cells
-        }
+        known = self._find(model, {name for cell in cells for name in cell.possible_names})
+        continued = ContinuedNames(model, known, self._city_name())
+        names = {}
+        for cell in cells:
+            names[cell] = [cell.text]
+            if cell.length is Length.MANY:
+                names[cell] = split_names(cell.text, known.__contains__)
+            elif cell.length is Length.CONTINUED:
+                names[cell] = continued.split(cell.text)
+        levels = BodyLevels(model, self._city_name(), known, self._aliases(model, known))
         missing = {normalize_title(name) for these in names.values() for name in these if name not in known}
         near = near_names(model, missing - {""}, self._city_name())
         stored = self._choices_near(model, near)
-        for (text, is_list, number), these in names.items():
-            if is_list:
-                names[text, is_list, number] = [
+        for cell, these in names.items():
+            if cell.length is Length.MANY:
+                names[cell] = [
                     part for name in these for part in _joined_parts(name, known, near, stored) or [name]
                 ]
-        meanings = self._meanings(model, names, known, near, stored)
+        found = {
+            (cell, name): levels.level_of(name, cell.level, these)
+            for cell, these in names.items()
+            for name in these
+        }
+        meanings = self._meanings(model, names, known, near, stored, levels, found)
         self._slugs_of_cells[model] = {
-            cell: [slug for name in these for slug in meanings.get((name, cell[2]), meanings[name, ""])]
+            cell: [slug for name in these for slug in meanings[name, found[cell, name]]]
             for cell, these in names.items()
         }
+        self._tell_continued(names, cells)
 
     def _meanings(
         self,
         model: Any,
-        names: Mapping[_CellKey, list[str]],
+        names: Mapping[CellText, list[str]],
         known: dict[str, _Records],
         near: Mapping[str, NearNames],
         stored: Mapping[int, Choice],
+        bodies: BodyLevels,
+        levels: _Levels,
     ) -> dict[tuple[str, str], list[str]]:
-        """The slugs that each name stands for: one, or none if it is left out.
-
-        By name and, where the document number speaks against the record that has the name, this number.
-        """
+        """The slugs that each name stands for, by name and level: one, or none if it is left out."""
         meanings: dict[tuple[str, str], list[str]] = {}
         unclear: dict[tuple[str, str], UnclearName] = {}
-        aliases = self._aliases(model, known)
         for cell, these in names.items():
             found = self._cells[model][cell]
             for name in these:
-                records = known.get(name, {})
-                number = cell[2] if (title := aliases.get(name)) and self._is_of_city(title) else ""
-                meanings.setdefault((name, ""), [slug_chosen(value) for value in records])
-                if len(records) == 1 and name not in aliases:
+                records, level = known.get(name, {}), levels[cell, name]
+                meanings.setdefault((name, level), [slug_chosen(value) for value in records])
+                if len(records) == 1 and name not in bodies.aliases:
                     continue
-                if number:
-                    meanings[name, number] = []
+                # What is named together with a record can be left out.
+                is_further = cell.length is Length.CONTINUED and name != these[0]
                 unclear.setdefault(
-                    (normalize_title(name) or name, code_of(number)),
-                    self._unclear_name(model, name, found, aliases.get(name, ""), number),
-                ).add((name, number), found.rows, is_optional=found.is_optional)
+                    (normalize_title(name) or name, key_of_level(level)),
+                    self._unclear_name(model, name, found, bodies, level),
+                ).add((name, level), found.rows, is_optional=found.is_optional or is_further)
         answered = self._answered_records(model, unclear)
+        longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
+        of_longer = stored_choices(model, {one for these in longer.values() for one in these})
         titles = {one.new_title for one in unclear.values() if one.new_title != one.text}
         there = self._find(model, titles) if titles else {}
-        for (key, code), one in unclear.items():
+        for (key, level), one in unclear.items():
             question: Question | Problem
             one.there = tuple(there.get(one.new_title, {}).values())
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
-                others = [answered[key, code]] if (key, code) in answered else []
+                others = [answered[key, level]] if (key, level) in answered else []
+                others += [of_longer[one] for one in longer.get(key, ()) if one in of_longer]
                 question = ask_alias(model, key, one, [record, *others])
             elif records:
                 question = ask_ambiguous(model, key, one, [*records.values()])
             else:
                 nearest = near.get(key, NearNames())
-                question = ask_missing(model, key, one, nearest, stored, answered.get((key, code)))
+                question = ask_missing(model, key, one, nearest, stored, answered.get((key, level)))
             self._answer(model, question, one, meanings)
             if isinstance(question, Problem):
-                refused = {text for text, _number in one.spellings}
+                refused = {text for text, _level in one.spellings}
                 self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
         return meanings
 
-    def _unclear_name(self, model: Any, name: str, cell: _Cell, title: str, number: str) -> UnclearName:
+    def _unclear_name(
+        self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
+    ) -> UnclearName:
         new_title = full_title(model, name, self._city_name())
         return UnclearName(
-            *(name, cell.place, cell.column, title, number),
+            *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
             *(new_title, is_short(model, new_title), self._publishes),
             parent=usual_parent(model, new_title),
         )
@@ -237,9 +253,6 @@ class Names:
             if record.aliases & spellings and not (record.titles & spellings or is_short_form):
                 aliases[name] = record.title
         return aliases
-
-    def _is_of_city(self, title: str) -> bool:
-        return bool(city := self._city_name()) and city in normalize_title(title)
 
     def _answer(
         self,
@@ -314,7 +327,7 @@ class Names:
         """The normalized names that the cells of a model may have, with and without the city."""
         if model not in self._wanted:
             cells = self._cells[model]
-            texts = {name for text, is_list, _number in cells for name in _possible(text, is_list)}
+            texts = {name for cell in cells for name in cell.possible_names}
             names = {*map(normalize_title, texts)}
             # What a name would be created as may be there.
             names |= {normalize_title(full_title(model, text, self._city_name())) for text in texts}
@@ -345,17 +358,20 @@ class Names:
         stored = stored_choices(model, {*slugs.values()})
         return {key: stored[slugs[slug]] for key, slug in chosen.items() if slug in slugs}
 
-    def _texts(self, row: FileRow, column: Column, cell: Any) -> list[_CellKey]:
-        """The texts of a cell."""
-        number = str(row.cells.get("document_number") or "")
-        number = number_above_city(number, self._city_name()) if number else ""
-        if isinstance(cell, list):
-            return [(str(text), False, number) for text in cell]
-        return [(str(cell), column.is_many_to_many, number)]
-
-
-def _possible(text: str, is_list: bool) -> Iterable[str]:
-    return possible_names(text) if is_list else [text]
+    def _tell_continued(
+        self, names: Mapping[CellText, list[str]], cells: Mapping[CellText, NamedCell]
+    ) -> None:
+        """Tell, once for each file, of the cells of one name that were read as several."""
+        first: dict[tuple[str, str, str], tuple[str, NamedCell]] = {}
+        rows: Counter[tuple[str, str, str]] = Counter()
+        for cell, these in names.items():
+            if cell.length is Length.CONTINUED and these[1:]:
+                found = cells[cell]
+                key = found.place.file, found.place.table, found.column
+                first.setdefault(key, (cell.text, found))
+                rows[key] += found.rows
+        for key, (text, found) in first.items():
+            self.notices.append(notice_of_continued(found.place, found.column, text, rows[key]))
 
 
 def _by_value(choices: Iterable[Choice]) -> dict[str, Choice]:

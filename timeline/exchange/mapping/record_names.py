@@ -125,6 +125,18 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
     return found
 
 
+def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
+    """By each of these normalized names, the keys of records of which a name ends so: those of 国家发展和改革委员会 by 发改委."""
+    found: defaultdict[str, dict[int, bool]] = defaultdict(dict)
+    ends = {name: full_name(name, "") for name in names}
+    for key, other in _names_of_all(model) if names else ():
+        full = full_name(other, "")
+        for name, end in ends.items():
+            if full.endswith(end):
+                found[name][key] = True
+    return {name: [*keys][:MAX_NEAREST] for name, keys in found.items()}
+
+
 def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
     """Slug and title of the area that all areas of this unit belong to (海曙区, 镇海区), and a new one as well; None if it is not one."""
     if model is not Area:
@@ -133,6 +145,17 @@ def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
     parents = {*siblings.values_list("parent__slug", "parent__title")}
     found = parents.pop() if len(parents) == 1 else None
     return found if found and found[1] != title else None
+
+
+def units_of_areas() -> frozenset[str]:
+    """The units with which the titles of the stored areas end: 区, 市."""
+    titles = Area.objects.order_by().values_list("title", flat=True)
+    return frozenset(title[-1] for title in titles if len(title) > 1 and not title.isascii())
+
+
+def names_of_areas() -> frozenset[str]:
+    """The normalized names of all areas."""
+    return frozenset(name for _key, name in _names_of_all(Area))
 
 
 def names_in_city(name: str, city: str) -> list[str]:

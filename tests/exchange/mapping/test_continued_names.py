@@ -1,0 +1,150 @@
+"""Several areas in the cell of one: the first is the pilot, the others are further areas, and the preview tells it."""
+
+import pytest
+
+from tests.factories import make_area, make_chronicle
+from tests.foreign_tables import import_proposed, table, texts
+from tests.mapped_sheets import sheet
+from timeline.exchange.mapping.identification import Identification, identify
+from timeline.models import PilotDesignation
+from timeline.rows.tables import TABLES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "districts")]
+
+HEADER = ["试点名称", "所属计划", "试点地区"]
+
+
+@pytest.fixture
+def districts():
+    make_chronicle(city="云澜")
+    city = make_area(slug="city", title="云澜市")
+    make_area(slug="haishu", title="海曙区", aliases="海曙", parent=city)
+    zhenhai = make_area(slug="zhenhai", title="镇海区", parent=city)
+    make_area(slug="heping", title="和平区", parent=city)
+    make_area(slug="street", title="招宝山街道", parent=zhenhai)
+    make_area(slug="zone", title="高新区、保税区", aliases="东片；两区、一岛", parent=city)
+
+
+def pilot(**cells: str) -> dict:
+    return {"title": "甲", "programme": "乙", **cells}
+
+
+def identified(*rows: dict, answers: dict | None = None) -> Identification:
+    return identify([sheet("pilot_designations", *rows)], answers or {})
+
+
+def areas_of(found: Identification, number: int = 0) -> tuple[object, object]:
+    cells = [*found.sheets[0]][number].cells
+    return cells["designee"], cells.get("areas")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "海曙区、镇海区",
+        "海曙区；镇海区",
+        "海曙区和镇海区",
+        "海曙区 镇海区",
+        "云澜市海曙区，镇海区",
+        "海曙区/镇海区",
+    ],
+)
+def test_of_several_areas_the_first_is_the_pilot_and_the_others_are_further_areas(cell):
+    found = identified(pilot(designee=cell))
+    assert found.questions == found.problems == []
+    assert areas_of(found) == ("haishu", ["zhenhai"])
+
+
+def test_three_areas_are_three_and_none_stands_twice():
+    found = identified(pilot(designee="海曙区、镇海区和和平区、海曙"))
+    assert areas_of(found) == ("haishu", ["zhenhai", "heping"])
+
+
+@pytest.mark.parametrize("cell", ["高新区、保税区", "两区、一岛"])
+def test_a_name_with_a_separator_that_is_known_is_never_split(cell):
+    found = identified(pilot(designee=cell))
+    assert areas_of(found)[0] == "zone"
+    assert areas_of(found)[1] is None
+    assert found.notices == []
+
+
+@pytest.mark.parametrize("cell", ["全市（除海曙区、镇海区）", "镇海区 招宝山街道", "东区块、西片"])
+def test_what_is_no_list_of_areas_is_one_name(cell):
+    (question,) = identified(pilot(designee=cell)).questions
+    assert question.subject == cell
+
+
+def test_areas_of_which_one_lies_in_another_are_several_with_a_mark_between():
+    assert areas_of(identified(pilot(designee="云澜市、镇海区"))) == ("city", ["zhenhai"])
+
+
+@pytest.mark.parametrize("cell", ["海曙区、江北区", "海曙区和江北区"])
+def test_an_unknown_further_area_is_asked_about_alone_and_may_be_left_out(cell):
+    found = identified(pilot(designee=cell))
+    (question,) = found.questions
+    assert question.subject == "江北区"
+    assert areas_of(found) == ("haishu", None)
+    key = question.key
+    assert areas_of(identified(pilot(designee=cell), answers={key: "record/zhenhai"})) == (
+        "haishu",
+        ["zhenhai"],
+    )
+    assert "empty" in [choice.value for choice in question.choices]
+    created = identified(pilot(designee=cell), answers={key: "create"})
+    assert areas_of(created) == ("haishu", ["jiang-bei-qu"])
+    assert created.sheets[-1].table is TABLES["areas"]
+
+
+def test_an_unknown_first_area_is_required():
+    found = identified(pilot(designee="江北区、海曙区"))
+    (question,) = found.questions
+    assert "empty" not in [choice.value for choice in question.choices]
+    assert areas_of(found)[0] is None
+    answered = identified(pilot(designee="江北区、海曙区"), answers={question.key: "record/zhenhai"})
+    assert areas_of(answered) == ("zhenhai", ["haishu"])
+
+
+def test_an_area_that_is_required_elsewhere_is_no_error_where_it_is_a_further_one():
+    found = identified(pilot(designee="海曙区、江北区"), pilot(designee="江北区", title="丙"))
+    (question,) = found.questions
+    assert question.rows == 2
+    assert areas_of(found) == ("haishu", [])
+    assert areas_of(found, 1)[0] is None
+
+
+def test_names_of_which_none_is_known_are_asked_about_one_by_one_if_all_look_like_areas():
+    found = identified(pilot(designee="江北区、余姚市"))
+    assert [question.subject for question in found.questions] == ["江北区", "余姚市"]
+
+
+def test_the_further_areas_of_both_columns_are_joined_without_doubles():
+    row = pilot(designee="海曙区、镇海区", areas="镇海区、和平区、海曙区")
+    assert areas_of(identified(row)) == ("haishu", ["zhenhai", "heping"])
+    alone = pilot(designee="海曙区", areas="镇海区、和平区")
+    assert areas_of(identified(alone)) == ("haishu", ["zhenhai", "heping"])
+
+
+def test_the_preview_tells_how_many_rows_were_read_as_several_areas():
+    found = identified(
+        pilot(designee="海曙区、镇海区"),
+        pilot(designee="海曙区、镇海区", title="丙"),
+        pilot(designee="镇海区"),
+    )
+    (notice,) = found.notices
+    assert notice.message.startswith("2 rows have several names")
+    assert "“海曙区、镇海区”" in notice.message
+    assert "the first is the designee, the others are the further areas" in notice.message
+
+
+def test_a_table_of_pilots_of_several_areas_is_imported_and_changes_nothing_the_next_time():
+    file = table(
+        HEADER, ["甲试点", "国家试点", "海曙区、镇海区"], ["乙试点", "国家试点", "镇海区"], name="试点.csv"
+    )
+    report = import_proposed(file)
+    assert report.problems == report.questions == []
+    assert any("试点地区" in text for text in texts(report.notices))
+    first = PilotDesignation.objects.get(title="甲试点")
+    assert (first.designee.slug, [area.slug for area in first.areas.all()]) == ("haishu", ["zhenhai"])
+    second = PilotDesignation.objects.get(title="乙试点")
+    assert (second.designee.slug, second.areas.count()) == ("zhenhai", 0)
+    assert import_proposed(file).counts["pilot_designations"] == {"unchanged": 2}

@@ -1,0 +1,33 @@
+"""Short names of bodies of the city that do not tell whose they are: the province and the state have a 发改委 as well."""
+
+import re
+from collections.abc import Collection
+
+from timeline.editing.duplicate_titles import normalize_title
+
+_PARTY = "(?:中共|中国共产党|中国人民政治协商会议)?"
+# What the name of a body of a level begins with; a longer one first.
+_LEVELS = ("国务院", "国家", "全国", "中央", "中国", "省", "市", "区", "县")
+_han = re.compile("[\u3400-\u9fff]")
+
+
+def is_bare(name: str, title: str, city: str, areas: Collection[str]) -> bool:
+    """Whether a name of the body of this title lacks its city, any of these names of areas, and a word of a level.
+
+    `city` is the name of the city without 市, `areas` are normalized.
+    """
+    match = re.match(f"{_PARTY}{re.escape(city)}市(.+)", normalize_title(title)) if city else None
+    name = re.sub(f"^{_PARTY}", "", normalize_title(name))
+    if match is None or not _han.match(name) or city in name:
+        return False
+    if any(area in name if len(area) > 1 else name.startswith(area) for area in areas):
+        return False
+    return not begins_with_level(name, match[1])
+
+
+def begins_with_level(name: str, rest: str = "") -> bool:
+    """Whether a name begins with the word of a level, and not as its title behind the city does: 市场监管局."""
+    return any(
+        name.startswith(level) and (not rest.startswith(level) or name.startswith(level * 2))
+        for level in _LEVELS
+    )
