@@ -6,7 +6,7 @@ from tests.factories import make_area, make_chronicle
 from tests.foreign_tables import import_proposed, table, texts
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import Identification, identify
-from timeline.models import PilotDesignation
+from timeline.models import Chronicle, PilotDesignation
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "districts")]
@@ -74,8 +74,19 @@ def test_what_is_no_list_of_areas_is_one_name(cell):
     assert question.subject == cell
 
 
+@pytest.mark.parametrize(("city", "cell"), [("", "和平区"), ("云澜", "云澜和平区")])
+def test_a_mark_within_the_name_of_an_area_splits_nothing(city, cell):
+    Chronicle.objects.update(city=city)
+    make_area(title="云澜和平区", slug="peace") if city else None
+    found = identified(pilot(designee=cell))
+    assert found.questions == []
+    assert areas_of(found) == ("peace" if city else "heping", None)
+
+
 def test_areas_of_which_one_lies_in_another_are_several_with_a_mark_between():
     assert areas_of(identified(pilot(designee="云澜市、镇海区"))) == ("city", ["zhenhai"])
+    make_area(slug="counties", title="云澜市、县")
+    assert areas_of(identified(pilot(designee="云澜市、县"))) == ("counties", None)
 
 
 @pytest.mark.parametrize("cell", ["海曙区、江北区", "海曙区和江北区"])
@@ -108,7 +119,7 @@ def test_an_area_that_is_required_elsewhere_is_no_error_where_it_is_a_further_on
     found = identified(pilot(designee="海曙区、江北区"), pilot(designee="江北区", title="丙"))
     (question,) = found.questions
     assert question.rows == 2
-    assert areas_of(found) == ("haishu", [])
+    assert areas_of(found) == ("haishu", None)
     assert areas_of(found, 1)[0] is None
 
 

@@ -35,8 +35,7 @@ class ContinuedNames:
 
     def __init__(self, model: Any, known: Mapping[str, Mapping[str, Choice]], city: str) -> None:
         self._model, self._known = model, known
-        # The city and something else are two, though a name behind that of the city is known as well.
-        self._begins_with_city = re.compile(rf"{re.escape(city)}市?\s*{_between_several.pattern}").match
+        self._begins_with_city = re.compile(rf"{re.escape(city)}市?\s*[、，,；;|]\s*").match if city else None
 
     def split(self, text: str) -> list[str]:
         """The names in a text, if one of them is known or all look like areas; otherwise the text."""
@@ -51,7 +50,12 @@ class ContinuedNames:
         return [text] if not _between_several.search(text) and self._is_one_place(names) else names
 
     def _is_known(self, name: str) -> bool:
-        return name in self._known and not self._begins_with_city(name)
+        return name in self._known and not self._is_city_and_another(name)
+
+    def _is_city_and_another(self, name: str) -> bool:
+        """Whether a name is known only because its end is: 某市、镇海区 is not 镇海区 of this city."""
+        match = self._begins_with_city(name) if self._begins_with_city else None
+        return match is not None and self._known.get(name[match.end() :]) == self._known[name]
 
     def _has_unit(self, name: str) -> bool:
         return len(name) > 1 and name[-1] in self._units
@@ -96,10 +100,11 @@ def notice_of_continued(place: FileLocation, column: str, text: str, rows: int) 
         "others are the %(further)s.",
         rows,
     )
-    labels: list[Any] = [
-        table.columns[one].field.verbose_name for one in (column, continuation_of(table, column))
-    ]
-    shown = {"first": labels[0], "further": labels[1], "column": printable(place.named(column))}
+    first, further = (
+        str(table.columns[one].field.verbose_name) for one in (column, continuation_of(table, column))
+    )
+    header = (place.names or {}).get(column) or first
+    shown = {"count": rows, "column": printable(header), "text": printable(text)}
     return Notice(
-        FileLocation(place.file, place.table), words % (shown | {"count": rows, "text": printable(text)})
+        FileLocation(place.file, place.table), words % (shown | {"first": first, "further": further})
     )

@@ -30,37 +30,39 @@ def key_of_level(level: str) -> str:
 
 def level_of(row: FileRow, city: str) -> str:
     """The document number of a row if it is that of a body above the city, OF_CITY if the row tells the city, otherwise ""."""
-    number = str(row.cells.get("document_number") or "")
-    if above := number_above_city(number, city):
-        return above
+    number = _standard_number(str(row.cells.get("document_number") or ""))
+    if number and _is_above_city(number, city):
+        return str(number)
     if level := row.cells.get("level"):
         return OF_CITY if _is_municipal(row.table.columns["level"], level) else ""
-    return OF_CITY if number and _is_standard(number) else ""
+    return OF_CITY if number else ""
 
 
 def number_above_city(text: str, city: str) -> str:
-    """The document number if its code is that of a body above the city; "" for all others.
+    """The document number if its code is that of a body above the city; "" for all others."""
+    number = _standard_number(text)
+    return str(number) if number and _is_above_city(number, city) else ""
+
+
+def _is_above_city(number: DocumentNumber, city: str) -> bool:
+    """Whether the code of a number is that of a body above the city.
 
     `city` is the name of the city without 市. A character that stands in it may be its own: 青政发 is of 青岛 there.
     """
-    if (
-        not text
-        or not city
-        or not _is_standard(text)
-        or (number := DocumentNumber.load(text)).code[0] in city
-    ):
-        return ""
-    own = _MUNICIPALITIES.get(city, "")
-    is_of_province = number.code[0] in _PROVINCES and number.code[0] != own
-    return str(number) if is_of_province or _of_state(number.code) else ""
-
-
-def _is_standard(text: str) -> bool:
-    """Whether a text is a document number with a code, as bodies of the state give them."""
-    try:
-        return DocumentNumber.load(text).is_standard
-    except DocumentNumberError:
+    first = number.code[0]
+    if not city or first in city:
         return False
+    is_of_province = first in _PROVINCES and first != _MUNICIPALITIES.get(city, "")
+    return is_of_province or bool(_of_state(number.code))
+
+
+def _standard_number(text: str) -> DocumentNumber | None:
+    """The document number in a text if it has a code, as bodies of the state give it."""
+    try:
+        number = DocumentNumber.load(text) if text else None
+    except DocumentNumberError:
+        return None
+    return number if number and number.is_standard else None
 
 
 def _is_municipal(column: Column, cell: PlainValue) -> bool:

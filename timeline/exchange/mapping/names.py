@@ -120,9 +120,10 @@ class Names:
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
-            if found[1:] and continuation_of(row.table, name):
-                # Of a name that is asked about, the answer tells whether it is a further one.
-                further[name] = [slug for slug in found[1:] if slug not in self._open[column.model]]
+            # What is asked about is no slug yet.
+            others = [slug for slug in found[1:] if slug not in self._open[column.model]]
+            if others and continuation_of(row.table, name):
+                further[name] = others
         add_continued(row.table, cells, further)
         return replace(row, cells=cells, unread=row.unread | unread, written=written)
 
