@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.factories import make_area, make_chronicle
+from tests.factories import make_area, make_chronicle, make_user
 from tests.foreign_tables import import_proposed, table, texts
 from tests.mapped_sheets import sheet
+from timeline.exchange.exporting.export import export
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.mapping.identification import Identification, identify
 from timeline.models import Chronicle, PilotDesignation
 from timeline.rows.tables import TABLES
@@ -159,3 +161,12 @@ def test_a_table_of_pilots_of_several_areas_is_imported_and_changes_nothing_the_
     second = PilotDesignation.objects.get(title="乙试点")
     assert (second.designee.slug, second.areas.count()) == ("zhenhai", 0)
     assert import_proposed(file).counts["pilot_designations"] == {"unchanged": 2}
+
+
+def test_an_exported_pilot_of_several_areas_changes_nothing_when_it_is_imported(tmp_path):
+    import_proposed(table(HEADER, ["甲试点", "国家试点", "海曙区、镇海区"], name="试点.csv"))
+    file = tmp_path / "all.xlsx"
+    export(None, file, "xlsx")
+    report = import_files([file], by=make_user(username="second"))
+    assert report.problems == []
+    assert report.counts["pilot_designations"] == {"unchanged": 1}
