@@ -12,7 +12,7 @@ import psycopg
 
 from tests import postgres
 from tests.factories import ROOT
-from tests.servers import environment
+from tests.servers import environment, make_sqlite
 
 ENGINES = ("sqlite", "postgresql")
 # How often a command is killed, each time later; `make soak` takes more.
@@ -57,6 +57,8 @@ def start(url: str, *arguments: str, **settings: str) -> "subprocess.Popen[str]"
 
 def fill(url: str) -> None:
     """Write content into a new database: records of each status, with histories and working copies, accounts and groups."""
+    if url.startswith("sqlite:///"):
+        make_sqlite(url.removeprefix("sqlite:///"))
     run(url, "-m", "tests.backup_content")
 
 

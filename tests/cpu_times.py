@@ -54,12 +54,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[None]:
+    if fixturedef.scope == "function":
+        return (yield)
     stash = request.config.stash
     before, known = used(), stash.get(SESSION, 0.0)
     made: Any = yield
-    if fixturedef.scope != "function":
-        # Its time includes that of the shared fixtures it requested, which are therefore not added again.
-        stash[SESSION] = known + used() - before
+    # Its time includes that of the shared fixtures it requested, which are therefore not added again.
+    stash[SESSION] = known + used() - before
     return made
 
 

@@ -109,5 +109,6 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
             run([*MANAGE, "import_content", "all.json-seq"], folder, TEST_DATABASE_URL=url)
             (folder / "all.json-seq").unlink()
         run([*MANAGE, "check_integrity"], folder, TEST_DATABASE_URL=url)
-        run([sys.executable, "-m", "tests.every_page", text], folder, TEST_DATABASE_URL=url)
+    # The pages show the same on either database.
+    run([sys.executable, "-m", "tests.every_page", text], folder)
     run([sys.executable, "-m", "pytest", "-q", "-n0", "-m", "not long", *tests], folder)
