@@ -39,6 +39,28 @@ gc.set_threshold(100_000, 20, 20)
 SAME_ON_ANY_DATABASE = {"accounts", "admin", "content", "i18n", "ningbo_site", "public", "templatetags"}
 
 
+# Files that take minutes, the longest first: begun last, one worker would be left alone with each.
+BEGUN_FIRST = (
+    "browser/test_pages.py",
+    "rules/test_recipes.py",
+    "browser/test_public_pages.py",
+    "operation/test_restore.py",
+    "rules/test_migrations.py",
+    "browser/test_picture.py",
+    "operation/test_moving.py",
+    "management/commands/test_export_site.py",
+    "operation/test_upgrade.py",
+    "content/test_folders.py",
+    "browser/drafts/test_storage.py",
+    "rules/test_permissions.py",
+    "rules/test_releases.py",
+    "exchange/test_database_errors.py",
+    "operation/test_backup.py",
+    "content/test_claims.py",
+)
+RANKS = {Path(__file__).parent / name: rank for rank, name in enumerate(BEGUN_FIRST)}
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: while a test waits for a browser, a server or a process, another has its core."""
     return (os.cpu_count() or 1) + 1
@@ -58,8 +80,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests first, so that other workers run the rest while one waits for the browser."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """Run the longest files first, then browser tests: other workers run the rest while one waits for the browser."""
+    items.sort(
+        key=lambda item: (RANKS.get(item.path, len(RANKS)), item.get_closest_marker("browser") is None)
+    )
 
 
 @pytest.fixture(scope="module")

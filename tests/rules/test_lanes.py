@@ -1,5 +1,6 @@
 """The two lanes of tests: what `make test` leaves to the long one."""
 
+from tests.conftest import BEGUN_FIRST
 from tests.cpu_times import slow_tests
 from tests.factories import ROOT
 
@@ -16,3 +17,7 @@ def test_every_slow_test_exists():
         if f"def {one.rpartition('::')[2]}(" not in texts[one.partition("::")[0]]
     ]
     assert missing == []
+
+
+def test_every_file_that_begins_first_exists():
+    assert [name for name in BEGUN_FIRST if not (ROOT / "tests" / name).is_file()] == []
