@@ -35,7 +35,7 @@ def launch_browser() -> Iterator[Browser]:
     path = chromium.found()
     if path is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
+        say("There is no Chromium. Debian: apt install chromium-headless-shell fonts-noto-cjk.")
     with chromium.launched(path) as browser:
         yield browser
 

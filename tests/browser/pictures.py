@@ -320,7 +320,7 @@ def main(folder: Path) -> None:
 
     path = chromium.found()
     if path is None:
-        sys.exit("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
+        sys.exit("There is no Chromium. Debian: apt install chromium-headless-shell fonts-noto-cjk.")
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="chronicle-pictures-") as temporary,
