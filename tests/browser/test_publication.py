@@ -118,9 +118,10 @@ def test_the_drafts_that_become_public_are_told_on_the_screen_of_the_button(wind
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_bar_of_a_review_covers_nothing_that_is_focused(window, site, draft, width):
-    page = window("li", viewport={"width": width, "height": 800})
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 800), (844, 390), (844, 200)])
+def test_the_bar_of_a_review_covers_nothing_that_is_focused(window, site, draft, width, height):
+    """The low ones are those of a telephone held sideways, with and without its keyboard."""
+    page = window("li", viewport={"width": width, "height": height})
     address = f"{site}/admin/timeline/milestone/{draft.pk}/preview/"
     page.goto(address)
     page.fill("#id_why", "核对到一半")
@@ -146,6 +147,8 @@ def test_the_bar_of_a_review_covers_nothing_that_is_focused(window, site, draft,
             covered += [found] if found[1] else []
     assert "confirm" in reached
     assert covered == []
+    stays = page.locator(".preview-buttons" if height > 390 and width > 390 else ".preview-buttons__row")
+    assert stays.bounding_box()["height"] <= height / 2
 
 
 def test_a_review_that_is_refused_with_nothing_filled_in_keeps_nothing(window, site, draft):
