@@ -1,15 +1,18 @@
 """The buttons of an entry's form that save it and apply a transition, as editors and reviewers use them."""
 
+import datetime
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.drafts.forms import wait_until_kept
 from tests.browser.editor_actions import change_url, choose, cite, save, use
 from timeline.editing.revisions import delete_draft, record_revision
-from timeline.models import Policy, Revision
+from timeline.models import Milestone, Policy, Revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -159,6 +162,29 @@ def test_a_time_typed_by_half_publishes_nothing(window, site, draft):
     use(page, "发布", public_from="2099-01-01T08:00")
     expect(page.locator(".messagelist .success")).to_contain_text("2099年1月1日")
     assert Policy.objects.get().summary == "还没有保存的摘要。"
+
+
+@pytest.mark.long
+def test_a_new_time_of_which_a_part_was_deleted_moves_nothing(window, site, people):
+    entry = make.make_milestone(title="定时的大事")
+    make.make_citation(entry)
+    entry.publish(by=make.make_user(), public_from=timezone.now() + datetime.timedelta(days=2))
+    before = Milestone.objects.get().public_from
+    page = window("li")
+    page.goto(f"{site}/admin/timeline/entry/schedule/?month=all")
+    for summary in page.locator(".act summary").all():
+        summary.click()
+    time = page.locator(".act input[type=datetime-local]:visible").first
+    time.focus()
+    page.keyboard.press("Delete")
+    assert time.evaluate("one => one.validity.badInput")
+    button = page.locator(".act form button:visible").first
+    for press in (button.click, lambda: button.press("Enter")):
+        press()
+        expect(time).to_be_focused()
+    page.wait_for_timeout(300)
+    assert Milestone.objects.get().public_from == before
+    expect(page.locator(".messagelist")).to_have_count(0)
 
 
 @pytest.mark.long
