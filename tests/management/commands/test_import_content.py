@@ -49,7 +49,8 @@ def refusal(*arguments, **options):
 
 @pytest.fixture
 def command_line(tmp_path) -> dict[str, str]:
-    """The environment of a process with its own empty database."""
+    """The environment of a process with its own empty database, whose file is there."""
+    (tmp_path / "own.sqlite3").touch()
     return {name: value for name, value in os.environ.items() if "COLOR" not in name} | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "TEST_DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite3'}",
