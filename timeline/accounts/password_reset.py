@@ -1,12 +1,11 @@
 """A new password by mail, without telling anybody which addresses have an account."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -92,16 +91,16 @@ class SetPasswordView(auth_views.PasswordResetConfirmView):
 
     title = gettext_lazy("Set a password")
 
-    def get_user(self, uidb64: str) -> Any:
+    def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
         return user if user is not None and user.is_active else None
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         forget_required_change(form.user)
         return response
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = admin.site.each_context(self.request) | super().get_context_data(**kwargs)
         return context if self.validlink else context | {"title": _("The link is no longer valid")}
 
@@ -111,7 +110,7 @@ class ResetSentView(auth_views.PasswordResetDoneView):
 
     title = gettext_lazy("The request is received")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
 
 
@@ -120,5 +119,5 @@ class PasswordSetView(auth_views.PasswordResetCompleteView):
 
     title = gettext_lazy("The password is set")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return admin.site.each_context(self.request) | super().get_context_data(**kwargs)

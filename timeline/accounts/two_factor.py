@@ -49,10 +49,15 @@ def needs_second_factor(user: AbstractUser | AnonymousUser) -> bool:
     """Whether this user has entered a password but no code yet, or must still register an authenticator."""
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return False
-    # The user logged in during this very request and has not entered a code yet.
-    if getattr(user, "otp_device", None) is not None:
+    if _has_entered_code(user):
         return False
     return settings.REQUIRE_SECOND_FACTOR or has_second_factor(user)
+
+
+def _has_entered_code(user: AbstractUser) -> bool:
+    """Whether this user has entered a code in this session."""
+    # Who logged in during this very request has not got the attribute yet.
+    return getattr(user, "otp_device", None) is not None
 
 
 def second_factor_middleware(get_response: GetResponse) -> GetResponse:
@@ -87,12 +92,12 @@ def _exempt_paths() -> set[str]:
     return {reverse(page) for page in pages}
 
 
-def _staff(request: HttpRequest) -> Any:
+def _staff(request: HttpRequest) -> AbstractUser | None:
     """Return the user who logged in with a password, even without a code, or None.
 
     Raises PermissionDenied if the user is not staff.
     """
-    user = request.password_user  # type: ignore[attr-defined]
+    user: AbstractUser | AnonymousUser = request.password_user  # type: ignore[attr-defined]
     if not user.is_authenticated:
         return None
     if not (user.is_active and user.is_staff):
@@ -108,7 +113,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if user is None:
         login = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('admin:login')}?{login}")
-    if user.is_verified():
+    if _has_entered_code(user):
         return _page(
             request, "settled", mandatory=settings.REQUIRE_SECOND_FACTOR, codes_left=_codes_left(user)
         )
@@ -137,7 +142,7 @@ def second_factor_image(request: HttpRequest) -> HttpResponse:
     """Show the QR code during registration. Afterwards the key is never shown again."""
     user = _staff(request)
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first() if user else None
-    if device is None or has_second_factor(user):
+    if user is None or device is None or has_second_factor(user):
         raise Http404
     image = BytesIO()
     segno.make(_pairing_address(device, request), micro=False).save(
@@ -176,9 +181,9 @@ def reset_second_factor(user: AbstractUser) -> int:
         )
 
 
-def _verified(request: HttpRequest) -> Any:
+def _verified(request: HttpRequest) -> AbstractUser:
     user = _staff(request)
-    if user is None or not user.is_verified():
+    if user is None or not _has_entered_code(user):
         raise PermissionDenied
     return user
 

@@ -42,7 +42,7 @@ def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
     identities = _identities(rows) if is_mapped else {}
     return [
         {
-            "title": values.record(*owner_of(row)).text,
+            "title": values.record(*owner_of(row["table"], row["key"])).text,
             "key": values.key(row),
             "table": table_label(row["table"]),
             "outcome": _outcome(row),

@@ -45,12 +45,13 @@ class PreviewValues:
     """The values of some rows of a preview. The records that they name are looked up with two queries for each model."""
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        new = {owner_of(row): row["title"] for row in rows if row["title"]}
+        new = {owner_of(row["table"], row["key"]): row["title"] for row in rows if row["title"]}
         for row in rows:
             columns = TABLES[row["table"]].columns
             new |= {(slug_owner(columns[name].model), slug): title for name, slug, title in row["new_names"]}
         slugs: defaultdict[Any, set[str]] = defaultdict(set)
-        for model, slug in {*map(owner_of, rows), *(key for row in rows for key in _named(row))}:
+        owners = {owner_of(row["table"], row["key"]) for row in rows}
+        for model, slug in owners.union(*map(_named, rows)):
             slugs[model].add(slug)
         self.titles: dict[RecordKey, str] = {}
         # Those whose slug stands beside the title: it is in no page of the chronicle yet, or another has the title.
@@ -87,9 +88,10 @@ class PreviewValues:
         table = TABLES[row["table"]]
         shown = {name for name, _old, _new in row["columns"]}
         if not table.within:
-            slug = self.record(*owner_of(row)).slug
+            slug = self.record(*owner_of(row["table"], row["key"])).slug
             return [ShownText(slug)] if slug and "slug" not in shown else []
-        cells = {name: cell for name, cell in key_cells(row).items() if name != table.within and cell}
+        key = key_cells(row["table"], row["key"])
+        cells = {name: cell for name, cell in key.items() if name != table.within and cell}
         return [
             text
             for name, cell in cells.items()
@@ -121,7 +123,7 @@ def _named(row: Mapping[str, Any]) -> Iterator[RecordKey]:
     """The records that the cells of a row name."""
     columns = TABLES[row["table"]].columns
     cells: Iterable[tuple[str, PlainValue, PlainValue]] = row["columns"]
-    key = ((name, cell, None) for name, cell in key_cells(row).items())
+    key = ((name, cell, None) for name, cell in key_cells(row["table"], row["key"]).items())
     for name, *values in (*cells, *key):
         column = columns[name]
         if column.field.is_relation:

@@ -223,23 +223,22 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], found, encoding, mapping_of(prepared))
 
 
-def owner_of(row: AnyMapping[str, Any]) -> tuple[type[Model], str]:
-    """The model and slug of the record that a row is, or belongs to."""
-    table = TABLES[row["table"]]
+def owner_of(name: str, key: str) -> tuple[type[Model], str]:
+    """The model and slug of the record that a row of this table and key is, or belongs to."""
+    table = TABLES[name]
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
-    return slug_owner(model), row["key"].split(KEY_SEPARATOR)[0]
+    return slug_owner(model), key.split(KEY_SEPARATOR)[0]
 
 
-def slug_owner(model: Any) -> type[Model]:
+def slug_owner(model: type[Model]) -> type[Model]:
     """The model whose records have unique slugs, those of this one among them."""
-    owner: type[Model] = model._meta.get_field("slug").model
-    return owner
+    return model._meta.get_field("slug").model
 
 
-def key_cells(row: AnyMapping[str, Any]) -> dict[str, str]:
-    """The cells of the key of a row by their columns."""
-    names, cells = TABLES[row["table"]].key, row["key"].split(KEY_SEPARATOR)
+def key_cells(name: str, key: str) -> dict[str, str]:
+    """The cells of the key of a row of this table by their columns."""
+    names, cells = TABLES[name].key, key.split(KEY_SEPARATOR)
     # The place in a source may have any text in it, and is the only such cell.
     if (more := len(cells) - len(names)) and "locator" in names:
         first = names.index("locator")
@@ -339,7 +338,7 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
             yield row["table"], _title_in_file(row) or row["key"], row["key"]
 
 
-def _missing(prepared: PreparedImport, report: Report) -> dict[str, Any]:
+def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
     """The records that the former file of this shape had and this one lacks; none while not every row is known."""
     mapping = mapping_of(prepared)
     if mapping is None or not mapping.records or report.problems:
@@ -366,17 +365,18 @@ def _title_in_file(row: RowOutcome) -> str:
     return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
 
 
-def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, Any]]:
+def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, object]]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
     titles = {
-        owner_of(row): _title_in_file(row)
+        owner_of(row["table"], row["key"]): _title_in_file(row)
         for row in rows
         if row["outcome"] == "new" and not TABLES[row["table"]].within
     }
     for row in rows:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
         names = [*_new_names(row, titles)]
-        yield {**row, "title": titles.get(owner_of(row), ""), "columns": columns, "new_names": names}
+        title = titles.get(owner_of(row["table"], row["key"]), "")
+        yield {**row, "title": title, "columns": columns, "new_names": names}
 
 
 def _new_names(
@@ -385,7 +385,9 @@ def _new_names(
     """The new records that a row names: the column, the slug and the title of each."""
     table = TABLES[row["table"]]
     cells: dict[str, PlainValue] = {name: new for name, _old, new in row["columns"]}
-    for name, cell in {**cells, **key_cells(row)}.items() if table.within else cells.items():
+    for name, cell in (
+        {**cells, **key_cells(row["table"], row["key"])}.items() if table.within else cells.items()
+    ):
         column = table.columns[name]
         for slug in column.slugs(cell) if column.field.is_relation and name != table.within else ():
             if title := titles.get((slug_owner(column.model), slug)):

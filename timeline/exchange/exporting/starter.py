@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -30,13 +29,13 @@ _OF_THE_FILE = {
 ENGLISH = "_en"
 
 
-def write_starter(to: Path, site: Mapping[str, Any]) -> list[Path]:
+def write_starter(to: Path, site: Mapping[str, object]) -> list[Path]:
     """Write the folder with this row of the chronicle. Returns the files. Raises ExportError.
 
     The texts are in the active language. All records but the chronicle are comments, so that the folder can be imported
     as it is.
     """
-    has_english = site.get("english_pages", True)
+    has_english = site.get("english_pages") is not False
     texts = {"site.yaml": _site_text(site, has_english)}
     texts |= {
         f"{table.name}.yaml": _table_text(table, has_english)
@@ -60,7 +59,7 @@ def write_starter(to: Path, site: Mapping[str, Any]) -> list[Path]:
     return [*(to / name for name in texts), workbook]
 
 
-def _site_text(site: Mapping[str, Any], has_english: bool) -> str:
+def _site_text(site: Mapping[str, object], has_english: bool) -> str:
     """The file of the chronicle: each column with what it is for, and those without a value as comments."""
     lines = [
         *_comments(_("The chronicle itself: its name, texts and colours. It is a single row.")),
@@ -132,7 +131,7 @@ def _described(column: Column, label: str, sentences: Iterable[str]) -> str:
     return " ".join(parts)
 
 
-def _without_english(row: Mapping[str, Any]) -> dict[str, Any]:
+def _without_english(row: Mapping[str, object]) -> dict[str, object]:
     return {
         name: [_without_english(part) if isinstance(part, dict) else part for part in value]
         if isinstance(value, list)

@@ -1,11 +1,9 @@
 """The example record of each table in the folder of a new chronicle: of an invented city, and called an example."""
 
-from typing import Any
-
 _SOURCE = {"source": "example-gazette", "locator": "第2页"}
 
 # By table, the columns of a row. Together they are a whole small chronicle: each names only records of another example.
-EXAMPLES: dict[str, dict[str, Any]] = {
+EXAMPLES: dict[str, dict[str, object]] = {
     "sources": {
         "slug": "example-gazette",
         "title": "示例市人民政府公报（示例）",

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -63,7 +62,7 @@ def undo_job(batch: ImportBatch) -> ImportJob | None:
     return ImportJob.objects.filter(batch=batch, step=JobStep.UNDO).first()
 
 
-def _queue(subject: Mapping[str, object], by: AbstractUser, **of_job: Any) -> ImportJob:
+def _queue(subject: Mapping[str, object], by: AbstractUser, **of_job: object) -> ImportJob:
     values = {
         **of_job,
         "created_by": by,

@@ -130,10 +130,12 @@ def _run(job: ImportJob) -> None:
     progress.clear(job)
 
 
-def _finish(job: ImportJob, state: JobState = JobState.DONE, **values: Any) -> None:
+def _finish(
+    job: ImportJob, state: JobState = JobState.DONE, message: str = "", batch: ImportBatch | None = None
+) -> None:
     """End the job in the transaction of its work. Raises ImportCancelledError if it was cancelled or taken from this process."""
     # Since the last report too, after which all is written.
-    if progress.is_cancelled(job) or not job.finish(state, **values):
+    if progress.is_cancelled(job) or not job.finish(state, message, batch):
         raise ImportCancelledError
 
 

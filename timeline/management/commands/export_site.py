@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -46,8 +45,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--processes", type=positive, default=2, help="one for each core at most")
 
-    def handle(self, *, to: Path, url: str, processes: int, **options: Any) -> None:
-        self.is_verbose = options["verbosity"] > 0
+    def handle(self, *, to: Path, url: str, processes: int, verbosity: int, **options: object) -> None:
+        self.is_verbose = verbosity > 0
         self.started = self.reported = time.monotonic()
         try:
             with as_command_errors(), public_file_modes():

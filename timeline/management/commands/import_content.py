@@ -4,7 +4,6 @@ import argparse
 import os
 from json import dumps, loads
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -77,13 +76,27 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="NAME", help=f"who publishes (default: the account {IMPORTER})")
 
     def handle(
-        self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
+        self,
+        *,
+        paths: list[Path],
+        dry_run: bool,
+        publish: bool,
+        encoding: str | None,
+        clear_empty: bool,
+        overwrite_edits: bool,
+        why: str,
+        json: bool,
+        mapping: Path | None,
+        propose_mapping: Path | None,
+        user: str | None,
+        verbosity: int,
+        **options: object,
     ) -> None:
         # By their names, later imports know them again: “.” is none.
         paths = [path.resolve() if path.name in ("", "..") else path for path in paths]
-        if (written := options["propose_mapping"]) is not None:
-            return self._propose(paths, options["encoding"], written)
-        mapping = self._mapping(options["mapping"]) if options["mapping"] else None
+        if propose_mapping is not None:
+            return self._propose(paths, encoding, propose_mapping)
+        read_as = self._mapping(mapping) if mapping else None
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
         with (
             as_command_errors(),
@@ -95,12 +108,12 @@ class Command(BaseCommand):
                 by=self._user(user, publish) if user else None,
                 publish=publish,
                 dry_run=dry_run,
-                encoding=options["encoding"],
-                clear_empty=options["clear_empty"],
+                encoding=encoding,
+                clear_empty=clear_empty,
                 keep_edits=True,
-                overwrite_edits=options["overwrite_edits"],
-                comment=options["why"],
-                mapping=mapping,
+                overwrite_edits=overwrite_edits,
+                comment=why,
+                mapping=read_as,
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
@@ -112,13 +125,13 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             for question in unanswered(report.questions):
                 self._print_question(question)
-        if options["verbosity"]:
+        if verbosity:
             self._tell_missing_chronicle([path for path in paths if os.path.isdir(path)])
         if report.problems:
             raise CommandError(
                 _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
             )
-        if options["verbosity"] and not json:
+        if verbosity and not json:
             self._print(report, dry_run)
 
     def _tell_missing_chronicle(self, folders: list[Path]) -> None:

@@ -5,7 +5,6 @@ import re
 import secrets
 import shlex
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -223,7 +222,7 @@ def _check_folders(content: list[Path]) -> None:
             raise CommandError(_("There is no folder %(folder)s.") % {"folder": folder})
 
 
-def _command(folder: Path, *options: Any) -> str:
+def _command(folder: Path, *options: str) -> str:
     """The command that imports the folder into its database, to be typed in the folder of the software."""
     words = [".venv/bin/python", "manage.py", "import_content", str(folder), *options]
     return f"CONTENT={shlex.quote(str(folder))} {shlex.join(words)}"

@@ -3,7 +3,6 @@
 import argparse
 import shlex
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -46,10 +45,21 @@ class Command(BaseCommand):
             help="of what is printed, and of the comments in the files; default: %(default)s",
         )
 
-    def handle(self, *, folder: Path, name: str | None, language: str, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        folder: Path,
+        name: str | None,
+        name_en: str,
+        title: str,
+        title_en: str,
+        no_english: bool,
+        language: str,
+        **options: object,
+    ) -> None:
         to = folder.expanduser().resolve()
         with translation.override(language):
-            site = _site(name or to.name, options)
+            site = _site(name or to.name, name_en, title, title_en, has_english=not no_english)
             try:
                 with as_command_errors():
                     files = write_starter(to, site)
@@ -64,18 +74,17 @@ class Command(BaseCommand):
                 self.stdout.write(f"{number}. {step}")
 
 
-def _site(city: str, options: dict[str, Any]) -> dict[str, Any]:
+def _site(city: str, city_en: str, title: str, title_en: str, *, has_english: bool) -> dict[str, object]:
     """The row of the chronicle. Its own texts are Chinese, whatever the language of the reader."""
-    city_en = options["name_en"]
-    site: dict[str, Any] = {
+    site: dict[str, object] = {
         "slug": slug_from(city_en or city, 50) or "chronicle",
-        "title": options["title"] or f"{city}政策编年",
+        "title": title or f"{city}政策编年",
         "city": city,
     }
-    if options["no_english"]:
+    if not has_english:
         return site | {"english_pages": False}
-    if title := options["title_en"] or (f"Policy Chronicle of {city_en}" if city_en else ""):
-        site["title_en"] = title
+    if title_en or city_en:
+        site["title_en"] = title_en or f"Policy Chronicle of {city_en}"
     return site | ({"city_en": city_en} if city_en else {})
 
 
