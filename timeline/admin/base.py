@@ -24,6 +24,7 @@ from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, Kind
 from timeline.models.fields import LogoField, PartialDateField
 from timeline.models.named import TitleSlugModel, kind_label, references_by_owner
+from timeline.models.records import Record
 from timeline.values.partial_date import PartialDate
 
 # What a ModelAdmin's get_fieldsets() returns.
@@ -85,7 +86,7 @@ def record_admin_url(record: Model, screen: str = "change") -> str:
     return admin_url(model, screen, record.pk)
 
 
-def field_url(record: Any, field: str) -> str:
+def field_url(record: Record, field: str) -> str:
     """The address of a field, or of the section of a part, in the form of a record; that of the form without one."""
     if not field:
         return record_admin_url(record)

@@ -5,7 +5,7 @@ Its buttons may perform a transition with what they save.
 
 import copy
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin import helpers
@@ -59,6 +59,9 @@ from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.rows.tables import Table, WholeRow
 
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
+
 # Sent to reopen the form on the state in BASE_FIELD, for a draft in the browser.
 REOPEN_FIELD = "_reopen"
 
@@ -72,7 +75,7 @@ class RecordFormView(View):
     """
 
     # A PublishedRecordAdmin, of which private methods of Django's are called too.
-    admin: Any = None
+    admin: "PublishedRecordAdmin" = None
     extra_context: dict[str, object] | None = None
 
     # --- requests
@@ -245,7 +248,7 @@ class RecordFormView(View):
         respond = self.admin.response_add if adds else self.admin.response_change
         if is_popup_request(self.request):
             return respond(self.request, answer.record)
-        record: Any = answer.record
+        record: Record = answer.record
         if answer.unconfirmed:
             message = _("Saved, and not published yet: the checklist has something to confirm.")
             self.admin.message_user(self.request, message, messages.WARNING)
@@ -385,7 +388,8 @@ class RecordFormView(View):
         for formset in forms.formsets:
             # Sets the lists that the message is made of.
             formset.save(commit=False)
-        return self.admin.construct_change_message(self.request, forms.form, forms.formsets, adds)
+        form: Any = forms.form
+        return self.admin.construct_change_message(self.request, form, forms.formsets, adds)
 
 
 def _note_in(edit: Edit) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.editing.stages import stage_of
 from timeline.editing.working_copies import find_working_copy
+from timeline.models.records import Record
 from timeline.models.search_documents import SearchableQuerySet
 from timeline.publishable import Publishable
 from timeline.values.chinese import fold
@@ -38,7 +39,7 @@ class ChooserView(AutocompleteJsonView):
         return super().serialize_result(obj, to_field_name) | {"text": choice_label(obj)}
 
 
-def label_choice(response: HttpResponse, record: Any) -> HttpResponse:
+def label_choice(response: HttpResponse, record: Record) -> HttpResponse:
     """Give the record that a pop-up hands over to its form the label of a choice, and say that it has a working copy.
 
     The form behind shows that label: of a public record, the change is not what readers see.

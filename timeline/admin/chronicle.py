@@ -1,7 +1,5 @@
 """The admin of the chronicle."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
@@ -10,6 +8,7 @@ from timeline.admin.base import Fieldsets, plain_fieldsets
 from timeline.admin.published_records import PublishedRecordAdmin
 from timeline.admin.views.previews import ColoursPreviewView
 from timeline.models import Chronicle
+from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS
 
 
@@ -35,7 +34,7 @@ class ChronicleAdmin(PublishedRecordAdmin):
         return {name: action for name, action in super().get_actions(request).items() if not _ends(name)}
 
     def available_transitions(
-        self, request: HttpRequest, record: Any, *, of_copies: bool = True
+        self, request: HttpRequest, record: Record, *, of_copies: bool = True
     ) -> list[dict[str, str]]:
         """Without those that end the publication, which the chronicle refuses once it is public."""
         buttons = super().available_transitions(request, record, of_copies=of_copies)

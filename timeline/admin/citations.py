@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseInlineFormSet
@@ -172,7 +173,7 @@ class BaseCitationInline(base.PartInline):
         return bool(request.user.has_perm("timeline.add_source"))
 
 
-def log_new_sources(admin: Any, request: HttpRequest, sources: Iterable[Source]) -> None:
+def log_new_sources(admin: ModelAdmin, request: HttpRequest, sources: Iterable[Source]) -> None:
     """Log those of these sources that were created, by this admin. With an answer that nothing is saved, there are none."""
     for source in sources:
         if Source.objects.filter(pk=source.pk).exists():

@@ -1,8 +1,8 @@
 """The deletion of drafts: what refuses it, and the reason for which those of colleagues are deleted."""
 
 import copy
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
@@ -20,19 +20,22 @@ from timeline.editing.deletion import asks_reason, objections_to_deleting
 from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, TransitionFields
 
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
+
 REASON_FIELD = "reason"
 
 
-def refusals(request: HttpRequest, records: Any) -> list[str]:
+def refusals(request: HttpRequest, records: Collection[Record]) -> list[str | list[str]]:
     """What the page of a deletion says of the records that the user does not delete."""
     objections = objections_to_deleting([*records], actor(request))
     return _lines([(record, objections[record.pk], []) for record in records if record.pk in objections])
 
 
-def _lines(refused: Sequence[tuple[Any, str, list[str]]]) -> list[Any]:
+def _lines(refused: Sequence[tuple[Record, str, list[str]]]) -> list[str | list[str]]:
     """The records that are not deleted, each with its reason and, below that, links to what refers to it."""
     line = _("{record}: {reason}")
-    lines: list[Any] = []
+    lines: list[str | list[str]] = []
     for record, reason, referring in refused[:MAX_LISTED]:
         lines.append(format_html(line, record=record_link(record), reason=reason))
         if referring:
@@ -42,7 +45,7 @@ def _lines(refused: Sequence[tuple[Any, str, list[str]]]) -> list[Any]:
     return lines
 
 
-def refuse_to_delete(admin: Any, request: HttpRequest, record: Record) -> HttpResponse:
+def refuse_to_delete(admin: "PublishedRecordAdmin", request: HttpRequest, record: Record) -> HttpResponse:
     """The page that says why a record is not deleted, with what may be done instead."""
     is_public = record.is_ever_public
     objections = objections_to_deleting([record], actor(request))
@@ -65,7 +68,7 @@ def refuse_to_delete(admin: Any, request: HttpRequest, record: Record) -> HttpRe
 
 
 def delete_selected_drafts(
-    modeladmin: Any, request: HttpRequest, queryset: QuerySet
+    modeladmin: "PublishedRecordAdmin", request: HttpRequest, queryset: QuerySet
 ) -> TemplateResponse | None:
     """The bulk action: Django's, with the reason, of those that may go. The others stay, and are listed with theirs."""
     records = [*queryset]
@@ -98,8 +101,8 @@ def delete_selected_drafts(
 
 
 def _not_deleted(
-    modeladmin: Any, request: HttpRequest, records: Sequence[Any]
-) -> list[tuple[Any, str, list[str]]]:
+    modeladmin: "PublishedRecordAdmin", request: HttpRequest, records: Sequence[Record]
+) -> list[tuple[Record, str, list[str]]]:
     """Those of the records that are not deleted, each with the reason and with links to what refers to it."""
     objections = objections_to_deleting(records, actor(request))
     # Asked one by one only where anything refers to any of them.
@@ -114,12 +117,12 @@ def _not_deleted(
 
 
 def with_reason(
-    request: HttpRequest, records: list[Any], *, is_sent: bool
+    request: HttpRequest, records: Sequence[Record], *, is_sent: bool
 ) -> tuple[HttpRequest, TransitionForm | None]:
     """The request, and the form for the reason; None if none is asked. Without one, the request only asks for the page."""
     if not asks_reason(records, actor(request)):
         return request, None
-    form = TransitionForm(TransitionFields.REASON, *([request.POST] if is_sent else []))
+    form = TransitionForm(TransitionFields.REASON, request.POST if is_sent else None)
     if not is_sent or form.is_valid():
         return request, form
     return _without_form(request), form

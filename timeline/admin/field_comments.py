@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from timeline.admin.record_views import RecordViewsAdmin
 from timeline.editing.comments import (
     MAX_THREADS,
     Thread,
@@ -26,7 +26,7 @@ class FieldComments:
     labels: Mapping[str, str]
 
 
-def field_comments(admin: Any, record: Record) -> FieldComments:
+def field_comments(admin: RecordViewsAdmin, record: Record) -> FieldComments:
     """The open threads on a record; two queries, and one more if there are more than are shown."""
     threads = unresolved_threads(record)
     count = len(threads)

@@ -1,6 +1,6 @@
 """What the page of a form says of the record: status, working copy, transitions, and what refers to it."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
@@ -14,7 +14,7 @@ from timeline.admin.record_status import (
     discarded_copy_message,
     last_writing,
 )
-from timeline.admin.record_views import actor
+from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import NOTE_FIELDS, input_names, publishes
 from timeline.editing.answers import Refused
 from timeline.editing.assignments import find_assignment, is_in_review, may_assign
@@ -27,6 +27,9 @@ from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.workflow import Status
 
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
+
 
 def referrers(record: Record) -> dict[str, object]:
     """What refers to the record, as the context of `_referrers.html`."""
@@ -38,7 +41,7 @@ def referrers(record: Record) -> dict[str, object]:
 
 
 def record_context(
-    admin: Any, request: HttpRequest, record: Record | None, refused: Refused | None
+    admin: "PublishedRecordAdmin", request: HttpRequest, record: Record | None, refused: Refused | None
 ) -> dict[str, object]:
     """The context of the template besides that of Django's, for a stored record or, with None, a new one."""
     transitions = admin.available_transitions(request, record)
@@ -87,13 +90,15 @@ def _named_drafts(
     return context
 
 
-def _is_deletable(admin: Any, request: HttpRequest, record: Record) -> bool:
+def _is_deletable(admin: RecordViewsAdmin, request: HttpRequest, record: Record) -> bool:
     """Whether the user may delete this draft as it is."""
     may_delete: bool = admin.has_delete_permission(request, record)
     return may_delete and not objections_to_deleting([record], actor(request))
 
 
-def scheduled_context(admin: Any, request: HttpRequest, record: Record, copy: Revision) -> dict[str, object]:
+def scheduled_context(
+    admin: RecordViewsAdmin, request: HttpRequest, record: Record, copy: Revision
+) -> dict[str, object]:
     """The scheduled working copy over which this one was begun, if there is one, with links to its transitions."""
     scheduled = None if copy.is_scheduled else find_scheduled_copy(record)
     if scheduled is None:
@@ -105,7 +110,7 @@ def scheduled_context(admin: Any, request: HttpRequest, record: Record, copy: Re
     }
 
 
-def copy_links(admin: Any, request: HttpRequest, copy: Revision) -> list[tuple[str, str]]:
+def copy_links(admin: RecordViewsAdmin, request: HttpRequest, copy: Revision) -> list[tuple[str, str]]:
     """The label and the address of each transition of a working copy; what publishes comes first."""
     return [
         (transition.label_of_copy, admin.admin_url("copy_verb", copy.record, transition.name))
@@ -115,7 +120,7 @@ def copy_links(admin: Any, request: HttpRequest, copy: Revision) -> list[tuple[s
     ]
 
 
-def assignment_context(admin: Any, request: HttpRequest, record: Record) -> dict[str, object]:
+def assignment_context(admin: RecordViewsAdmin, request: HttpRequest, record: Record) -> dict[str, object]:
     """To whom the submission of the record is assigned, and where to change that, if it is in review."""
     if not is_in_review(record):
         return {}

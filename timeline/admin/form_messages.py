@@ -1,7 +1,7 @@
 """What the messages say after the form of a record was saved or refused."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.accounts.names import display_name
+from timeline.admin.record_views import RecordViewsAdmin
 from timeline.admin.transition_buttons import success_message
 from timeline.editing.answers import Saved
 from timeline.editing.last_steps import describe_action, describe_step
@@ -17,6 +18,9 @@ from timeline.i18n.display import format_datetime
 from timeline.models import Action, Revision
 from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, Transition, TransitionFields
+
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
 
 # The name of the address of the front page, which begins with the queue of the user: a decision leads back to it.
 QUEUE = "admin:index"
@@ -53,7 +57,7 @@ def story_message(named: Sequence[Record]) -> str:
     }
 
 
-def decision_message(admin: Any, answer: Saved) -> str:
+def decision_message(admin: RecordViewsAdmin, answer: Saved) -> str:
     """The message on a decision, for the queue: with a link to the page of the record or of its working copy."""
     record: Any = answer.record
     address = record.get_absolute_url() if record.is_public else admin.admin_url("draft_preview", record.pk)
@@ -115,9 +119,8 @@ def resubmission_message(answer: Saved, pressed: Transition | None) -> str:
     """The message when a form that created the record before was sent again with changes."""
     if answer.transition:
         return success_message(answer)
-    record: Any = answer.record
     message = (
-        working_copy_message(record)
+        working_copy_message(answer.record)
         if answer.is_working_copy
         else _("This form was sent before; what you changed since is saved in the same record.")
     )
@@ -128,7 +131,9 @@ def resubmission_message(answer: Saved, pressed: Transition | None) -> str:
     return f"{message} {not_done % {'verb': pressed.label}}"
 
 
-def unread_message(admin: Any, request: HttpRequest, last: Revision, pressed: Transition | None) -> str:
+def unread_message(
+    admin: "PublishedRecordAdmin", request: HttpRequest, last: Revision, pressed: Transition | None
+) -> str:
     """The message with the last change since the form was opened, and its author."""
     record = admin.get_object(request, str(last.record))
     names = [one["name"] for one in admin.available_transitions(request, record)]

@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -65,7 +65,7 @@ def describe_drafts(drafts: Sequence[Record]) -> dict[str, object]:
 
 
 def tell_published_with(
-    admin: Any, request: HttpRequest, records: Collection[Record], since: datetime.datetime
+    admin: ModelAdmin, request: HttpRequest, records: Collection[Record], since: datetime.datetime
 ) -> None:
     """Say which other records the user has published or scheduled with these, since the request began."""
     found = _done_with(request, records, since, Action.PUBLISHED)
@@ -78,7 +78,7 @@ def tell_published_with(
 
 
 def tell_followed(
-    admin: Any, request: HttpRequest, records: Collection[Record], since: datetime.datetime
+    admin: ModelAdmin, request: HttpRequest, records: Collection[Record], since: datetime.datetime
 ) -> None:
     """Say which other scheduled records were moved to another time or called off with these, since the request began."""
     for message, action in (

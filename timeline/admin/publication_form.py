@@ -38,8 +38,15 @@ MAX_NAMED = 10
 class PublicationForm(TransitionForm, ChecklistForm):
     """The inputs of a publication, with its checklist."""
 
-    def __init__(self, checklist: Checklist, inputs: TransitionFields, *args: Any, **kwargs: Any) -> None:
-        super().__init__(inputs, *args, **kwargs)
+    def __init__(
+        self,
+        checklist: Checklist,
+        inputs: TransitionFields,
+        data: Mapping[str, object] | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(inputs, data, initial=initial)
         if is_change(checklist.record):
             add_note_fields(self)
         self.add_checklist(checklist)
@@ -55,17 +62,18 @@ def form_of_publication(
     checklist: Checklist,
     copy: Revision | None,
     user: AbstractUser,
-    *args: Any,
-    given: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
+    *,
+    given: Mapping[str, object] | None = None,
 ) -> PublicationForm:
     """The form of the publication of a record, or of its working copy, with what was typed elsewhere."""
     record = checklist.record
     # What was withdrawn is published again at once or not at all.
     inputs = TransitionFields.NOTE if record.has_ended else TransitionFields.NOTE_AND_TIME
-    initial: dict[str, Any] = unread_notes(record)
+    initial: dict[str, object] = unread_notes(record)
     if copy is not None:
         initial = notes_of(copy) | {"note": copy.comment if copy.created_by == user else ""}
-    form = PublicationForm(checklist, inputs, *args, initial=initial | {**(given or {})})
+    form = PublicationForm(checklist, inputs, data, initial=initial | {**(given or {})})
     tell_time_of_record(form, record)
     return form
 
@@ -96,11 +104,12 @@ class BulkPublicationForm(TransitionForm):
         self,
         findings: Mapping[Record, Sequence[Finding]],
         inputs: TransitionFields,
-        *args: Any,
+        data: Mapping[str, object] | None = None,
+        *,
         former: Mapping[Record, Sequence[tuple[Finding, Confirmation]]] | None = None,
-        **kwargs: Any,
+        initial: dict[str, object] | None = None,
     ) -> None:
-        super().__init__(inputs, *args, **kwargs)
+        super().__init__(inputs, data, initial=initial)
         self.findings = findings
         self.former = former or {}
         self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
@@ -140,7 +149,7 @@ class BulkPublicationForm(TransitionForm):
         return sum(not findings and not self.former.get(record) for record, findings in self.findings.items())
 
     @property
-    def confirmed_before(self) -> dict[str, Any]:
+    def confirmed_before(self) -> dict[str, object]:
         """The first of the warnings that were confirmed in earlier publications, and the number of the others."""
         found = [(record, *one) for record, confirmed in self.former.items() for one in confirmed]
         return {

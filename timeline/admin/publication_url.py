@@ -1,7 +1,7 @@
 """The address of the page of a publication, with what was typed elsewhere."""
 
+import datetime
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -15,7 +15,7 @@ from timeline.models.records import Record
 TIME_FIELD = "now"
 
 
-def publication_url(record: Record, given: Mapping[str, Any]) -> str:
+def publication_url(record: Record, given: Mapping[str, object]) -> str:
     """The address of the page of the publication of a record or of its working copy, with what was typed."""
     is_of_copy = record.is_published_or_scheduled and find_working_copy(record) is not None
     address = admin_url(type(record), "publish_copy" if is_of_copy else "publication", record.pk)
@@ -23,7 +23,7 @@ def publication_url(record: Record, given: Mapping[str, Any]) -> str:
     names = {"comment": "note", "why": "note", "public_from": TIME_FIELD}
     for name, value in given.items():
         if value and (field := names.get(name, name)) in {"note", TIME_FIELD, *NOTE_FIELDS}:
-            query[field] = (
-                timezone.localtime(value).strftime("%Y-%m-%dT%H:%M") if field == TIME_FIELD else value
-            )
+            if isinstance(value, datetime.datetime):
+                value = timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+            query[field] = str(value)
     return f"{address}?{query.urlencode()}" if query else address

@@ -1,5 +1,6 @@
 """The admin of what is published: its form, and the pages of all that is done with a record."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -78,15 +79,15 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
         ("<int:object_id>/conflict/", ConflictView, "conflict"),
     ]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[object]:
         """The columns. The other fields of the form stand beside its buttons."""
         beside = TransitionInputsForm.declared_fields
         return [name for name in super().get_fields(request, obj) if name not in beside]
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:
-        actions: dict[str, Any] = super().get_actions(request)
-        if "delete_selected" in actions:
-            actions["delete_selected"] = (delete_selected_drafts, *actions["delete_selected"][1:])
+        actions = super().get_actions(request)
+        if (deletion := actions.get("delete_selected")) is not None:
+            actions["delete_selected"] = (delete_selected_drafts, *deletion[1:])
         return actions | {
             transition.name: (open_transition_page, transition.name, transition.label)
             for transition in TRANSITIONS.values()
@@ -152,8 +153,8 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_ever_public)
 
     def get_deleted_objects(
-        self, objs: Any, request: HttpRequest
-    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        self, objs: Collection[Record], request: HttpRequest
+    ) -> tuple[list[object], dict[str, int], set[str], list[str | list[str]]]:
         """What prevents the deletion also are the refusals of the records, whoever asks."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         refused = refusals(request, objs)

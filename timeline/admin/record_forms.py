@@ -1,7 +1,7 @@
 """The form of a record with the formsets of its parts, as Django's admin builds them, and the row that they describe."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -12,9 +12,13 @@ from django.http import HttpRequest
 
 from timeline.admin.base import PartInlineFormSet
 from timeline.admin.citations import CitationFormSet
+from timeline.admin.transition_buttons import RecordForm
 from timeline.editing.transitions import changes_at_once
 from timeline.models import Source
 from timeline.rows.tables import Table, WholeRow
+
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ class RecordForms:
         return row
 
 
-def bind_forms(admin: Any, request: HttpRequest, record: Model | None, *, adds: bool) -> RecordForms:
+def bind_forms(
+    admin: "PublishedRecordAdmin", request: HttpRequest, record: Model | None, *, adds: bool
+) -> RecordForms:
     """The forms of an admin over this instance, bound in a POST request."""
     shown = None if adds else record
     fieldsets = list(admin.get_fieldsets(request, shown))
@@ -64,8 +70,9 @@ def bind_forms(admin: Any, request: HttpRequest, record: Model | None, *, adds: 
         form = form_class(initial=admin.get_changeform_initial_data(request))
     else:
         form = form_class(instance=record)
-    copy = getattr(form, "copy", None)
-    if copy is not None and copy.is_scheduled and not changes_at_once(form.instance, copy, request.user):
-        form.forget_notes()
+    if isinstance(form, RecordForm):
+        copy = form.copy
+        if copy is not None and copy.is_scheduled and not changes_at_once(form.instance, copy, request.user):
+            form.forget_notes()
     formsets, inlines = admin._create_formsets(request, form.instance, change=not adds)
     return RecordForms(fieldsets, form, formsets, inlines)

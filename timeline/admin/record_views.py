@@ -1,6 +1,7 @@
 """The base class of the admins: the list, the form fields, and pages of their own with their addresses."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -136,8 +137,8 @@ class RecordViewsAdmin(admin.ModelAdmin):
         return super().response_action(request, queryset)
 
     def get_deleted_objects(
-        self, objs: QuerySet | list[TitleSlugModel], request: HttpRequest
-    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        self, objs: Collection[TitleSlugModel], request: HttpRequest
+    ) -> tuple[list[object], dict[str, int], set[str], list[str]]:
         """What would be deleted, and what prevents it: every reference, many-to-many included.
 
         What refers to it would have to be deleted as well only for Django: no permission is said to be lacking.
@@ -146,7 +147,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         protected = self.referring_links(objs) or protected
         return to_delete, counts, set() if protected else lacking, protected
 
-    def referring_links(self, objs: QuerySet | list[TitleSlugModel]) -> list[str]:
+    def referring_links(self, objs: Collection[TitleSlugModel]) -> list[str]:
         """Links to what refers to these records, which are therefore not deleted: the first of them."""
         users: dict[str, None] = {}
         others = 0

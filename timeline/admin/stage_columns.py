@@ -1,7 +1,5 @@
 """The stage of each record and its last change, as columns of lists."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html, format_html_join
@@ -21,6 +19,7 @@ from timeline.editing.stages import (
 )
 from timeline.models import Assignment
 from timeline.models.named import slug_owner_name
+from timeline.models.records import Record
 from timeline.workflow import Status
 
 # The columns of a user that make the name.
@@ -33,7 +32,7 @@ def _author_of_first(rows: QuerySet, prefix: str, column: str = "created_by") ->
     return {f"{prefix}_{part}": Subquery(rows.values(f"{column}__{part}")[:1]) for part in NAME_PARTS}
 
 
-def _author(record: Any, prefix: str) -> str:
+def _author(record: Record, prefix: str) -> str:
     """The name in the columns of `_author_of_first()`; "" for none."""
     return format_name(*(getattr(record, f"{prefix}_{part}", None) or "" for part in NAME_PARTS))
 
@@ -60,7 +59,7 @@ class StageColumnsAdmin(RecordViewsAdmin):
         )
 
     @admin.display(description=_("status"), ordering="status")
-    def stage(self, record: Any) -> str:
+    def stage(self, record: Record) -> str:
         """The stage of the record, that of its working copy, and why either was sent back."""
         reason = getattr(record, "returned_because", None)
         is_returned = getattr(record, "is_returned", False)
@@ -70,7 +69,9 @@ class StageColumnsAdmin(RecordViewsAdmin):
         status = getattr(record, "copy_status", None)
         if status:
             copy = stage_of_copy(
-                status, is_returned=reason is not None and not is_returned, is_missed=record.is_copy_missed
+                status,
+                is_returned=reason is not None and not is_returned,
+                is_missed=getattr(record, "is_copy_missed", False),
             )
             shown.append((copy.name, copy.label))
         if time := getattr(record, "copy_time", None):
@@ -92,11 +93,12 @@ class StageColumnsAdmin(RecordViewsAdmin):
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     @admin.display(description=_("last change"), ordering="changed_at")
-    def last_change(self, record: Any) -> str:
+    def last_change(self, record: Record) -> str:
         """The time of the last change and, if the list has it, its author."""
-        if record.changed_at is None:
+        changed_at = getattr(record, "changed_at", None)
+        if changed_at is None:
             return ""
-        day, time = base.format_timestamp(record.changed_at).split()
+        day, time = base.format_timestamp(changed_at).split()
         by = _author(record, "changed_by")
         text = format_html('{} <span class="basis">{}</span>', day, time)
         return format_html('{}<br><span class="basis">{}</span>', text, by) if by else text

@@ -1,9 +1,9 @@
 """What the checklist will say when what was submitted is published, as messages after its submission."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,7 +19,9 @@ from timeline.workflow import Status, Transition
 MAX_FINDINGS = 8
 
 
-def tell_findings(admin: Any, request: HttpRequest, record: Record, transition: Transition | None) -> None:
+def tell_findings(
+    admin: ModelAdmin, request: HttpRequest, record: Record, transition: Transition | None
+) -> None:
     """Say what will stand against the publication of a record, or of its working copy, that was submitted just now."""
     if transition is None or transition.target != Status.REVIEW:
         return
@@ -28,14 +30,14 @@ def tell_findings(admin: Any, request: HttpRequest, record: Record, transition: 
 
 
 def tell_findings_of_all(
-    admin: Any, request: HttpRequest, records: Sequence[Record], transition: Transition
+    admin: ModelAdmin, request: HttpRequest, records: Sequence[Record], transition: Transition
 ) -> None:
     """The same of several records of one model, in as many queries as of one."""
     if records and transition.target == Status.REVIEW:
         _tell(admin, request, [*checklists_of(records).values()])
 
 
-def _tell(admin: Any, request: HttpRequest, checklists: Sequence[Checklist]) -> None:
+def _tell(admin: ModelAdmin, request: HttpRequest, checklists: Sequence[Checklist]) -> None:
     findings = [one for each in checklists for one in (*each.refused, *each.unconfirmed())]
     refuses, warns = (
         _("“{title}” cannot be published like this: {finding}"),

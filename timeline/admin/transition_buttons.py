@@ -18,6 +18,7 @@ from timeline.editing.working_copies import find_scheduled_copy, find_working_co
 from timeline.i18n.display import format_datetime
 from timeline.models import Revision
 from timeline.models.fields import TextFormField
+from timeline.models.records import Record
 from timeline.values.text import clean_line
 from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields, new_time_required
 
@@ -86,7 +87,7 @@ def _help_on_new_time(times: Collection[datetime.datetime]) -> str:
     }
 
 
-def tell_time_of_record(form: forms.Form, record: Any) -> None:
+def tell_time_of_record(form: forms.Form, record: Record) -> None:
     """Say at the time of a publication when the record itself becomes public, if it is scheduled."""
     for field in form.fields.values():
         if not isinstance(field, PublicationTimeField) or field.required:
@@ -97,7 +98,7 @@ def tell_time_of_record(form: forms.Form, record: Any) -> None:
             }
 
 
-def is_change(record: Any) -> bool:
+def is_change(record: Record) -> bool:
     """Whether publishing the record, or its working copy, changes what readers have seen: that needs a note for them."""
     return record.is_public or record.has_ended
 
@@ -159,7 +160,7 @@ class ChangeReasonForm(forms.Form):
 class ToldForm(ChangeReasonForm):
     """What colleagues and readers are told of a change, as the page of a conflict passes it on; it has what was given."""
 
-    def __init__(self, given: Any) -> None:
+    def __init__(self, given: Mapping[str, object]) -> None:
         super().__init__(given, label_suffix="")
         if NOTE_FIELDS[0] in given:
             add_note_fields(self)
@@ -186,7 +187,7 @@ class TransitionInputsForm(forms.Form):
     )
     public_from = PublicationTimeField()
 
-    def propose_time(self, record: Any) -> None:
+    def propose_time(self, record: Record) -> None:
         """Propose the time for which the record or its working copy is scheduled, which is not that of a copy begun over it."""
         time: Any = self.fields.get("public_from")
         if time is None or record.pk is None or not record.is_ever_public:
@@ -248,7 +249,7 @@ class RecordForm(TransitionInputsForm, forms.ModelForm):
             self.initial.pop(name, None)
 
 
-def input_names(buttons: Sequence[Mapping[str, str]], record: Any) -> list[str]:
+def input_names(buttons: Sequence[Mapping[str, str]], record: Record | None) -> list[str]:
     """The names of the inputs that these buttons have, in the form of a record or, with None, of a new one."""
     has_time = any(TRANSITIONS[button["name"]].fields.has_time for button in buttons)
     names = ["why"]
@@ -299,21 +300,21 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
 def success_message(answer: Saved) -> str:
     """The message that the form was saved, with the effect of the transition on the record or its working copy."""
     transition: Transition | None = answer.transition
-    record: Any = answer.record
+    record = answer.record
     if transition is None:
         raise TypeError("Nothing was done besides saving.")
     if answer.of_copy:
         return _message_of_copy(transition, record, answer.revision if answer.is_working_copy else None)
-    if record.is_published_or_scheduled and not record.is_public:
+    if record.public_from and not record.is_public:
         return _("Saved. It becomes public on %(when)s; until then nobody sees it.") % {
-            "when": format_datetime(record.published_at)
+            "when": format_datetime(record.public_from)
         }
     if transition.ends_publication and not record.is_ever_public:
         return _("Saved. It is no longer scheduled, and a draft again.")
     return str(transition.success_message)
 
 
-def _message_of_copy(transition: Transition, record: Any, copy: Revision | None) -> str:
+def _message_of_copy(transition: Transition, record: Record, copy: Revision | None) -> str:
     """The message on what was done with the working copy, which is None if it is the text of the record now."""
     if copy is not None and copy.is_scheduled and copy.public_from:
         if not record.is_public:
@@ -336,7 +337,7 @@ def _message_of_copy(transition: Transition, record: Any, copy: Revision | None)
     return f"{message} {_message_on_notes(record, copy)}".strip() if copy and is_below else message
 
 
-def _message_on_notes(record: Any, former: Revision) -> str:
+def _message_on_notes(record: Record, former: Revision) -> str:
     """What became of the notes for readers of a copy that was called off, once another carries its text."""
     left, names = find_working_copy(record), ("change_note", "change_note_en")
     if left is None or not any(getattr(former, name) for name in names):

@@ -1,10 +1,11 @@
 """The form of a transition: a comment, and perhaps a time of publication."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,13 +21,14 @@ from timeline.workflow import TransitionFields
 class ReasonField(TextFormField):
     """The reason of what is not done without one, which its label says."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, widget: forms.Widget | None = None, help_text: str | Promise = "") -> None:
         super().__init__(
             label=gettext_lazy("Reason (required)"),
             max_length=300,
             clean_text=clean_prose,
             error_messages={"required": gettext_lazy("Say why.")},
-            **kwargs,
+            widget=widget,
+            help_text=help_text,
         )
 
 
@@ -36,12 +38,13 @@ class TransitionForm(forms.Form):
     def __init__(
         self,
         inputs: TransitionFields,
-        *args: Any,
+        data: Mapping[str, object] | None = None,
+        *,
         reason_help: str | Promise = "",
         times: Collection[datetime.datetime] = (),
-        **kwargs: Any,
+        initial: dict[str, object] | None = None,
     ) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(data, label_suffix="", initial=initial)
         widget = forms.Textarea({"rows": 3})
         if inputs is TransitionFields.REASON:
             self.fields["reason"] = ReasonField(widget=widget, help_text=reason_help)
@@ -65,6 +68,6 @@ class TransitionForm(forms.Form):
         return {names.get(name, name): value for name, value in self.cleaned_data.items()}
 
     @property
-    def asked(self) -> list[Any]:
+    def asked(self) -> list[BoundField]:
         """The fields that the page displays below the checklist, if there is one."""
         return [field for field in self if field.name != CONFIRM_FIELD]

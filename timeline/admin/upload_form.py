@@ -1,13 +1,14 @@
 """The form that uploads a file for an import: how it is read, and whether its records are published."""
 
 import functools
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,8 +53,14 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, UploadedFile] | None,
+        *,
+        may_publish: bool,
+    ) -> None:
+        super().__init__(data, files, label_suffix="")
         self.fields["file"].help_text = _("%(formats)s, or a zip of several.") % {"formats": _format_names()}
         if not may_publish:
             del self.fields["publish"]

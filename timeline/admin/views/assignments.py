@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,8 +28,8 @@ class AssignmentForm(forms.Form):
         label=gettext_lazy("Who reviews it"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, label_suffix="", initial=initial)
         self.users = {user.pk: user for user in possible_reviewers()}
         field: Any = self.fields["user"]
         field.choices = [("", _("Nobody")), *((key, display_name(user)) for key, user in self.users.items())]

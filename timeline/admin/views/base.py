@@ -17,6 +17,7 @@ from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.last_steps import describe_step
 from timeline.models import Revision
+from timeline.models.records import Record
 from timeline.workflow import Transition
 
 
@@ -25,7 +26,7 @@ class AdminView(View):
 
     admin: RecordViewsAdmin = None
     permission = ""
-    record: Any = None
+    record: Record = None
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.has_permission():

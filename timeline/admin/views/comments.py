@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -47,8 +47,14 @@ class AnswerForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("Comment"), widget=forms.Textarea({"rows": 3}))
     person = forms.TypedChoiceField(label=gettext_lazy("Tell"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        auto_id: str,
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, label_suffix="", auto_id=auto_id, initial=initial)
         self.fields["text"].help_text = (
             _("Only editors see it. @ and a name tells that person by mail.")
             if settings.HAS_MAIL
@@ -68,8 +74,15 @@ class CommentForm(AnswerForm):
     field = forms.ChoiceField(label=pgettext_lazy("comment", "About"), required=False)
     field_order = ["field", "text", "person"]
 
-    def __init__(self, fields: dict[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        fields: dict[str, str],
+        data: QueryDict | None = None,
+        *,
+        auto_id: str,
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial=initial)
         field: Any = self.fields["field"]
         field.choices = [("", _("The whole record")), *fields.items()]
 
@@ -94,7 +107,7 @@ class CommentsView(RecordView):
         if not form.is_valid():
             return self._display(form)
         said: dict[str, Any] = {"text": form.cleaned_data["text"], "people": form.people()}
-        about: list[Any] = [*key_of(self.record)]
+        about: list[object] = [*key_of(self.record)]
         write: Callable[..., Comment] = functools.partial(begin_thread, self.record)
         if self.answered:
             about.append(self.answered.pk)
@@ -124,12 +137,12 @@ class CommentsView(RecordView):
         threads = Comment.objects.for_key(*key_of(self.record)).threads()
         return threads.filter(pk=parse_primary_key(key) or 0).first()
 
-    def _form(self, *args: Any) -> AnswerForm:
+    def _form(self, data: QueryDict | None = None) -> AnswerForm:
         # Several of these forms may be on the page of one record.
         if self.answered:
-            return AnswerForm(*args, auto_id=f"answer_{self.answered.pk}_%s")
+            return AnswerForm(data, auto_id=f"answer_{self.answered.pk}_%s")
         initial, auto_id = {"field": self.field}, f"comment_{self.field}_%s"
-        return CommentForm(self.labels, *args, initial=initial, auto_id=auto_id)
+        return CommentForm(self.labels, data, initial=initial, auto_id=auto_id)
 
     def _back(self, thread: Comment) -> HttpResponseRedirect:
         """To the thread, in the list that was open."""
@@ -139,7 +152,7 @@ class CommentsView(RecordView):
             f"{address}?{urlencode(query | {'thread': thread.pk})}#comment-{thread.pk}"
         )
 
-    def _page_number(self, threads: CommentQuerySet) -> Any:
+    def _page_number(self, threads: CommentQuerySet) -> int | str | None:
         """The page in the address, or that of the thread in it or of the answered one."""
         number = self.request.GET.get("page")
         sought = self.answered or self._thread(self.request.GET.get("thread", ""))

@@ -1,7 +1,7 @@
 """The page of an export: a format is chosen for the listed or selected records, and the file is streamed."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django import forms
@@ -23,6 +23,9 @@ from timeline.exchange.formats.registry import export_choices
 from timeline.rows.columns import PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
 from timeline.visibility import PublishableQuerySet
+
+if TYPE_CHECKING:
+    from timeline.admin.exports import ExportAdmin
 
 CHOICES = export_choices(first=(".xlsx", ".csv", ".zip"))
 
@@ -53,7 +56,7 @@ class ExportView(AdminView):
     """The export of a list as it is filtered, or of the records selected in it."""
 
     # An ExportAdmin.
-    admin: Any = None
+    admin: "ExportAdmin" = None
     permission = "timeline.export_files"
     title = gettext_lazy("Export")
 

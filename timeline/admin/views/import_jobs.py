@@ -8,7 +8,7 @@ from timeline.admin.views.base import RecordView
 from timeline.admin.views.imports import ImportView, PreparedImportView, tell_undone
 from timeline.exchange.jobs.queue import cancel, mark_seen, status_of, undo_job
 from timeline.exchange.jobs.starting import start_worker
-from timeline.models import ImportJob, JobState, JobStep
+from timeline.models import ImportBatch, ImportJob, JobState, JobStep
 
 
 def progress_context(job: ImportJob) -> dict[str, object]:
@@ -92,6 +92,8 @@ class DiscardView(PreparedImportView):
 
 class UndoJobView(ImportView, RecordView):
     """A page about the job that undoes an import."""
+
+    record: ImportBatch
 
     permission = "timeline.undo_import"
 

@@ -109,7 +109,7 @@ class UploadView(ImportView):
     def form(self) -> UploadForm:
         may_publish = self.request.user.has_perm("timeline.publish_entry")
         data, files = self.request.POST or None, self.request.FILES or None
-        return UploadForm(data, files, may_publish=may_publish, label_suffix="")
+        return UploadForm(data, files, may_publish=may_publish)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_form()
@@ -347,6 +347,8 @@ class ImportConfirmView(PreparedImportView):
 
 class UndoView(ImportView, RecordView):
     """Undoes an import."""
+
+    record: ImportBatch
 
     permission = "timeline.undo_import"
 

@@ -1,13 +1,13 @@
 """The page on which an administrator invites somebody."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +21,9 @@ from timeline.accounts.invitations import invite
 from timeline.accounts.mail import password_path
 from timeline.accounts.names import display_name
 from timeline.admin.record_views import actor
+
+if TYPE_CHECKING:
+    from timeline.admin.accounts import AccountAdmin
 
 
 class InvitationForm(forms.ModelForm):
@@ -40,8 +43,8 @@ class InvitationForm(forms.ModelForm):
         model = User
         fields = ["username", "last_name", "first_name", "email", "groups"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
         self.fields["email"].required = settings.HAS_MAIL
 
     def clean_email(self) -> str:
@@ -56,7 +59,7 @@ class InvitationForm(forms.ModelForm):
 class InviteView(View):
     """Creates the account and mails the link to set its password; without mail, shows the link."""
 
-    admin: Any = None
+    admin: "AccountAdmin" = None
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.admin.has_invite_permission(request):

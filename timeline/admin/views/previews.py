@@ -2,13 +2,13 @@
 
 import uuid
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +46,9 @@ from timeline.editing.working_copies import find_working_copy
 from timeline.i18n.display import format_datetime
 from timeline.public.views.previews import preview_colours, preview_record
 
+if TYPE_CHECKING:
+    from timeline.admin.published_records import PublishedRecordAdmin
+
 # In the address of a preview: the page alone, as readers will see it, in the frame of the page of its publication.
 FRAMED = "framed"
 
@@ -69,8 +72,8 @@ class PreviewView(RecordView):
 class RecordPreviewView(PreviewView):
     """A record that is not public: a draft, a scheduled or a withdrawn one, with the buttons of its transitions."""
 
-    # A PublishedRecordAdmin.
-    admin: Any
+    admin: "PublishedRecordAdmin"
+    record: Any
 
     def unavailable(self) -> HttpResponse | None:
         return HttpResponseRedirect(self.record.get_absolute_url()) if self.record.is_public else None
@@ -117,8 +120,8 @@ class RecordPreviewView(PreviewView):
             return []
         return self.admin.available_transitions(self.request, self.record, of_copies=False)
 
-    def _form(self, *args: Any) -> PreviewForm:
-        form = PreviewForm(*args, label_suffix="")
+    def _form(self, data: QueryDict | None = None) -> PreviewForm:
+        form = PreviewForm(data, label_suffix="")
         form.propose_time(self.record)
         # What was withdrawn is published with its working copy, on the page of that.
         is_text = not (self.record.has_ended and find_working_copy(self.record))

@@ -6,7 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -56,9 +56,9 @@ class BasePublicationView(ConfirmView):
     def checklist(self) -> Checklist:
         return checklist_of(self.record, self.copy, actor(self.request))
 
-    def form(self, *args: Any) -> PublicationForm:
+    def form(self, data: QueryDict | None = None) -> PublicationForm:
         given = {name: value for name in GIVEN if (value := self.request.GET.get(name))}
-        return form_of_publication(self.checklist, self.copy, actor(self.request), *args, given=given)
+        return form_of_publication(self.checklist, self.copy, actor(self.request), data, given=given)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return self.ask(self.form())

@@ -1,7 +1,5 @@
 """Restoring a record to a former revision, and recovery of deleted drafts: what will be lost is named before."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.db.models.fields.json import KT
@@ -37,7 +35,7 @@ class BaseRestoreView(ActionView):
     """A page that restores `revision`. What cannot be saved any more is mended in the form of the record."""
 
     permission = "timeline.restore_entry"
-    revision: Any = None
+    revision: Revision = None
 
     @cached_property
     def restoration(self) -> Restoration:

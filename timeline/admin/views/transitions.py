@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -94,8 +94,8 @@ class TransitionView(AdminView):
             if needs_approval(self.transition):
                 return HttpResponseRedirect(self.admin.admin_url("publication", record.pk))
         # The time that is moved, if it is one.
-        initial = {TIME_FIELD: self._times[0]} if len({*self._times}) == 1 else {}
-        return self._ask(self._form(initial=initial))
+        times = {*self._times}
+        return self._ask(self._form(initial={TIME_FIELD: self._times[0]} if len(times) == 1 else {}))
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
         form = self._form(request.POST or None)
@@ -104,13 +104,23 @@ class TransitionView(AdminView):
     def _records(self, keys: Collection[int]) -> list[Record]:
         return list(self.admin.get_queryset(self.request).filter(pk__in=keys))
 
-    def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
+    def _form(
+        self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None
+    ) -> TransitionForm:
         if needs_approval(self.transition):
             return BulkPublicationForm(
-                self.plan.performed, self.transition.fields, *args, former=self.plan.confirmed, **kwargs
+                self.plan.performed,
+                self.transition.fields,
+                data,
+                former=self.plan.confirmed,
+                initial=initial,
             )
         return TransitionForm(
-            self.transition.fields, *args, reason_help=self._who_sees_reason(), times=self._times, **kwargs
+            self.transition.fields,
+            data,
+            reason_help=self._who_sees_reason(),
+            times=self._times,
+            initial=initial,
         )
 
     def _who_sees_reason(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -167,7 +167,7 @@ class ScheduledCopyView(BaseWorkingCopyView):
 class CopyActionView(BaseWorkingCopyView, ConfirmView):
     """An action on a working copy, with a form for its inputs. If it is refused, the form is shown with the reasons."""
 
-    def form(self, *args: Any) -> TransitionForm:
+    def form(self, data: QueryDict | None = None) -> TransitionForm:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -236,14 +236,15 @@ class CopyTransitionView(CopyActionView):
         conflict = conflict_with_public_text(self.record, self.copy)
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 
-    def form(self, *args: Any) -> TransitionForm:
+    def form(self, data: QueryDict | None = None) -> TransitionForm:
         inputs = self.transition.fields
         if inputs is TransitionFields.NOTE_AND_TIME and self.record.has_ended:
             # At once or not at all.
             inputs = TransitionFields.NOTE
         typed = self.request.POST.get("note", "") if ASK_FIELD in self.request.POST else ""
-        initial = {"note": typed or self.own_note(), "reason": typed, TIME_FIELD: self.copy.public_from}
-        form = TransitionForm(inputs, *args, initial=initial)
+        note = typed or self.own_note()
+        initial = {"note": note, "reason": typed, TIME_FIELD: self.copy.public_from}
+        form = TransitionForm(inputs, data, initial=initial)
         if typed:
             # Below a comparison, where it would be overlooked.
             form.asked[0].field.widget.attrs["autofocus"] = True
@@ -292,8 +293,8 @@ class DiscardWorkingCopyView(CopyActionView):
             and (self.copy is None or may_discard(self.copy, actor(self.request)))
         )
 
-    def form(self, *args: Any) -> TransitionForm:
-        return TransitionForm(TransitionFields.REASON, *args)
+    def form(self, data: QueryDict | None = None) -> TransitionForm:
+        return TransitionForm(TransitionFields.REASON, data)
 
     def get_context(self) -> dict[str, object]:
         kept = _("What the working copy said stays in the history.")
