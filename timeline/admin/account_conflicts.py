@@ -95,9 +95,11 @@ class AccountConflictsMixin:
         return type(form.__name__, (StaleFormMixin, form), {}) if obj is not None else form
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
+        self, request: HttpRequest, context: dict[str, object], *args: object, **kwargs: object
     ) -> HttpResponse:
-        if (record := context["original"]) is not None:
-            context["opened_on"] = json.dumps(fingerprints(record), sort_keys=True)
-            context["revision"] = hashlib.sha256(context["opened_on"].encode()).hexdigest()[:20]
+        record = context["original"]
+        if isinstance(record, Model):
+            opened_on = json.dumps(fingerprints(record), sort_keys=True)
+            context["opened_on"] = opened_on
+            context["revision"] = hashlib.sha256(opened_on.encode()).hexdigest()[:20]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -1,7 +1,6 @@
 """The admin of accounts: the list, invitations, links to set a password, deactivation, protection of superusers."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from axes.utils import reset
 from django.conf import settings
@@ -69,7 +68,7 @@ class AccountAdmin(
             "groups"
         )
 
-    def searched_text(self, values: Mapping[str, Any]) -> str:
+    def searched_text(self, values: Mapping[str, str]) -> str:
         name = format_name(values["last_name"], values["first_name"], values["username"])
         return f"{super().searched_text(values)}\n{name}"
 
@@ -88,12 +87,12 @@ class AccountAdmin(
         return format_timestamp(user.last_login) or str(_("Never"))
 
     @admin.display(description=_("second factor"), boolean=True, ordering="second_factor")
-    def has_second_factor(self, user: Any) -> bool:
-        return user.second_factor
+    def has_second_factor(self, user: User) -> bool:
+        return getattr(user, "second_factor", False)
 
     @admin.display(description=_("login locked"), ordering="locked")
-    def is_locked(self, user: Any) -> str:
-        return str(_("Locked")) if user.locked else ""
+    def is_locked(self, user: User) -> str:
+        return str(_("Locked")) if getattr(user, "locked", False) else ""
 
     # --- permissions
 
@@ -125,23 +124,23 @@ class AccountAdmin(
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         context = {"may_invite": self.has_invite_permission(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
+        self, request: HttpRequest, context: dict[str, object], *args: object, **kwargs: object
     ) -> HttpResponse:
         return super().render_change_form(request, context | {"show_delete": False}, *args, **kwargs)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest) -> dict[str, object]:
         return {
             name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
         }
 
     def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Refuse to delete an account, and say why."""
         user = self.get_object(request, object_id)

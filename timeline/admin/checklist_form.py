@@ -1,11 +1,12 @@
 """The boxes of a checklist in a form: one for each warning, and one for all that the page lists."""
 
 import hashlib
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import ngettext
 
 from timeline.admin.base import field_url
@@ -25,7 +26,9 @@ _SEPARATOR, _OF_SENTENCE = ",", "~"
 class ConfirmedInput(forms.SelectMultiple):
     """The boxes that are ticked. That of all has the values of those that the page lists: what arises later is not among them."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+    def value_from_datadict(
+        self, data: Mapping[str, object], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> list[str]:
         values = super().value_from_datadict(data, files, name)
         texts = [values] if isinstance(values, str) else values or []
         return [*dict.fromkeys(one for text in texts for one in text.split(_SEPARATOR) if one)]

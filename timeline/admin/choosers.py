@@ -35,7 +35,7 @@ class ChooserView(AutocompleteJsonView):
             return found.nearest_names_first(self.term)
         return found
 
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         return super().serialize_result(obj, to_field_name) | {"text": choice_label(obj)}
 
 

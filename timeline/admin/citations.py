@@ -40,8 +40,8 @@ class BaseCitationForm(forms.ModelForm):
         if "source" in self.fields:
             self.fields["source"].required = False
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object] | None:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
         described = {name: cleaned.get(f"{PREFIX}{name}") for name in NEW_SOURCE_COLUMNS}
         # The type has a default, so it says nothing on its own.
         is_described = any(value for name, value in described.items() if name != "type")
@@ -56,7 +56,7 @@ class BaseCitationForm(forms.ModelForm):
             self.add_error("source", _("Choose a source, or describe a new one."))
         return cleaned
 
-    def _clean_new_source(self, described: dict[str, Any]) -> None:
+    def _clean_new_source(self, described: dict[str, object]) -> None:
         source = Source(**described)
         try:
             source.full_clean(exclude=["slug"])
@@ -71,7 +71,7 @@ class BaseCitationForm(forms.ModelForm):
         if self.new_source is not None:
             self.instance.source = self.new_source
 
-    def refuse_duplicate(self, others: list[Any]) -> None:
+    def refuse_duplicate(self, others: list[Source]) -> None:
         """Refuse the new source once, since these have its title; the row then has that title in a hidden field."""
         title = normalize_title(self.cleaned_data[TITLE_FIELD])
         self.add_error(TITLE_FIELD, duplicate_message(others))
@@ -86,7 +86,9 @@ class BaseCitationForm(forms.ModelForm):
         return bool(warned) and warned == normalize_title(self.cleaned_data[TITLE_FIELD])
 
 
-_date_inputs: dict[str, Any] = dict.fromkeys(("published", "accessed"), PartialDateInput)
+_date_inputs: dict[str, type[forms.Widget] | forms.Widget] = dict.fromkeys(
+    ("published", "accessed"), PartialDateInput
+)
 CitationForm = type(
     "CitationForm",
     (BaseCitationForm,),
@@ -111,12 +113,13 @@ class CitationFormSet(base.PartInlineFormSet):
         A row whose source must not be created gets an error.
         """
         new: list[Source] = []
-        forms: list[Any] = self.forms
-        for form in forms:
-            source = getattr(form, "new_source", None)
+        for form in self.forms:
+            if not isinstance(form, BaseCitationForm):
+                continue
+            source = form.new_source
             if source is None or (self.can_delete and form.cleaned_data.get("DELETE")):
                 continue
-            others: list[Any] = find_duplicates(source)
+            others = [one for one in find_duplicates(source) if isinstance(one, Source)]
             same = next((one for one in (*known, *new, *others) if is_same_source(one, source)), None)
             if same is None and others and not form.has_warned:
                 form.refuse_duplicate(others)
@@ -154,7 +157,7 @@ class BaseCitationInline(base.PartInline):
         ]
 
     def get_formset(
-        self, request: HttpRequest, obj: Model | None = None, **kwargs: Any
+        self, request: HttpRequest, obj: Model | None = None, **kwargs: object
     ) -> type[BaseInlineFormSet]:
         if not self._may_add_sources(request):
             kwargs["form"] = forms.ModelForm

@@ -1,5 +1,7 @@
 """Duplicate titles: the form of a new record is redisplayed once, with links to the existing records."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -29,7 +31,7 @@ class DuplicateTitleForm(forms.ModelForm):
             self.add_error("title", duplicate_message(others))
 
 
-def duplicate_message(others: list[TitleSlugModel]) -> str:
+def duplicate_message(others: Sequence[TitleSlugModel]) -> str:
     """The message of a refused title, with links to the records that have it."""
     links = [(admin_url(type(other), "change", other.pk), other.title, other.slug) for other in others]
     return format_html(

@@ -133,8 +133,8 @@ class BaseEntryAdmin(StageColumnsAdmin, ExportAdmin):
         )
 
     @admin.display(description=_("citations"), ordering="citation_number")
-    def citation_count(self, entry: Any) -> int:
-        return entry.citation_number
+    def citation_count(self, entry: Entry) -> int:
+        return getattr(entry, "citation_number", 0)
 
 
 class EntryAdmin(PublishedRecordAdmin, BaseEntryAdmin):

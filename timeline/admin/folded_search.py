@@ -27,6 +27,6 @@ class FoldedSearchMixin(admin.ModelAdmin):
         found = [key for key, text in texts if all(word in text for word in words)]
         return queryset.filter(pk__in=found), False
 
-    def searched_text(self, values: Mapping[str, Any]) -> str:
+    def searched_text(self, values: Mapping[str, str]) -> str:
         """The text in which words are searched, of the values of a record's search fields."""
         return "\n".join(map(str, values.values()))

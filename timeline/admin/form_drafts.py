@@ -1,10 +1,10 @@
 """The server's part of form drafts in the browser: the form's token, and the cookie after a save."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 # The hidden field with the token of this form, and the field that the script adds (see drafts.js).
@@ -36,11 +36,12 @@ def mark_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def with_token(request: HttpRequest, response: Any) -> HttpResponse:
+def with_token(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Name the form on a page of the admin by its token, and return the response."""
-    response.context_data["form_token"] = form_token(request) or uuid.uuid4()
-    # Makes the form multipart, in which a Chinese character takes three bytes of the request limit and not nine.
-    response.context_data["has_file_field"] = True
+    if isinstance(response, TemplateResponse) and response.context_data is not None:
+        response.context_data["form_token"] = form_token(request) or uuid.uuid4()
+        # Makes the form multipart, in which a Chinese character takes three bytes of the request limit and not nine.
+        response.context_data["has_file_field"] = True
     return response
 
 

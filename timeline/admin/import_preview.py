@@ -85,7 +85,7 @@ def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
     return [(label, as_html(texts)) for label, texts in found.items()]
 
 
-def missing_records(outcome: Mapping[str, Any]) -> dict[str, Any]:
+def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
     """What the former file of this shape had and this one lacks: how many records, and the first with the address of each."""
     # A preview that was stored before has none of them.
     missing = outcome.get("missing") or {"count": 0, "named": []}

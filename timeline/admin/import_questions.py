@@ -80,7 +80,7 @@ def other_field_name(question: Question) -> str:
     return field_name(question).replace("answer-", "other-") if question.kind == "name" else ""
 
 
-def others_in(data: Mapping[str, Any], questions: Sequence[Question]) -> list[tuple[Question, str]]:
+def others_in(data: Mapping[str, str], questions: Sequence[Question]) -> list[tuple[Question, str]]:
     """The questions for which another record was named, with its name."""
     named = ((one, str(data.get(other_field_name(one), ""))[:MAX_NAME].strip()) for one in questions)
     return [(one, name) for one, name in named if name]
@@ -139,7 +139,7 @@ def _kinds(
     return kinds
 
 
-def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> dict[str, Any]:
+def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> dict[str, object]:
     return {
         "question": question,
         "name": field_name(question),
@@ -159,7 +159,7 @@ def _choices(question: Question) -> Iterator[tuple[str, str, str]]:
         yield choice.value, choice.label, slug
 
 
-def answers_in(data: Mapping[str, Any], questions: Sequence[Question]) -> dict[str, str]:
+def answers_in(data: Mapping[str, str], questions: Sequence[Question]) -> dict[str, str]:
     """The submitted answers by the keys of their questions, those that are among the choices.
 
     An answer to all questions of a kind holds for each of them whose own answer was not changed, if it has that choice.

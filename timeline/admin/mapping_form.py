@@ -1,7 +1,5 @@
 """The form that says how a table of another program or office is read: its sheets, signs for empty cells, and what rows cite."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.admin import site
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -149,17 +147,17 @@ class MappingForm(forms.Form):
             words = _("%(rows)s: %(named)s") % {"rows": words, "named": named}
         self.fields["skips_sections"].help_text = words
 
-    def _initial(self) -> dict[str, Any]:
+    def _initial(self) -> dict[str, object]:
         mapping = self.mapping
-        values: dict[str, Any] = {name: getattr(mapping, name) for name in SWITCHES}
+        values: dict[str, object] = {name: getattr(mapping, name) for name in SWITCHES}
         values["source_title"] = mapping.source_title or self.proposed_title
         if mapping.source in ("", THIS_FILE):
             return values | {"cites": mapping.source}
         return values | {"cites": SOURCE, "source": Source.objects.filter(slug=mapping.source).first()}
 
-    def _submitted(self, data: QueryDict) -> dict[str, Any]:
+    def _submitted(self, data: QueryDict) -> dict[str, object]:
         """The values of a submitted form that is shown anew. For other tables, what rows cite is proposed anew."""
-        values: dict[str, Any] = {name: name in data for name in SWITCHES}
+        values: dict[str, object] = {name: name in data for name in SWITCHES}
         values |= {name: data.get(name, "") for name in ("cites", "source", "source_title")}
         if self._cites_anew(data):
             values["cites"] = proposed_source(self._tables(data, "table"))
@@ -187,7 +185,7 @@ class MappingForm(forms.Form):
         """Whether the form or that of a sheet has errors."""
         return bool(self.errors) or any(sheet.errors for sheet in self.sheets)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = self.cleaned_data
         if cleaned.get("cites") == SOURCE and not cleaned.get("source") and "source" not in self.errors:
             self.add_error("source", _("Choose the source."))

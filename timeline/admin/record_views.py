@@ -172,12 +172,19 @@ class RecordViewsAdmin(admin.ModelAdmin):
             listed.append(_("And other working copies."))
         return listed
 
-    def message_user(self, request: HttpRequest, message: str | Promise, *args: Any, **kwargs: Any) -> None:
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: str | Promise,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,
+    ) -> None:
         """Tell the user; the quotation marks of a title within those of the message are single ones."""
         said = nest_quotes(str(message))
-        super().message_user(
-            request, mark_safe(said) if isinstance(message, SafeString) else said, *args, **kwargs
-        )
+        if isinstance(message, SafeString):
+            said = mark_safe(said)
+        super().message_user(request, said, level, extra_tags, fail_silently)
 
     # --- pages
 

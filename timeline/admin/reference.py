@@ -30,6 +30,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.kinds import fields_naming
+from timeline.models.reference import Reference
 
 OUTER = OuterRef("pk")
 
@@ -84,11 +85,12 @@ class ReferenceAdmin(PublishedRecordAdmin):
         return next((f"{field.name}__id__exact" for field in self.naming_fields if field.model is Entry), "")
 
     @admin.display(description=_("entries"), ordering="entry_number")
-    def entry_count(self, row: Any) -> Any:
-        if not self.entry_filter or not row.entry_number:
-            return row.entry_number
+    def entry_count(self, row: Reference) -> int | str:
+        number: int = getattr(row, "entry_number", 0)
+        if not self.entry_filter or not number:
+            return number
         address = reverse("admin:timeline_entry_changelist")
-        return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
+        return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
         return base.plain_fieldsets(self.get_fields(request, obj), self.first_fields)

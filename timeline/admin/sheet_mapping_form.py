@@ -220,7 +220,7 @@ class SheetForm(forms.Form):
         width = max([len(self.proposal.columns), *(len(line.texts) for line in self.excerpt.lines)])
         return [xl_col_to_name(index) for index in range(width)]
 
-    def lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[dict[str, object]]:
         """The lines that the page shows, each with what it is."""
         begin, header = self.proposal.header_begin, self.proposal.header_line
         last = self.excerpt.last_line
@@ -251,17 +251,17 @@ class SheetForm(forms.Form):
 
     # --- what was submitted
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = self.cleaned_data
         if self.table:
-            self._check_lines(cleaned)
+            self._check_lines()
             self._check_joined(self.table)
-            self._check_values(self.table, cleaned)
-            self._check_title(self.table, cleaned)
+            self._check_values(self.table)
+            self._check_title(self.table)
         return cleaned
 
-    def _check_lines(self, cleaned: dict[str, Any]) -> None:
-        line, last = cleaned.get("header_line"), cleaned.get("last_line")
+    def _check_lines(self) -> None:
+        line, last = self.cleaned_data.get("header_line"), self.cleaned_data.get("last_line")
         if line and line != self.proposal.header_line:
             self.add_error("header_line", _("No header stands there: the row is empty or too far down."))
         elif line and last and last <= line:
@@ -283,10 +283,12 @@ class SheetForm(forms.Form):
             for index in indexes[1:]:
                 self.add_error(f"column-{index}", message)
 
-    def _check_values(self, table: Table, cleaned: dict[str, Any]) -> None:
-        for name in [name for name in cleaned if name.startswith("default-") and cleaned[name]]:
+    def _check_values(self, table: Table) -> None:
+        for name in [
+            name for name in self.cleaned_data if name.startswith("default-") and self.cleaned_data[name]
+        ]:
             self._check_value(name, table.columns[name.removeprefix("default-")])
-        column, value = cleaned.get("more_column"), cleaned.get("more_value")
+        column, value = self.cleaned_data.get("more_column"), self.cleaned_data.get("more_value")
         if column and value:
             self._check_value("more_value", table.columns[column])
         elif column:
@@ -303,13 +305,13 @@ class SheetForm(forms.Form):
         except ValueError as error:
             self.add_error(name, ValidationError(str(error)))
 
-    def _check_title(self, table: Table, cleaned: dict[str, Any]) -> None:
+    def _check_title(self, table: Table) -> None:
         """Without a title or slug no row is any record."""
         has = {
             *self._chosen(),
-            cleaned.get("more_column"),
-            *(name for name in table.columns if cleaned.get(f"default-{name}")),
-            *(SHARED[table.name] if cleaned.get("shares") else ()),
+            self.cleaned_data.get("more_column"),
+            *(name for name in table.columns if self.cleaned_data.get(f"default-{name}")),
+            *(SHARED[table.name] if self.cleaned_data.get("shares") else ()),
         }
         if "slug" in table.key and not has & {"slug", "title"}:
             title = table.columns["title"].field.verbose_name

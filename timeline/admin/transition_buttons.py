@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,9 +147,9 @@ def keep_initial_notes(form: forms.Form) -> None:
         form.fields[name].show_hidden_initial = True
 
 
-def _why_field(**kwargs: Any) -> TextFormField:
+def _why_field(help_text: str | Promise = "") -> TextFormField:
     label, widget = gettext_lazy("Why this change"), forms.TextInput({"class": "vTextField"})
-    return TextFormField(label=label, max_length=300, required=False, widget=widget, **kwargs)
+    return TextFormField(label=label, max_length=300, required=False, widget=widget, help_text=help_text)
 
 
 class ChangeReasonForm(forms.Form):

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -115,7 +114,7 @@ class LogoInput(forms.FileInput):
         return render_with_help(chosen, "logo", attrs, name=name, value=text, label=label)
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+        self, data: Mapping[str, object], files: MultiValueDict[str, UploadedFile], name: str
     ) -> object:
         if upload := files.get(_file_of(name)):
             # The form asks twice: to clean the value, and to show it again. One byte more than there may be is read, so that
@@ -125,7 +124,7 @@ class LogoInput(forms.FileInput):
         return "" if data.get(_removal_of(name)) else data.get(name, "")
 
     def value_omitted_from_data(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+        self, data: Mapping[str, object], files: MultiValueDict[str, UploadedFile], name: str
     ) -> bool:
         return name not in data and _file_of(name) not in files
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from timeline.models import Chronicle
+from timeline.models import Chronicle, Entry
 from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 
@@ -40,12 +40,12 @@ def city_of_chronicle() -> str:
     return normalize_title(city or "").removesuffix("市")
 
 
-def find_duplicates(record: Any) -> list[TitleSlugModel]:
+def find_duplicates(record: TitleSlugModel) -> list[TitleSlugModel]:
     """Other records of this title; of policies, those of the same year or without one."""
     return duplicates_of_each([record])[0]
 
 
-def duplicates_of_each(records: Sequence[Any]) -> list[list[TitleSlugModel]]:
+def duplicates_of_each(records: Sequence[TitleSlugModel]) -> list[list[TitleSlugModel]]:
     """The duplicates of each of these records of one model, of which there is at least one; two queries."""
     model = type(records[0])
     others, columns = model._default_manager.order_by("pk"), ["pk", "title"]
@@ -67,9 +67,9 @@ def duplicates_of_each(records: Sequence[Any]) -> list[list[TitleSlugModel]]:
     return [[found[key] for key in own] for own in keys]
 
 
-def _year(record: Any) -> int | None:
+def _year(record: TitleSlugModel) -> int | None:
     """The year that a policy is compared by; None for other records."""
-    if not record.COMPARES_YEARS:
+    if not (record.COMPARES_YEARS and isinstance(record, Entry)):
         return None
     date, _source = record.compute_timeline_date()
     return date.earliest.year if date else None

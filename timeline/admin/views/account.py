@@ -1,7 +1,5 @@
 """The page of one's own account: what is known of it, and when notifications come."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -33,15 +31,15 @@ class AccountView(UpdateView):
     template_name = "admin/account.html"
     success_url = reverse_lazy("account")
 
-    def get_object(self, queryset: Any = None) -> AccountSettings:
+    def get_object(self, queryset: object = None) -> AccountSettings:
         user = actor(self.request)
         return AccountSettings.objects.filter(user=user).first() or AccountSettings(user=user)
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: forms.ModelForm) -> HttpResponse:
         messages.success(self.request, _("Your choice is saved."))
         return super().form_valid(form)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         user = actor(self.request)
         context = admin.site.each_context(self.request) | {
             "title": _("My account"),

@@ -106,7 +106,7 @@ class CommentsView(RecordView):
         form = self._form(request.POST)
         if not form.is_valid():
             return self._display(form)
-        said: dict[str, Any] = {"text": form.cleaned_data["text"], "people": form.people()}
+        said: dict[str, object] = {"text": form.cleaned_data["text"], "people": form.people()}
         about: list[object] = [*key_of(self.record)]
         write: Callable[..., Comment] = functools.partial(begin_thread, self.record)
         if self.answered:

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import PurePath
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -94,7 +93,7 @@ class MappingView(MappedImportView):
             **self.remembered(),
         )
 
-    def remembered(self) -> dict[str, Any]:
+    def remembered(self) -> dict[str, object]:
         """By whom and for which file the mapping was made that is proposed."""
         if (mapping := self.proposal.remembered) is None:
             return {}

@@ -1,12 +1,15 @@
 """The whole lists of the queue, in pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 from django.views import View
 
 from timeline.admin.record_views import actor
@@ -22,7 +25,7 @@ class KnownCountPaginator(Paginator):
 
     count: int = 0
 
-    def __init__(self, rows: Any, count: int, page_size: int = PAGE_SIZE) -> None:
+    def __init__(self, rows: QuerySet, count: int, page_size: int = PAGE_SIZE) -> None:
         self.count = count
         super().__init__(rows, page_size)
 
@@ -35,11 +38,11 @@ class QueueView(View):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         user = actor(request)
         if name == COMMENTS:
-            label: Any = COMMENTS_LABEL
+            label: str | Promise = COMMENTS_LABEL
             mentions = unanswered_mentions(user)
             page = Paginator(mentions, PAGE_SIZE).get_page(request.GET.get("page"))
             found: Any = page.object_list
-            rows: list[Any] = describe_mentions(found)
+            rows: Sequence[object] = describe_mentions(found)
         elif name in QUEUE:
             one = QUEUE[name]
             if not one.is_for(user):

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -56,8 +56,14 @@ class MoveForm(forms.Form):
 
     transition = MOVE
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        auto_id: str = "id_%s",
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial=initial, label_suffix="")
         self.fields["public_from"] = PublicationTimeField(is_new=True)
 
 
@@ -67,8 +73,14 @@ class CallOffForm(forms.Form):
     transition = CALL_OFF
     comment = ReasonField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        auto_id: str = "id_%s",
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial=initial, label_suffix="")
 
 
 FORMS = {form.transition.name: form for form in (MoveForm, CallOffForm)}
