@@ -394,8 +394,8 @@ class RecordFormView(View):
 
 def _note_in(edit: Edit) -> str:
     """The first text that was typed besides the columns."""
-    notes = edit.approval.notes if edit.approval else {}
-    return edit.comment or notes.get("change_note") or notes.get("change_note_en") or ""
+    told = (edit.approval.change_note, edit.approval.change_note_en) if edit.approval else ()
+    return next(filter(None, (edit.comment, *told)), "")
 
 
 def _require(has_permission: bool) -> None:

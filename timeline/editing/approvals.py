@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 
@@ -30,7 +29,7 @@ class Approval:
     is_minor: bool | None = None
 
     @property
-    def notes(self) -> dict[str, Any]:
+    def notes(self) -> dict[str, object]:
         """The columns of a revision that were decided."""
         return {name: value for name in NOTE_COLUMNS if (value := getattr(self, name)) is not None}
 
@@ -40,20 +39,20 @@ def needs_approval(transition: Transition) -> bool:
     return transition is TRANSITIONS["publish"]
 
 
-def approve(record: Record, copy: Revision | None, by: AbstractUser, approval: Approval) -> dict[str, Any]:
+def approve(record: Record, copy: Revision | None, by: AbstractUser, approval: Approval) -> dict[str, object]:
     """Return the columns of the revision that record the approval of a text: that of the record, or of its working copy.
 
     Raises NotPublishableError, or UnconfirmedWarningsError for warnings that are not confirmed.
     """
     checklist = checklist_of(record, copy, by)
     checklist.check(approval.confirmed)
-    columns: dict[str, Any] = {"confirmed_warnings": checklist.confirmed_by(approval.confirmed)}
+    columns: dict[str, object] = {"confirmed_warnings": checklist.confirmed_by(approval.confirmed)}
     if record.is_ever_public:
         columns |= approval.notes
     return columns
 
 
-def record_approval(record: Record, columns: dict[str, Any]) -> None:
+def record_approval(record: Record, columns: dict[str, object]) -> None:
     """Record the approval in the newest revision of the record, which the same transaction has written."""
     number = latest_revision_number(record)
     Revision.objects.for_record(record).filter(number=number).update(**columns)
@@ -72,7 +71,7 @@ def keep_notes(copy: Revision, revision: Revision | None) -> None:
         Revision.objects.filter(pk=revision.pk).update(**notes_of(copy))
 
 
-def unread_notes(record: Record) -> dict[str, Any]:
+def unread_notes(record: Record) -> dict[str, object]:
     """The columns with what the last working copy told that became the text of a withdrawn record: no reader has seen it.
 
     They go over to the next working copy, and to the publication of the record. Empty if there are none.
@@ -88,12 +87,12 @@ def unread_notes(record: Record) -> dict[str, Any]:
 _BETWEEN = {"change_note": "；", "change_note_en": "; "}
 
 
-def join_notes(former: Revision, copy: Revision) -> dict[str, Any]:
+def join_notes(former: Revision, copy: Revision) -> dict[str, object]:
     """The columns of a working copy that carries the text of a former one as well: what both tell readers.
 
     What would be too long together is left to the copy, and the note of the former one to its revision in the history.
     """
-    joined: dict[str, Any] = {"is_minor": former.is_minor and copy.is_minor}
+    joined: dict[str, object] = {"is_minor": former.is_minor and copy.is_minor}
     for name, between in _BETWEEN.items():
         own, given = getattr(copy, name), getattr(former, name)
         both = own if given in own else between.join(filter(None, (given, own)))
@@ -101,6 +100,6 @@ def join_notes(former: Revision, copy: Revision) -> dict[str, Any]:
     return joined
 
 
-def notes_of(copy: Revision) -> dict[str, Any]:
+def notes_of(copy: Revision) -> dict[str, object]:
     """The columns with what a working copy proposes to tell readers."""
     return {name: getattr(copy, name) for name in NOTE_COLUMNS}

@@ -1,10 +1,9 @@
 """Assignment of submissions: to whom of the reviewers one is assigned, by a reviewer or, as a proposal, by its submitter."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -36,7 +35,7 @@ def is_in_review(record: Record) -> bool:
     return copy is not None and copy.status == Status.REVIEW
 
 
-def may_assign(record: Record, user: Any) -> bool:
+def may_assign(record: Record, user: AbstractUser | AnonymousUser) -> bool:
     """Whether the user may assign the submission of the record: reviewers, and its authors."""
     if not is_in_review(record):
         return False

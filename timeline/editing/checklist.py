@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline.editing.checks import CHECKS, Check
@@ -229,7 +228,7 @@ def confirmed_labels(revision: Revision) -> list[str]:
         if check not in CHECKS:
             continue
         table, _separator, slug = prefix.partition(":")
-        model: Any = apps.get_model("timeline", table) if table else revision.model
+        model: type[Model] = apps.get_model("timeline", table) if table else revision.model
         label = CHECKS[check].label_for(model)
         if table:
             title = model._default_manager.filter(slug=slug).values_list("title", flat=True).first()
@@ -271,7 +270,7 @@ def _each_once(warnings: Sequence[Finding]) -> list[Finding]:
 def _warnings_on_drafts(drafts: Sequence[Record]) -> Iterator[Finding]:
     """The warnings on drafts that come along, each named after its draft as well."""
     for model in dict.fromkeys(type(draft) for draft in drafts):
-        rows: Any = model._default_manager.filter(pk__in=[one.pk for one in drafts if type(one) is model])
+        rows = model._default_manager.filter(pk__in=[one.pk for one in drafts if type(one) is model])
         some = [*(rows.prefetch_related("citations") if hasattr(model, "citations") else rows).order_by("pk")]
         for draft, warnings in zip(some, _warnings(some, some), strict=True):
             prefix = f"{slug_owner_name(model)}:{draft.slug}:"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.functional import Promise
@@ -24,7 +24,7 @@ from timeline.models import (
     SourceType,
     Topic,
 )
-from timeline.models.addresses import find_entry_address
+from timeline.models.addresses import EntryAddress, find_entry_address
 from timeline.models.fields import PartialDateField, ProseField, date_or_none
 from timeline.models.records import Record
 from timeline.values.markdown import links
@@ -35,6 +35,7 @@ SHORTEST_SUMMARY, LONGEST_SUMMARY = 40, 120
 
 # What a check finds: None for nothing, else the values that are concerned, which may be none.
 Found = Sequence[str] | None
+_Checked = TypeVar("_Checked", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,15 @@ def _with_label(model: type[models.Model], value: str) -> str:
     return f"{getattr(model._meta.get_field(name), 'verbose_name', name)}{space}{rest}"
 
 
-def _one_by_one(find: Callable[[Any], Found]) -> Callable[[Sequence[Any]], Sequence[Found]]:
+def _one_by_one(find: Callable[[_Checked], Found]) -> Callable[[Sequence[_Checked]], Sequence[Found]]:
     """What is found in each record, without queries."""
     return lambda records: [find(record) for record in records]
 
 
-def _if_blank(*names: str) -> Callable[[Any], Found]:
+def _if_blank(*names: str) -> Callable[[Record], Found]:
     """Found if none of these columns that the record has is filled."""
 
-    def find(record: Any) -> Found:
+    def find(record: Record) -> Found:
         values = [getattr(record, name) for name in names if hasattr(record, name)]
         filled = (value.all() if isinstance(value, models.Manager) else value for value in values)
         return None if any(filled) or not values else ()
@@ -124,7 +125,7 @@ def _untranslated(record: Record) -> Found:
     return found or None
 
 
-def _find_untranslated(records: Sequence[Any]) -> Sequence[Found]:
+def _find_untranslated(records: Sequence[Record]) -> Sequence[Found]:
     """Nothing where the chronicle has no pages in English."""
     if not all(chronicle.english_pages for chronicle in Chronicle.objects.all()):
         return [None for _record in records]
@@ -163,7 +164,7 @@ def _title_in_brackets(record: Record) -> Found:
     return (record.title,) if is_in_title_marks(record.title) else None
 
 
-def _twins(records: Sequence[Any]) -> list[Found]:
+def _twins(records: Sequence[Record]) -> list[Found]:
     found: list[Found] = []
     for record, twins in zip(records, duplicates_of_each(records), strict=True):
         own = distinguishing_date(record)
@@ -172,7 +173,7 @@ def _twins(records: Sequence[Any]) -> list[Found]:
     return found
 
 
-def _summary_length(record: Any) -> Found:
+def _summary_length(record: Entry | Phase) -> Found:
     size = len(record.summary)
     return (str(size),) if size and not SHORTEST_SUMMARY <= size <= LONGEST_SUMMARY else None
 
@@ -225,7 +226,7 @@ def _links_to_hidden(records: Sequence[Record]) -> list[Found]:
     ]
 
 
-def _entry_addresses(record: Record) -> dict[str, Any]:
+def _entry_addresses(record: Record) -> dict[str, EntryAddress]:
     """The addresses of entries in the texts of a record, by link."""
     columns = (column for column in record._meta.concrete_fields if isinstance(column, ProseField))
     found = (link for column in columns for link in links(getattr(record, column.name)))

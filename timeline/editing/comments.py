@@ -6,13 +6,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, IntegerField, Q, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,7 +47,7 @@ class Thread:
         return [self.comment, *self.replies]
 
 
-def may_comment(user: Any) -> bool:
+def may_comment(user: AbstractUser | AnonymousUser) -> bool:
     """Whether the user may write comments on what they may view: whoever may submit records."""
     return bool(user.has_perm(TRANSITIONS["submit"].permission))
 
@@ -243,6 +242,6 @@ def _address(comment: Comment, by: User, people: Collection[int]) -> None:
         notify("mention", [comment.record_key], by=by, comment=comment.text, to=sorted(addressed))
 
 
-def unanswered_mentions(user: User) -> Any:
+def unanswered_mentions(user: User) -> QuerySet[Mention]:
     """The comments that wait for the user, the oldest first."""
     return Mention.objects.for_user(user).unanswered().order_by("comment__created_at", "comment")

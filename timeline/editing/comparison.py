@@ -107,7 +107,7 @@ class ColumnDiff:
         segments = [segment for segment in self.segments if segment.sign != other]
         return segments if self.is_whole else [*_shortened(segments)]
 
-    def _is_present(self, value: Any) -> bool:
+    def _is_present(self, value: object) -> bool:
         return not _differs(self.table, self.column, value, self.present)
 
 

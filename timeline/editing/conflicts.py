@@ -108,7 +108,9 @@ def merge_lists(
     return None if merged is None else part.sort_parts(merged.values())
 
 
-def _merge_by_key(three: Sequence[Mapping[Any, Any]], prefer: str) -> dict[Any, Any] | None:
+def _merge_by_key(
+    three: Sequence[Mapping[tuple[str, ...], WholeRow]], prefer: str
+) -> dict[tuple[str, ...], WholeRow] | None:
     """Merge two mappings by key. Returns None if both changed a value and neither is preferred."""
     base, theirs, mine = three
     found = {}

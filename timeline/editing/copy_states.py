@@ -1,7 +1,7 @@
 """Which revisions of a record are states of one and the same working copy, and which revision each of them changed."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from timeline.models import Action, Revision
 from timeline.models.records import Record
@@ -36,17 +36,27 @@ def former_numbers(model: type[Record], key: int) -> dict[int, int]:
     return found
 
 
-def _revisions_of(model: type[Record], key: int) -> Sequence[Any]:
-    columns = ("number", "applied", "status", "action", "based_on")
-    return [*Revision.objects.for_key(model, key).by_number().values_list(*columns, named=True)]
+class _Step(NamedTuple):
+    """The columns of a revision that tell what became of a working copy."""
+
+    number: int
+    applied: bool
+    status: str
+    action: str
+    based_on: int | None
 
 
-def _copies(revisions: Sequence[Any]) -> list[list[Any]]:
+def _revisions_of(model: type[Record], key: int) -> list[_Step]:
+    rows = Revision.objects.for_key(model, key).by_number().values_list(*_Step._fields)
+    return [_Step(*row) for row in rows]
+
+
+def _copies(revisions: Sequence[_Step]) -> list[list[_Step]]:
     """The states of each working copy, of all revisions of a record by number. Another may be begun over a scheduled one."""
-    copies: list[list[Any]] = []
+    copies: list[list[_Step]] = []
     # The scheduled copy is the current one as well until another is begun over it.
-    current: list[Any] | None = None
-    scheduled: list[Any] | None = None
+    current: list[_Step] | None = None
+    scheduled: list[_Step] | None = None
     for revision in revisions:
         if revision.applied:
             if revision.action == Action.DISCARDED:

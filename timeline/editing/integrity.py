@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
@@ -33,6 +33,8 @@ from timeline.models.stored_records import StoredRecords
 from timeline.rows.tables import TABLES, table_of
 from timeline.search import index
 from timeline.values.errors import InvalidValueError
+
+_Stored = TypeVar("_Stored", bound=models.Model)
 
 SEARCHABLE: tuple[type[Searchable], ...] = (Entry, *REFERENCES)
 TEXT_FIELDS = (LineField, ProseField, WebAddressField)
@@ -259,7 +261,7 @@ def _hidden_references(copy: Revision) -> Iterator[str]:
         yield from hidden.order_by("pk").values_list("title", flat=True)
 
 
-def in_story(entries: Sequence[Any]) -> list[Any]:
+def in_story(entries: Sequence[object]) -> list[Entry]:
     """Those of the records to which the story of the chronicle links."""
     addresses = set(Chronicle.objects.current().story_addresses())
     return [
@@ -292,7 +294,7 @@ def _name(model: type[models.Model], pk: int) -> str:
     return " / ".join(str(row[name]) for name in table.key)
 
 
-def _readable(model: type[models.Model]) -> Iterator[Any]:
+def _readable(model: type[_Stored]) -> Iterator[_Stored | str]:
     """Yield the model's rows, or a sentence for each row with invalid values."""
     manager = model._default_manager
     try:

@@ -67,7 +67,7 @@ class QueueItem(NamedTuple):
     table: str
     record: int
     is_copy: bool
-    since: Any
+    since: datetime.datetime | None
     rank: int
     ending: int = 0
 
@@ -87,7 +87,7 @@ class QueueList:
     newest_first: bool = False
     permission: str = TRANSITIONS["submit"].permission
 
-    def is_for(self, user: Any) -> bool:
+    def is_for(self, user: User) -> bool:
         return bool(user.has_perm(self.permission))
 
     def parts(self, user: User) -> Iterator[tuple[Rows, type[Record] | None]]:
@@ -107,7 +107,7 @@ class QueueList:
 
 def _as_items(rows: Rows, model: type[Model] | None) -> Rows:
     """The columns of QueueItem. The working copies are revisions."""
-    table: Any = Value(slug_owner_name(model), CharField()) if model else F("table")
+    table: Value | F = Value(slug_owner_name(model), CharField()) if model else F("table")
     key = F("pk") if model else F("record")
     named = rows.order_by().annotate(of_table=table, key=key, is_copy=Value(model is None, BooleanField()))
     if "ending" not in named.query.annotations:
@@ -116,13 +116,13 @@ def _as_items(rows: Rows, model: type[Model] | None) -> Rows:
     return items
 
 
-def _ranked(rows: Rows, since: Any, rank: Any = None) -> Rows:
+def _ranked(rows: Rows, since: Rows | F | Coalesce, rank: Case | None = None) -> Rows:
     time = since if isinstance(since, (F, Coalesce)) else Subquery(since, output_field=DateTimeField())
     ranked: Rows = rows.annotate(since=time, rank=rank or Value(0, IntegerField()))
     return ranked
 
 
-def _of_copy(**conditions: Any) -> RevisionQuerySet:
+def _of_copy(**conditions: object) -> RevisionQuerySet:
     """The states of the working copy that the outer query is at, former ones included, those of earlier copies not."""
     ended = Revision.objects.filter(
         table=OuterRef("table"),
@@ -166,7 +166,7 @@ def _returned_copies() -> Q:
     return Q(Exists(sent_back)) | Q(Exists(called_off))
 
 
-def _assigned(user: User, table: Any, key: str) -> Case:
+def _assigned(user: User, table: str | OuterRef, key: str) -> Case:
     """0 for what is assigned to the user, 1 for what is not."""
     own = Assignment.objects.filter(user=user, table=table, record=OuterRef(key))
     return Case(When(Exists(own), then=0), default=1, output_field=IntegerField())
@@ -290,7 +290,7 @@ QUEUE = {
 }
 
 
-def lists_for(user: Any) -> list[QueueList]:
+def lists_for(user: User) -> list[QueueList]:
     return [one for one in QUEUE.values() if one.is_for(user)]
 
 
@@ -304,7 +304,7 @@ def count_items(lists: Sequence[QueueList], user: User) -> dict[str, int]:
     return dict(zip([*(one.name for one in lists), COMMENTS], counts, strict=True))
 
 
-def known_counts(user: Any) -> dict[str, int]:
+def known_counts(user: User) -> dict[str, int]:
     """The counts of the lists of the user, which are counted anew once somebody has done something, or after a while.
 
     Two queries of next to no time: whatever moves an item to another list leaves a revision.

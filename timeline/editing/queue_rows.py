@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from timeline.editing.stages import stage_of, stage_of_copy
 from timeline.models import Action, Assignment, Comment, Mention, Revision
 from timeline.models.records import Record, RecordKey, fetch_records
 from timeline.models.revisions import authors_of_copies
-from timeline.rows.tables import table_of
+from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import Status
 
 # The steps that the queue names.
@@ -68,7 +67,7 @@ class _Facts:
     comments: Mapping[RecordKey, int]
     endings: Mapping[int, Revision] = field(default_factory=dict)
     authors: Mapping[int, Collection[int]] = field(default_factory=dict)
-    contents: dict[tuple[str, int, int], Mapping[str, Any]] = field(default_factory=dict)
+    contents: dict[tuple[str, int, int], WholeRow] = field(default_factory=dict)
 
 
 def describe(items: Sequence[QueueItem]) -> list[QueueRow]:

@@ -1,5 +1,6 @@
 """Saves what a form says: compares, writes, records and performs a transition, in one transaction."""
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,7 +53,7 @@ class Edit:
     by: AbstractUser
     comment: str = ""
     transition: Transition | None = None
-    inputs: Mapping[str, object] = field(default_factory=dict)
+    inputs: Mapping[str, datetime.datetime | None] = field(default_factory=dict)
     seen_number: int = 0
     seen_drafts: SeenDrafts | None = None
     may_create: bool = True

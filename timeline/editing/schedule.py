@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber, TruncDate
 
 from timeline.models import Revision
 from timeline.models.named import slug_owner_name
-from timeline.models.records import RecordKey, models_with_status
+from timeline.models.records import RecordKey, RecordQuerySet, models_with_status
 from timeline.models.revisions import RevisionQuerySet
 
 
@@ -67,7 +67,7 @@ def scheduled_keys(user: AbstractUser, period: Period = ALWAYS) -> Any:
     return rows.union(*records, all=True).order_by("at", "of", "key")
 
 
-def read_keys(rows: Iterable[Any]) -> list[ScheduledKey]:
+def read_keys(rows: Iterable[Mapping[str, Any]]) -> list[ScheduledKey]:
     """These rows of `scheduled_keys()`."""
     return [ScheduledKey(row["at"], (row["of"], row["key"]), bool(row["is_copy"])) for row in rows]
 
@@ -111,7 +111,7 @@ def _first_of_days(
         yield found, number if at_place == 1 else 0, at, title
 
 
-def _scheduled_records(user: AbstractUser) -> list[Any]:
+def _scheduled_records(user: AbstractUser) -> list[RecordQuerySet]:
     return [model._default_manager.visible_to(user).scheduled() for model in models_with_status()]
 
 
@@ -119,9 +119,9 @@ def _scheduled_copies(user: AbstractUser) -> RevisionQuerySet:
     return Revision.objects.visible_to(user).scheduled()
 
 
-def _text(text: str) -> Any:
+def _text(text: str) -> Value:
     return Value(text, CharField())
 
 
-def _yes(value: bool) -> Any:
+def _yes(value: bool) -> Value:
     return Value(value, BooleanField())

@@ -1,9 +1,9 @@
 """The transitions of the workflow, with the revisions that record them."""
 
 import contextlib
+import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -197,7 +197,7 @@ def perform_transition(
     by: AbstractUser,
     comment: str = "",
     approval: Approval | None = None,
-    **inputs: Any,
+    public_from: datetime.datetime | None = None,
 ) -> Saved:
     """Perform a transition of the workflow, on the working copy if it does not apply to the record.
 
@@ -209,10 +209,10 @@ def perform_transition(
         record, declared = reload(record), TRANSITIONS[transition]
         copy = find_working_copy(record) if record.is_ever_public else None
         if approval is None or not needs_approval(declared):
-            return _perform(record, copy, declared, by, comment, inputs)
+            return _perform(record, copy, declared, by, comment, public_from)
         check_transition(declared, record, copy)
         columns = approve(record, copy, by, approval)
-        answer = _perform(record, copy, declared, by, comment, inputs)
+        answer = _perform(record, copy, declared, by, comment, public_from)
         record_approval(record, columns)
         return answer
 
@@ -223,12 +223,12 @@ def _perform(
     declared: Transition,
     by: AbstractUser,
     comment: str,
-    inputs: Mapping[str, Any],
+    public_from: datetime.datetime | None,
 ) -> Saved:
     if applies_to_copy(declared, record, copy):
         if copy is None or begins_over_scheduled(declared, copy):
             raise ValidationError(_("There is no working copy: nothing is changed."))
-        answer = change_status(record, copy, declared, by=by, comment=comment, **inputs)
+        answer = change_status(record, copy, declared, by=by, comment=comment, public_from=public_from)
         if isinstance(answer, Conflict):
             raise ValidationError(_("The record itself was changed since this working copy was begun."))
         return answer
@@ -239,6 +239,8 @@ def _perform(
             raise ValidationError(_("The record itself was changed since this working copy was begun."))
         apply_working_copy(record, copy, by=by, comment=comment)
     notes = unread_notes(record)
+    # Only some transitions take a time.
+    inputs = {} if public_from is None else {"public_from": public_from}
     getattr(reload(record), declared.name)(by=by, comment=comment, **inputs)
     if notes:
         record_approval(record, notes)
@@ -256,7 +258,9 @@ def perform_listed_transition(
     seen_number: int | None = None,
     seen_drafts: SeenDrafts | None = None,
     with_copy: bool = False,
-    **inputs: Any,
+    comment: str = "",
+    approval: Approval | None = None,
+    public_from: datetime.datetime | None = None,
 ) -> Saved | Refused:
     """Perform a transition of a record of which the user may have seen only the title, in a list.
 
@@ -280,4 +284,6 @@ def perform_listed_transition(
     # Not a transition of its working copy, which is read on its own page as well.
     if refusal := refusals_of([record], TRANSITIONS[transition], by).get(record.pk):
         raise TransitionNotAllowedError(refusal)
-    return perform_transition(record, transition, by=by, **inputs)
+    return perform_transition(
+        record, transition, by=by, comment=comment, approval=approval, public_from=public_from
+    )

@@ -1,7 +1,6 @@
 """Working copies: changes of public records that are not yet published or discarded."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -33,7 +32,7 @@ from timeline.values.text import clean_prose
 from timeline.workflow import TRANSITIONS, NotPublishableError, Status
 
 # The columns of the current working copy.
-COPY_COLUMNS: dict[str, Any] = {"applied": False, "is_working_copy": True, "public_from": None}
+COPY_COLUMNS: dict[str, object] = {"applied": False, "is_working_copy": True, "public_from": None}
 
 
 def find_working_copy(record: Record) -> Revision | None:

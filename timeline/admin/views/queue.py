@@ -49,7 +49,8 @@ class QueueView(View):
                 raise PermissionDenied
             label, count = one.label, count_items([one], user)[name]
             page = KnownCountPaginator(one.items(user), count).get_page(request.GET.get("page"))
-            rows = describe(items_of(page.object_list))
+            found = page.object_list
+            rows = describe(items_of(found))
         else:
             raise Http404
         context = admin.site.each_context(request) | {
