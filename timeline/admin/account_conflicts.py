@@ -40,12 +40,13 @@ def stored_value(record: Model, name: str) -> Any:
     return value.all() if record._meta.get_field(name).many_to_many else value
 
 
-def field_with_value(record: Any, name: str) -> str:
+def field_with_value(record: Model, name: str) -> str:
     """The label of a field with its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
         value = [permission_name(one) if isinstance(one, Permission) else str(one) for one in value]
-    return _("%(field)s “%(value)s”") % {"field": field.verbose_name, "value": plain_text(value)}
+    label = getattr(field, "verbose_name", name)
+    return _("%(field)s “%(value)s”") % {"field": label, "value": plain_text(value)}
 
 
 class StaleFormMixin:

@@ -180,9 +180,8 @@ class PartInlineFormSet(BaseInlineFormSet):
         return hidden + [form.instance for form in given if form not in deleted]
 
     def get_unique_error_message(self, unique_check: Iterable[str]) -> str:
-        model: Any = self.model
-        columns = [model._meta.get_field(name) for name in unique_check if name != self.fk.name]
-        names = "、".join(str(column.verbose_name) for column in columns)
+        columns = [self.model._meta.get_field(name) for name in unique_check if name != self.fk.name]
+        names = "、".join(str(getattr(column, "verbose_name", column.name)) for column in columns)
         return _("Two rows have the same %(fields)s: change one of them, or delete it.") % {"fields": names}
 
     def get_form_error(self) -> str:

@@ -4,7 +4,7 @@ Its buttons may perform a transition with what they save.
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -245,10 +245,9 @@ class RecordFormView(View):
         return mark_saved(self.request, HttpResponseRedirect(address))
 
     def _saved_response(self, answer: Saved, *, adds: bool) -> HttpResponse:
-        respond = self.admin.response_add if adds else self.admin.response_change
+        respond, record = self.admin.response_add if adds else self.admin.response_change, answer.record
         if is_popup_request(self.request):
-            return respond(self.request, answer.record)
-        record: Record = answer.record
+            return respond(self.request, record)
         if answer.unconfirmed:
             message = _("Saved, and not published yet: the checklist has something to confirm.")
             self.admin.message_user(self.request, message, messages.WARNING)
@@ -277,16 +276,14 @@ class RecordFormView(View):
 
     @property
     def _table(self) -> Table:
-        table: Table = self.admin.table
-        return table
+        return self.admin.table
 
     def _to_field(self) -> str | None:
         return self.request.POST.get(TO_FIELD_VAR, self.request.GET.get(TO_FIELD_VAR))
 
     def _edit(self, forms: RecordForms) -> Edit:
         """Who saves, and what the forms say besides the columns."""
-        given: Mapping[str, Any] = forms.form.cleaned_data
-        self.given = given
+        self.given = given = forms.form.cleaned_data
         return Edit(
             actor(self.request),
             may_create=self.admin.has_add_permission(self.request),

@@ -1,7 +1,6 @@
 """The choice of records in forms: their labels, which say what is not public, and what is offered."""
 
 import json
-from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
@@ -13,15 +12,14 @@ from timeline.editing.stages import stage_of
 from timeline.editing.working_copies import find_working_copy
 from timeline.models.records import Record
 from timeline.models.search_documents import SearchableQuerySet
-from timeline.publishable import Publishable
 from timeline.values.chinese import fold
 
 
 def choice_label(record: Model) -> str:
     """The title of a record, followed by its stage unless readers see it."""
-    if not isinstance(record, Publishable) or record.is_public:
+    if not isinstance(record, Record) or record.is_public:
         return str(record)
-    stage: Any = stage_of(record, is_returned=False)  # type: ignore[arg-type]
+    stage = stage_of(record, is_returned=False)
     return _("%(title)s (%(stage)s)") % {"title": record, "stage": stage.label}
 
 

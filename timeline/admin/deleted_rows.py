@@ -1,6 +1,6 @@
 """What a deletion removes, as the nested lines of its page: each record once, with its parts below it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import record_link
+from timeline.rows.bulk import AnyField
 
 
 class _Rows(NestedObjects):
@@ -22,14 +23,19 @@ class _Rows(NestedObjects):
     The row of a parent is none either: its parts are those of the child.
     """
 
-    def related_objects(self, related_model: type[Model], related_fields: Any, objs: Any) -> QuerySet:
+    def related_objects(
+        self,
+        related_model: type[Model],
+        related_fields: Iterable[AnyField],
+        objs: Sequence[Model] | QuerySet[Model],
+    ) -> QuerySet:
         """With the records that the lines name."""
         links = [field.name for field in related_model._meta.fields if isinstance(field, ForeignKey)]
         rows: QuerySet = super().related_objects(related_model, related_fields, objs)
         return rows.select_related(*links)
 
-    def nested(self, format_callback: Callable[[Any], Any] | None = None) -> list[Any]:
-        edges: dict[Any, list[Any]] = self.edges
+    def nested(self, format_callback: Callable[[Model], object] | None = None) -> list[object]:
+        edges: dict[Model | None, list[Model]] = self.edges
         roots = edges.get(None, [])
         children = {(parent, row.pk): row for row in roots for parent in row._meta.get_parent_list()}
         for row in roots:
@@ -43,7 +49,7 @@ class _Rows(NestedObjects):
 
 def deleted_rows(
     records: Sequence[Model], request: HttpRequest, site: AdminSite
-) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+) -> tuple[list[object], dict[str, int], set[str], list[str]]:
     """What Django's `get_deleted_objects()` returns, of records of one model."""
     rows: Any = _Rows(using=DEFAULT_DB_ALIAS, origin=records)
     rows.collect(records)

@@ -1,7 +1,7 @@
 """The admins of the kinds of entry, and of all entries together. Publication uses the transitions of `workflow`."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -235,9 +235,8 @@ class GoalAdmin(EntryAdmin):
     content_fields = ["declared_by", "indicator"]
     date_fields = ["date", "target", "searched_on", "search_note"]
 
-    def with_columns(self, rows: QuerySet) -> QuerySet:
-        goals: Any = super().with_columns(rows)
-        return goals.with_newest_assessment()
+    def with_columns(self, rows: EntryQuerySet) -> QuerySet:
+        return super().with_columns(rows.with_newest_assessment())
 
     @admin.display(description=_("due"), ordering="target")
     def due(self, goal: Goal) -> str | None:

@@ -1,7 +1,6 @@
 """Search in lists of records that have no search documents: by every word, in either script."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,7 +18,7 @@ class FoldedSearchMixin(admin.ModelAdmin):
         words = search_terms(search_term)
         # Without what the columns of a list prefetch, which no values have.
         names = self.get_search_fields(request)
-        rows: Any = queryset.prefetch_related(None).values_list("pk", *names)
+        rows = queryset.prefetch_related(None).values_list("pk", *names)
         texts = (
             (key, fold(self.searched_text(dict(zip(names, columns, strict=True)))))
             for key, *columns in rows.iterator()

@@ -1,7 +1,7 @@
 """The list of imports and the page of each; `views/imports.py` has the pages of a new one."""
 
 from collections import defaultdict
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Model
@@ -18,6 +18,7 @@ from timeline.admin.import_preview import counts_summary
 from timeline.admin.views import import_jobs, imports, mappings
 from timeline.admin.views.exports import FullExportView
 from timeline.models import ImportBatch
+from timeline.models.records import Record
 
 MAX_LISTED = 100
 
@@ -103,7 +104,7 @@ class ImportAdmin(ExportAdmin):
     @admin.display(description=gettext_lazy("records"))
     def records(self, batch: ImportBatch) -> SafeString:
         revisions = [*batch.revisions.order_by("table", "kind", "title")[:MAX_LISTED]]
-        keys = defaultdict[Any, set[int]](set)
+        keys = defaultdict[type[Record], set[int]](set)
         for revision in revisions:
             keys[revision.model].add(revision.record)
         there = {

@@ -1,12 +1,12 @@
 """The admin of what is published: its form, and the pages of all that is done with a record."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 
 from timeline.admin.change_form import RecordFormView
 from timeline.admin.choosers import label_choice
@@ -175,17 +175,14 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
             return refuse_to_delete(self, request, record)
         request, form = with_reason(request, [record], is_sent=request.method == "POST")
         try:
-            page: Any = super().delete_view(
-                request, object_id, {**(extra_context or {}), "reason_form": form}
-            )
+            page = super().delete_view(request, object_id, {**(extra_context or {}), "reason_form": form})
         except ProtectedError:
             # Published or submitted meanwhile.
             return refuse_to_delete(self, request, self.get_record_or_404(request, object_id))
         # What answers a popup has no title.
-        if "title" in (getattr(page, "context_data", None) or {}):
+        if isinstance(page, TemplateResponse) and page.context_data and "title" in page.context_data:
             page.context_data["title"] = f"{page.context_data['title']} · {record}"
-        response: HttpResponse = page
-        return response
+        return page
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         delete_by_hand([obj], by=actor(request), comment=request.POST.get(REASON_FIELD, ""))

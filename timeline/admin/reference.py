@@ -3,7 +3,7 @@
 import functools
 import itertools
 import operator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Field, Model, OuterRef, Q, QuerySet
@@ -61,8 +61,8 @@ class ReferenceAdmin(PublishedRecordAdmin):
     @property
     def naming_fields(self) -> tuple[Field, ...]:
         """The columns by which entries refer to the records."""
-        model: Any = self.model
-        return fields_naming(model)
+        owner: type[Reference] = self.model
+        return fields_naming(owner)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type[base.PartInline]]:
         return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -93,7 +92,9 @@ def kept_values(values: Values, before: SheetProposal, after: SheetProposal) -> 
     return kept
 
 
-def column_choices(table: Table, nothing: str | Promise) -> list[tuple[str | Promise, Any]]:
+def column_choices(
+    table: Table, nothing: str | Promise
+) -> list[tuple[str | Promise, str | Promise | list[tuple[str, str]]]]:
     """The columns of a table by their labels, in groups."""
     labels = {name: str(column.field.verbose_name) for name, column in table.columns.items()}
     required = [name for name, column in table.columns.items() if column.is_required and name != "slug"]

@@ -190,8 +190,8 @@ class TransitionInputsForm(forms.Form):
 
     def propose_time(self, record: Record) -> None:
         """Propose the time for which the record or its working copy is scheduled, which is not that of a copy begun over it."""
-        time: Any = self.fields.get("public_from")
-        if time is None or record.pk is None or not record.is_ever_public:
+        time = self.fields.get("public_from")
+        if not isinstance(time, PublicationTimeField) or record.pk is None or not record.is_ever_public:
             return
         if record.is_published_or_scheduled and not record.is_public:
             self.initial["public_from"] = time.former = record.published_at
@@ -211,7 +211,7 @@ class TransitionInputsForm(forms.Form):
             and not self.cleaned_data.get("why", "").strip()
         ):
             self.add_error("why", _("Say why."))
-        time: Any = self.fields.get("public_from")
+        time = self.fields.get("public_from")
         at = self.cleaned_data.get("public_from")
         if (
             transition
@@ -221,7 +221,7 @@ class TransitionInputsForm(forms.Form):
         ):
             self.add_error("public_from", new_time_required())
         if at and not (transition and transition.fields.has_time):
-            if not time.is_former(at):
+            if not (isinstance(time, PublicationTimeField) and time.is_former(at)):
                 self.add_error(
                     "public_from", _("Only the button for publishing or moving the time sets this time.")
                 )

@@ -9,6 +9,7 @@ from django.db import models
 from timeline.editing.named_references import references_in
 from timeline.models import Revision
 from timeline.models.stored_records import StoredRecords
+from timeline.rows.bulk import AnyField
 from timeline.rows.tables import table_of
 from timeline.workflow import ENDED
 
@@ -25,7 +26,7 @@ class ProposedRecords(StoredRecords):
     def citation_counts(self, entries: Collection[int]) -> Counter[int]:
         return Counter({self.record.pk: len(self.record.citations.all())})
 
-    def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
+    def linked_entries(self, field: AnyField, keys: Collection[int]) -> list[tuple[int, int]]:
         return [(self.record.pk, other.pk) for other in getattr(self.record, field.name).all()]
 
     def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
@@ -43,10 +44,10 @@ class ProposedRecords(StoredRecords):
 
     def named_drafts(
         self, model: type[models.Model], keys: Collection[int]
-    ) -> dict[type[Any], dict[int, set[int]]]:
+    ) -> dict[type[models.Model], dict[int, set[int]]]:
         if {*keys} != {self.record.pk} or not isinstance(self.record, model):
             return super().named_drafts(model, keys)
-        found: dict[type[Any], dict[int, set[int]]] = {}
+        found: dict[type[models.Model], dict[int, set[int]]] = {}
         for named, some in self._references.items():
             hidden = named._default_manager.filter(pk__in=some).hidden_at(None).order_by()
             if drafts := dict.fromkeys(hidden.values_list("pk", flat=True), {self.record.pk}):

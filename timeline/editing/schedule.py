@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import BooleanField, CharField, Count, F, Value, Window
+from django.db.models import BooleanField, CharField, Count, F, Model, QuerySet, Value, Window
 from django.db.models.functions import RowNumber, TruncDate
 
 from timeline.models import Revision
@@ -23,7 +23,7 @@ class Period:
     start: datetime.datetime | None = None
     end: datetime.datetime | None = None
 
-    def limit(self, rows: Any, column: str) -> Any:
+    def limit(self, rows: QuerySet[Model], column: str) -> QuerySet[Model]:
         if self.start is not None:
             rows = rows.filter(**{f"{column}__gte": self.start})
         return rows.filter(**{f"{column}__lt": self.end}) if self.end is not None else rows
@@ -54,7 +54,7 @@ class ScheduledDay:
         return self.count - len(self.first)
 
 
-def scheduled_keys(user: AbstractUser, period: Period = ALWAYS) -> Any:
+def scheduled_keys(user: AbstractUser, period: Period = ALWAYS) -> QuerySet[Model, dict[str, Any]]:
     """What this user may see of the schedule in a period, by time: rows for `read_keys()`."""
     copies = period.limit(_scheduled_copies(user), "public_from").order_by()
     rows = copies.values(key=F("record"), of=F("table"), at=F("public_from"), is_copy=_yes(True))
@@ -98,13 +98,13 @@ def missed_copies(user: AbstractUser) -> RevisionQuerySet:
 
 
 def _first_of_days(
-    rows: Any, column: str, limit: int
+    rows: QuerySet[Model], column: str, limit: int
 ) -> Iterator[tuple[datetime.date, int, datetime.datetime, str]]:
     """Day, time and title of the first rows of each day; with the first, the number of all of that day, else 0."""
     day = TruncDate(column)
     place = Window(RowNumber(), partition_by=[day], order_by=[column, "pk"])
-    rows = rows.annotate(day=day, place_of_day=place, number_of_day=Window(Count("pk"), partition_by=[day]))
-    first = rows.filter(place_of_day__lte=limit).order_by(column, "pk")
+    placed = rows.annotate(day=day, place_of_day=place, number_of_day=Window(Count("pk"), partition_by=[day]))
+    first = placed.filter(place_of_day__lte=limit).order_by(column, "pk")
     for found, at_place, number, at, title in first.values_list(
         "day", "place_of_day", "number_of_day", column, "title"
     ):

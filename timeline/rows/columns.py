@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import AliasesField, PartialDateField, ValueField
+from timeline.models.records import Record
 from timeline.rows.bulk import AnyField
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import check_ambiguous_month
@@ -68,9 +69,12 @@ class Column:
         return self.field.name
 
     @property
-    def model(self) -> Any:
+    def model(self) -> type[Record]:
         """The model that a relation refers to."""
-        return self.field.related_model
+        related = self.field.related_model
+        if not (isinstance(related, type) and issubclass(related, Record)):
+            raise TypeError(f"The column {self.name} refers to no records.")
+        return related
 
     @property
     def is_many_to_many(self) -> bool:

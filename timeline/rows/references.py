@@ -134,8 +134,10 @@ class References:
     def _records(self, column: Column, cell: PlainValue) -> dict[str, TitleSlugModel]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
-        known = self._prefetched[column.model] if slugs else {}
-        unknown = {*slugs} - known.keys() - self._missing[column.model] if slugs else set()
+        if not slugs:
+            return {}
+        known = self._prefetched[column.model]
+        unknown = {*slugs} - known.keys() - self._missing[column.model]
         found = self._find_records(column.model, unknown)
         return {slug: found.get(slug) or known[slug] for slug in slugs if slug in found or slug in known}
 

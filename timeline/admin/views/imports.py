@@ -108,8 +108,7 @@ class UploadView(ImportView):
     @cached_property
     def form(self) -> UploadForm:
         may_publish = self.request.user.has_perm("timeline.publish_entry")
-        data, files = self.request.POST or None, self.request.FILES or None
-        return UploadForm(data, files, may_publish=may_publish)
+        return UploadForm(self.request.POST or None, self.request.FILES or None, may_publish=may_publish)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_form()

@@ -105,23 +105,15 @@ class TransitionView(AdminView):
         return list(self.admin.get_queryset(self.request).filter(pk__in=keys))
 
     def _form(
-        self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None
+        self, data: QueryDict | None = None, initial: dict[str, object] | None = None
     ) -> TransitionForm:
+        inputs = self.transition.fields
         if needs_approval(self.transition):
             return BulkPublicationForm(
-                self.plan.performed,
-                self.transition.fields,
-                data,
-                former=self.plan.confirmed,
-                initial=initial,
+                self.plan.performed, inputs, data, former=self.plan.confirmed, initial=initial
             )
-        return TransitionForm(
-            self.transition.fields,
-            data,
-            reason_help=self._who_sees_reason(),
-            times=self._times,
-            initial=initial,
-        )
+        help_text = self._who_sees_reason()
+        return TransitionForm(inputs, data, reason_help=help_text, times=self._times, initial=initial)
 
     def _who_sees_reason(self) -> str:
         """Who is told why a publication ends: readers are, where they have seen it."""
@@ -214,9 +206,8 @@ class TransitionView(AdminView):
 
     def _consequences(self) -> dict[str, Any]:
         """What becomes public with the records."""
-        if self.transition.target == Status.PUBLISHED:
-            return describe_named_drafts(self.plan.performed, self.plan.copies)
-        return {}
+        is_publication = self.transition.target == Status.PUBLISHED
+        return describe_named_drafts(self.plan.performed, self.plan.copies) if is_publication else {}
 
     def _perform(self, form: TransitionForm) -> HttpResponse:
         inputs = form.inputs()
