@@ -1,7 +1,6 @@
 """The forms of a publication: warnings confirmed by name, and what readers are told of the change."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 
@@ -23,7 +22,7 @@ from timeline.admin.transition_buttons import (
     is_change,
     tell_time_of_record,
 )
-from timeline.admin.transition_form import TransitionForm
+from timeline.admin.transition_form import TransitionForm, TransitionInputs
 from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
 from timeline.editing.checklist import Checklist, Confirmation, Finding
 from timeline.editing.checks import CHECKS
@@ -51,11 +50,10 @@ class PublicationForm(TransitionForm, ChecklistForm):
             add_note_fields(self)
         self.add_checklist(checklist)
 
-    def inputs(self) -> dict[str, Any]:
-        given = super().inputs()
-        confirmed = given.pop(CONFIRM_FIELD)
-        notes = {name: given.pop(name) for name in NOTE_FIELDS if name in given}
-        return {**given, "approval": Approval(confirmed, **notes)}
+    def inputs(self) -> TransitionInputs:
+        given = self.cleaned_data
+        notes = {name: given[name] for name in NOTE_FIELDS if name in given}
+        return {**super().inputs(), "approval": Approval(given[CONFIRM_FIELD], **notes)}
 
 
 def form_of_publication(
@@ -113,9 +111,6 @@ class BulkPublicationForm(TransitionForm):
         self.findings = findings
         self.former = former or {}
         self.fields[CONFIRM_FIELD] = ConfirmedField(required=False)
-
-    def inputs(self) -> dict[str, Any]:
-        return {name: value for name, value in super().inputs().items() if name != CONFIRM_FIELD}
 
     @property
     def confirmed(self) -> dict[Record, list[str]]:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TypedDict
 
 from django import forms
 from django.forms import BoundField
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from timeline.admin.checklist_form import CONFIRM_FIELD
 from timeline.admin.publication_url import TIME_FIELD
 from timeline.admin.transition_buttons import PublicationTimeField
+from timeline.editing.approvals import Approval
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import TransitionFields
@@ -30,6 +31,14 @@ class ReasonField(TextFormField):
             widget=widget,
             help_text=help_text,
         )
+
+
+class TransitionInputs(TypedDict, total=False):
+    """The arguments of a transition, as its form has them."""
+
+    comment: str
+    public_from: datetime.datetime | None
+    approval: Approval
 
 
 class TransitionForm(forms.Form):
@@ -62,10 +71,12 @@ class TransitionForm(forms.Form):
                 is_new=inputs is TransitionFields.NOTE_AND_NEW_TIME, times=times
             )
 
-    def inputs(self) -> dict[str, Any]:
-        """The arguments of the transition."""
-        names = {"reason": "comment", "note": "comment", TIME_FIELD: "public_from"}
-        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+    def inputs(self) -> TransitionInputs:
+        given = self.cleaned_data
+        inputs: TransitionInputs = {"comment": given["reason" if "reason" in given else "note"]}
+        if TIME_FIELD in given:
+            inputs["public_from"] = given[TIME_FIELD]
+        return inputs
 
     @property
     def asked(self) -> list[BoundField]:

@@ -30,7 +30,7 @@ from timeline.editing.approvals import NOTE_COLUMNS
 from timeline.editing.checklist import Checklist, checklist_of
 from timeline.editing.last_steps import check_transition, last_step
 from timeline.editing.revisions import latest_revision_number
-from timeline.editing.seen_drafts import unread_among, unread_message
+from timeline.editing.seen_drafts import SeenDrafts, unread_among, unread_message
 from timeline.editing.transitions import perform_listed_transition
 from timeline.editing.working_copies import conflict_with_public_text, find_working_copy
 from timeline.models import Revision
@@ -158,9 +158,8 @@ class PublishWorkingCopyView(BasePublicationView, CopyTransitionView):
     name = PUBLISH.name
     copy: Any = None
 
-    def perform(self, by: AbstractUser) -> Saved | Conflict | Refused | Unconfirmed:
-        self.inputs["seen_drafts"] = seen_drafts(self.request)
-        return super().perform(by)
+    def seen_drafts(self) -> SeenDrafts | None:
+        return seen_drafts(self.request)
 
     def get_context(self) -> dict[str, object]:
         return {

@@ -33,7 +33,7 @@ from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.submitted_findings import tell_findings_of_all
 from timeline.admin.transition_buttons import get_transition_or_404
-from timeline.admin.transition_form import TransitionForm
+from timeline.admin.transition_form import TransitionForm, TransitionInputs
 from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
 from timeline.editing.approvals import Approval, needs_approval
@@ -85,8 +85,9 @@ class TransitionView(AdminView):
         if len(self.records) == 1:
             (record,) = self.records
             if record.pk in self.plan.copies:
-                address = self.admin.admin_url("copy_verb", record.pk, self.transition.name)
-                return HttpResponseRedirect(address)
+                return HttpResponseRedirect(
+                    self.admin.admin_url("copy_verb", record.pk, self.transition.name)
+                )
             if refusal := refusals_of([record], self.transition, request.user).get(record.pk):
                 words = {"title": record, "message": refusal}
                 self.admin.message_user(request, _("%(title)s: %(message)s") % words, messages.ERROR)
@@ -240,32 +241,31 @@ class TransitionView(AdminView):
         return mark_saved(self.request, response) if len(done) == len(self.records) else response
 
     def _answers(
-        self, form: TransitionForm, inputs: Mapping[str, Any]
+        self, form: TransitionForm, inputs: TransitionInputs
     ) -> dict[Record, Saved | Refused | Unconfirmed]:
         """Perform the transition on each record, in the order of the plan. What that refuses is refused with its reason."""
         confirmed = form.confirmed if isinstance(form, BulkPublicationForm) else {}
-        numbers, drafts = self._seen_numbers, seen_drafts(self.request)
+        answers, numbers = {}, self._seen_numbers
         with notifications_together():
-            return {
-                record: self._answer(
-                    record,
-                    numbers.get(str(record.pk)),
-                    seen_drafts=drafts,
-                    approval=Approval(confirmed.get(record, ())),
-                    **inputs,
-                )
-                for record in dict.fromkeys([*self.plan.performed, *self.records])
-            }
+            for record in dict.fromkeys([*self.plan.performed, *self.records]):
+                approval = Approval(confirmed.get(record, ()))
+                number = numbers.get(str(record.pk))
+                answers[record] = self._answer(record, number, {**inputs, "approval": approval})
+        return answers
 
-    def _answer(self, record: Record, number: int | None, **inputs: Any) -> Saved | Refused | Unconfirmed:
+    def _answer(
+        self, record: Record, number: int | None, inputs: TransitionInputs
+    ) -> Saved | Refused | Unconfirmed:
         """Perform the transition on one record, or on what was submitted as a change of it."""
-        by, name = actor(self.request), self.transition.name
+        by, name, drafts = actor(self.request), self.transition.name, seen_drafts(self.request)
         if record.pk not in self.plan.copies:
             return perform_listed_transition(
-                self.admin.model, record.pk, name, by=by, seen_number=number, **inputs
+                self.admin.model, record.pk, name, by=by, seen_number=number, seen_drafts=drafts, **inputs
             )
         # Nobody has seen a working copy whose number the form does not have.
-        answer = perform_copy_transition(record, name, by=by, seen_number=number or 0, **inputs)
+        answer = perform_copy_transition(
+            record, name, by=by, seen_number=number or 0, seen_drafts=drafts, **inputs
+        )
         if isinstance(answer, Conflict):
             return Refused({"": [_("The record itself was changed since this working copy was begun.")]})
         return answer

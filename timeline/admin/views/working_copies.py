@@ -37,6 +37,7 @@ from timeline.editing.copy_transitions import (
     transitions_of_copy,
 )
 from timeline.editing.last_steps import check_transition, last_step
+from timeline.editing.seen_drafts import SeenDrafts
 from timeline.editing.working_copies import (
     authors_of_copy,
     check_nothing_scheduled,
@@ -271,8 +272,17 @@ class CopyTransitionView(CopyActionView):
 
     def perform(self, by: AbstractUser) -> Saved | Conflict | Refused | Unconfirmed:
         return perform_copy_transition(
-            self.record, self.transition.name, by=by, seen_number=seen_number(self.request), **self.inputs
+            self.record,
+            self.transition.name,
+            by=by,
+            seen_number=seen_number(self.request),
+            seen_drafts=self.seen_drafts(),
+            **self.inputs,
         )
+
+    def seen_drafts(self) -> SeenDrafts | None:
+        """Those of the drafts that a publication takes along; None where it has no page of its own."""
+        return None
 
     def message(self, answer: Saved) -> str:
         tell_published_with(self.admin, self.request, [self.record], self.started)
@@ -306,7 +316,8 @@ class DiscardWorkingCopyView(CopyActionView):
         }
 
     def perform(self, by: AbstractUser) -> Saved | Refused:
-        return discard_working_copy(self.record, by=by, seen_number=seen_number(self.request), **self.inputs)
+        comment, seen = self.inputs["comment"], seen_number(self.request)
+        return discard_working_copy(self.record, by=by, comment=comment, seen_number=seen)
 
     def message(self, answer: Saved) -> str:
         return _("The working copy was discarded.")
