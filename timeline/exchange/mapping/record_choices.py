@@ -15,6 +15,7 @@ RECORD = "record/"
 CREATE, EMPTY = "create", "empty"
 NEW = "new"
 MERGE, SEPARATE, LEAVE_OUT = "merge", "separate", "leave-out"
+KEEP, TAKE = "keep", "take"
 
 # Whichever of these a model has.
 _DETAILS = (
