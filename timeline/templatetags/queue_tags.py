@@ -90,6 +90,7 @@ def queue(context: Context) -> dict[str, object]:
             for model in (kind.model for kind in Kind)
             if user.has_perm(f"timeline.add_{model._meta.model_name}")
         ],
+        "may_import": user.has_perm("timeline.import_files"),
         "may_export": imports.has_export_permission(context["request"]),
     }
 
