@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.editing.entries import whole
 from tests.factories import make_organization, make_user
 from tests.foreign_tables import import_proposed, policies, texts
 from timeline.editing.revisions import record_revisions
-from timeline.models import ImportBatch, Policy
+from timeline.editing.working_copies import save_working_copy
+from timeline.models import ImportBatch, Policy, Revision
 from timeline.workflow import Action
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -100,6 +102,18 @@ def test_what_no_import_brought_is_changed_as_the_preview_shows():
     ImportBatch.objects.update(undone_at="2026-01-01T00:00Z", undone_by=make_user())
     report = bring("2016-05")
     assert (edits(report), issued()) == ([], "2016-05")
+
+
+def test_what_a_working_copy_of_a_public_record_corrects_is_asked_as_well():
+    file = policies([TITLE, NUMBER, "2016-03"])
+    assert texts(import_proposed(file, _publish=True).problems) == []
+    policy = Policy.objects.get()
+    save_working_copy(policy, whole(policy) | {"issued": "2016-03-15"}, by=make_user(username="li"))
+    (question,) = edits(report := import_proposed(file))
+    assert (question.answer, report.working_copies) == ("keep", 0)
+    report = import_proposed(file, answers={question.key: "take"})
+    copy = Revision.objects.working_copies().get()
+    assert (report.working_copies, copy.content["issued"]) == (1, "2016-03")
 
 
 def test_records_are_named_by_their_titles():
