@@ -76,7 +76,7 @@ def test_a_required_name_that_is_asked_about_is_no_error_besides():
     rows = [["甲", "东片、西片"], ["乙", "全市"]]
     report = import_proposed(table(header, *rows, name="试点.csv"), _dry_run=True)
     assert [problem.message for problem in report.problems] == [
-        "There is no area “东片、西片”.",
+        "There is no area “东片、西片”. It may be several.",
         "There is no area “全市”.",
     ]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from timeline.exchange.mapping.continued_names import continuation_of
+from timeline.exchange.mapping.continued_names import continuation_of, possible_areas
 from timeline.exchange.mapping.document_levels import level_of
 from timeline.exchange.mapping.name_lists import possible_names
+from timeline.exchange.mapping.name_remarks import plain_texts
 from timeline.exchange.readers.types import FileLocation, FileRow
 from timeline.rows.columns import Column
 
@@ -31,7 +32,11 @@ class CellText(NamedTuple):
     @property
     def possible_names(self) -> Iterable[str]:
         """Each part of the text that may be one name."""
-        return [self.text] if self.length is Length.ONE else possible_names(self.text)
+        if self.length is Length.ONE:
+            return [self.text]
+        if self.length is Length.CONTINUED:
+            return possible_areas(self.text)
+        return {name for text in plain_texts(self.text) for name in possible_names(text)}
 
 
 @dataclass

@@ -4,7 +4,7 @@ import functools
 import heapq
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ MIN_SIMILARITY = 0.5
 # A pair of characters that more of the names have tells none of them.
 MAX_SHARING = 50
 _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
+# The units of areas; those of counties, and of cities and districts at their level.
+COUNTY_UNITS = ("区", "县", "市", "旗")
+UNITS = ("街道", *COUNTY_UNITS, "镇", "乡")
 # What names of offices leave out, in this order: 市政府 is 市人民政府, 市委 is 中共市委员会.
 ABBREVIATIONS = (
     ("中国共产党", ""),
@@ -76,6 +79,21 @@ def stored_aliases(model: Any, slugs: Iterable[str]) -> dict[str, AliasedRecord]
             others = frozenset(map(normalize_title, split_aliases(aliases)))
             found[slug] = AliasedRecord(texts[0], frozenset(map(normalize_title, texts)), others)
     return found
+
+
+def other_names(model: Any, slugs: Mapping[str, str], city: str) -> dict[str, str]:
+    """Of these names, each with the slug of its record, those that are only another name of it, and no usual short form of its title; with the title."""
+    found = stored_aliases(model, slugs.values())
+    aliases = {}
+    for name, slug in slugs.items():
+        if name.lower() == slug or slug not in found:
+            continue
+        record, normalized = found[slug], normalize_title(name)
+        spellings = {normalized, *names_in_city(normalized, city)}
+        is_short_form = full_name(normalized, city) == full_name(normalize_title(record.title), city)
+        if record.aliases & spellings and not (record.titles & spellings or is_short_form):
+            aliases[name] = record.title
+    return aliases
 
 
 def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:
@@ -145,6 +163,11 @@ def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
     parents = {*siblings.values_list("parent__slug", "parent__title")}
     found = parents.pop() if len(parents) == 1 else None
     return found if found and found[1] != title else None
+
+
+def unit_of(name: str) -> str:
+    """The unit with which the name of an area ends, "" for none."""
+    return next((unit for unit in UNITS if name.endswith(unit) and name != unit), "")
 
 
 def units_of_areas() -> frozenset[str]:
