@@ -156,13 +156,23 @@ def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
 
 
 def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
-    """Slug and title of the area that all areas of this unit belong to (海曙区, 镇海区), and a new one as well; None if it is not one."""
+    """Slug and title of the area to which a new one of this title probably belongs as well; None if none is told.
+
+    That with whose title it begins (北仑区梅山街道), or that to which all areas of its unit belong (海曙区, 镇海区), or, at the
+    level of counties, all areas that belong to any.
+    """
     if model is not Area:
         return None
-    siblings = Area.objects.filter(title__endswith=title[-1:], parent__isnull=False).order_by()
-    parents = {*siblings.values_list("parent__slug", "parent__title")}
-    found = parents.pop() if len(parents) == 1 else None
-    return found if found and found[1] != title else None
+    areas = Area.objects.order_by()
+    beginnings = [title[:end] for end in range(2, len(title)) if unit_of(title[:end])]
+    around = areas.filter(title__in=beginnings).values_list("slug", "title")
+    if around:
+        return max(around, key=lambda area: len(area[1]))
+    within = areas.filter(parent__isnull=False).values_list("parent__slug", "parent__title").distinct()
+    parents = [*within.filter(title__endswith=title[-1:])[:2]]
+    if not parents and unit_of(title) in COUNTY_UNITS:
+        parents = [*within[:2]]
+    return parents[0] if len(parents) == 1 and parents[0][1] != title else None
 
 
 def unit_of(name: str) -> str:
