@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.exchange.mapping.document_levels import OF_CITY, key_of_level
+from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import CREATE, EMPTY, SEVERAL, stored_choices
 from timeline.exchange.mapping.record_names import (
@@ -95,13 +95,18 @@ class UnclearName:
     @property
     def number(self) -> str:
         """The document number that speaks against the record of this name, "" for none."""
-        return "" if self.level == OF_CITY else self.level
+        return "" if tells_city(self.level) else self.level
+
+    @property
+    def code(self) -> str:
+        """The code of the numbers of another body of the city than the record of this name, "" for none."""
+        return code_of_city(self.level)
 
     @property
     def is_doubtful(self) -> bool:
         """Whether it may be another body than the record of which it is another name, or something else within it."""
-        is_unclear = self.is_bare and self.level != OF_CITY
-        return bool(self.number) or is_unclear or is_within(self.text, self.title)
+        is_unclear = self.is_bare and not tells_city(self.level)
+        return bool(self.number or self.code) or is_unclear or is_within(self.text, self.title)
 
 
 def key_of_name(model: Any, name: str, level: str = "") -> str:
@@ -119,7 +124,7 @@ def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Cho
 def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Tell which record a name was read as, of which it is another name.
 
-    Asked where the document number contradicts, neither the name nor its row tells a level, or the title is that of an office
+    Asked where the document number contradicts, as that of a body above the city or of another one, neither the name nor its row tells a level, or the title is that of an office
     or a place within what is named.
     """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
@@ -129,6 +134,10 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
+    if name.code:
+        text = _(
+            "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
+        )
     choices = [*dict.fromkeys([*records, *name.there])]
     if name.may_be_created(model):
         choices.append(name.creation())
@@ -217,7 +226,7 @@ def _question(
 def _words(model: Any, name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
-    return words | {"title": name.title, "number": name.number}
+    return words | {"title": name.title, "number": name.number, "code": name.code}
 
 
 def _lacking_columns(model: Any) -> list[str]:

@@ -9,14 +9,14 @@ from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.body_levels import BodyLevels
 from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
 from timeline.exchange.mapping.continued_names import add_continued, continuation_of
-from timeline.exchange.mapping.document_levels import key_of_level
+from timeline.exchange.mapping.document_levels import key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText, Length, NamedCell, texts_of
 from timeline.exchange.mapping.name_lists import split_joined
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
 from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
 from timeline.exchange.mapping.new_slugs import NewSlugs
-from timeline.exchange.mapping.office_titles import full_title, is_short
+from timeline.exchange.mapping.office_titles import full_title, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -229,7 +229,7 @@ class Names:
     def _unclear_name(
         self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
     ) -> UnclearName:
-        new_title = full_title(model, name, self._city_name())
+        new_title = full_title(model, name, self._city_name(), is_of_city=tells_city(level))
         return UnclearName(
             *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
             *(new_title, is_short(model, new_title), self._publishes),
@@ -319,7 +319,8 @@ class Names:
             texts = {name for cell in cells for name in cell.possible_names}
             names = {*map(normalize_title, texts)}
             # What a name would be created as may be there.
-            names |= {normalize_title(full_title(model, text, self._city_name())) for text in texts}
+            titles = set().union(*(possible_titles(model, text, self._city_name()) for text in texts))
+            names |= {*map(normalize_title, titles)}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})
         return self._wanted[model]

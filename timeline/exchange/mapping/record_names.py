@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.office_titles import field_of
 from timeline.models import Area, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.values.text import split_names as split_aliases
@@ -125,11 +126,17 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
         by_full[full_name(name, city)].append(name)
         for pair in _pairs(name):
             by_pair[pair].append(name)
+    by_field: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if of_office := field_of(model, name, city):
+            by_field[of_office].append(name)
     telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
     for key, other in _names_of_all(model) if names else ():
         for name in by_full.get(full_name(other, city), ()):
             found[name].full.add(key)
             found[name].scores[key] = 2
+        for name in by_field.get(field_of(model, other, city), ()) if by_field else ():
+            found[name].scores.setdefault(key, 1)
         pairs = _pairs(other)
         shared = Counter(name for pair in pairs for name in telling.get(pair, ()))
         for name, common in shared.items():
