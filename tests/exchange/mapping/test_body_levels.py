@@ -165,11 +165,12 @@ def test_the_number_of_the_office_itself_of_the_city_and_of_one_beside_it_open_n
     assert question.answer == "record/reform"
 
 
-def test_an_unknown_office_without_a_place_is_of_the_city_where_the_number_may_be_its_own():
-    rows = [{"issuers": "教育局", "document_number": "云教人〔2018〕7号"}]
+@pytest.mark.parametrize(("name", "code"), [("教育局", "云教人"), ("市场监管局", "云市监")])
+def test_an_unknown_office_without_a_place_is_of_the_city_where_the_number_may_be_its_own(name, code):
+    rows = [{"issuers": name, "document_number": f"{code}〔2018〕7号"}]
     (question,) = policies(*rows).questions
-    assert "Create “云澜市教育局” as a draft" in [choice.label for choice in question.choices]
-    make_organization(slug="education", title="云澜市教育局")
+    assert f"Create “云澜市{name}” as a draft" in [choice.label for choice in question.choices]
+    make_organization(slug="education", title=f"云澜市{name}")
     (question,) = policies(*rows).questions
     assert question.answer == "record/education"
 

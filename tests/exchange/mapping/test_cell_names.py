@@ -50,3 +50,20 @@ def test_an_answer_divides_the_cells_of_its_text():
     answers = {"name/area/东区块西片": "several"}
     found = identify([sheet("pilot_designations", row)], answers)
     assert {one.subject for one in found.questions} == {"东区块、西片", "东区块", "西片"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("海曙、镇海两区", ["镇海区"]),
+        ("海曙区镇海区", ["镇海区"]),
+        ("海曙区、余姚", ["余姚"]),
+        ("东区块、西片", ["东区块", "西片"]),
+        ("海曙区（含高新区）等地", []),
+    ],
+)
+def test_a_column_of_several_areas_is_read_as_that_of_one_which_it_continues(cell, asked):
+    row = {"title": "甲", "programme": "乙", "designee": "海曙区", "areas": cell}
+    found = identify([sheet("pilot_designations", row)])
+    assert [question.subject for question in found.questions] == asked
+    assert not any("several names" in notice.message for notice in found.notices)

@@ -23,6 +23,7 @@ def test_each_item_of_a_list_is_one_name():
     [
         ("policies", "issuers", Length.MANY),
         ("pilot_designations", "designee", Length.CONTINUED),
+        ("pilot_designations", "areas", Length.AREAS),
         ("citations", "source", Length.ONE),
     ],
 )

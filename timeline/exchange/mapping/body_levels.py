@@ -56,8 +56,8 @@ class BodyLevels:
 
     def _is_office(self, name: str) -> bool:
         """Whether a name that no record has is that of an office, without a place or level: 教育局."""
-        is_told = not _ends_as_office(name) or begins_with_level(name)
-        if self._model is not Organization or not self._city or is_told:
+        tells_level = begins_with_level(name) and not name.startswith("市场")
+        if self._model is not Organization or not self._city or tells_level or not _ends_as_office(name):
             return False
         return is_bare(name, f"{self._city}市{name}", self._city, self._areas)
 

@@ -33,8 +33,11 @@ def read_cells(
         read = ReadNames((cell.text,))
         if cell.length is Length.MANY:
             read = listed_names(cell.text, known.__contains__)
-        elif cell.length is Length.CONTINUED:
+        elif cell.length is not Length.ONE:
             read = continued.read(cell.text)
+        if cell.length is Length.AREAS and read.parts:
+            # The column is one of several.
+            read = replace(read, names=read.parts, parts=())
         is_divided = read.parts and answers.get(key_of_name(model, normalize_title(cell.text))) == SEVERAL
         found[cell] = replace(read, names=read.parts, divides=cell.text) if is_divided else read
     return found

@@ -154,7 +154,7 @@ class Names:
         near = near_names(model, missing - {""}, self._city_name())
         stored = self._choices_near(model, near)
         for cell, these in names.items():
-            if cell.length is Length.MANY:
+            if cell.length in (Length.MANY, Length.AREAS):
                 names[cell] = [
                     part for name in these for part in _joined_parts(name, known, near, stored) or [name]
                 ]
