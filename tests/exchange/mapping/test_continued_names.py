@@ -159,6 +159,8 @@ def test_a_list_of_areas_of_which_none_is_known_is_asked_about_one_by_one(cell, 
     [
         ("海曙、镇海两区", "haishu", ["zhenhai"]),
         ("海曙和镇海两区", "haishu", ["zhenhai"]),
+        ("海曙、镇海共两个区", "haishu", ["zhenhai"]),
+        ("海曙区、镇海区，共2个区", "haishu", ["zhenhai"]),
         ("海曙区镇海区", "haishu", ["zhenhai"]),
         ("海曙区（含高新区）、镇海区(部分)", "haishu", ["zhenhai"]),
         ("海曙区、镇海区等3个区", "haishu", ["zhenhai"]),
@@ -224,6 +226,15 @@ def test_bare_names_are_a_list_where_one_lacks_only_the_unit_of_a_stored_area():
     found = identified(pilot(designee="余姚、象山"))
     assert [question.subject for question in found.questions] == ["余姚", "象山"]
     assert "record/yuyao" in [choice.value for choice in found.questions[0].choices]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_created"), [("海曙镇海两区", False), ("别区五乡镇", True), ("第二区", True)]
+)
+def test_words_for_several_counties_are_no_new_area(cell, is_created):
+    (question,) = identified(pilot(designee=cell)).questions
+    assert (question.subject, question.answer) == (cell, "")
+    assert ("create" in [choice.value for choice in question.choices]) is is_created
 
 
 def test_all_but_some_areas_is_no_new_area():

@@ -77,7 +77,7 @@ class ContinuedNames:
             found = self._names(summed)
             if len(found) != summed.number:
                 # Which names the words sum up is not told.
-                return self._unsure(text, names, is_list=bool(MARK.search(text)))
+                return self._unsure(text, names, is_list=summed.sums or bool(MARK.search(text)))
             plain, names = summed._replace(remarks=(*plain.remarks, *summed.remarks)), found
         if len(names) < 2:
             return self._one(text)

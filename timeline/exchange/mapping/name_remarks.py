@@ -18,7 +18,10 @@ _BODIES = "部门|单位|部委|委办局|委局|厅局|机构"
 _and_others = re.compile(
     rf"[、，,\s]*(?<!平)(?P<words>等(?:(?P<number>{_NUMBER}|多|若干)[个家]?)?(?P<unit>{_UNIT}|{_BODIES})?)"
 )
-_all_of_them = re.compile(rf"(?P<words>(?P<number>{_NUMBER})个?(?P<unit>{_UNIT}))")
+_all_of_them = re.compile(
+    rf"(?<!第)(?:[、，,\s]*(?=[共合总]))?(?P<words>(?:共计?|合计|总计|这)?(?P<number>{_NUMBER})个?(?P<unit>{_UNIT}))"
+)
+_of_counties = re.compile("[区县市（）()、]+").fullmatch
 # No words for several are longer.
 _MAX_WORDS = 14
 _bracket = re.compile(
@@ -30,7 +33,7 @@ class PlainNames(NamedTuple):
     """A text without remarks, with these in their order.
 
     `words` are those for several at its end, `unit` the one unit that they give to all names, and `number` how many they say
-    these are, 0 if they do not.
+    these are, 0 if they do not; `sums` if these are certainly several counties.
     """
 
     text: str
@@ -38,6 +41,7 @@ class PlainNames(NamedTuple):
     words: str = ""
     unit: str = ""
     number: int = 0
+    sums: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,13 @@ def _without_words(text: str, words: re.Pattern[str]) -> PlainNames:
         match = words.fullmatch(text, begin)
         if match and not BETWEEN.fullmatch(text[begin - 1]):
             number, unit = match["number"] or "", match["unit"] or ""
+            # 五乡镇 may be a name.
+            sums = _value(number) > 1 and bool(_of_counties(unit))
             # One unit is that of each name; 地 and 乡镇 are none.
             unit = unit if unit in ("区", "县", "市", "镇", "乡", "街道") else ""
-            return PlainNames(text[:begin].rstrip(), (match["words"],), match["words"], unit, _value(number))
+            return PlainNames(
+                text[:begin].rstrip(), (match["words"],), match["words"], unit, _value(number), sums
+            )
     return PlainNames(text)
 
 
