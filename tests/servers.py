@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.factories import ROOT
 
@@ -94,6 +95,12 @@ def environment(database):
         "TEST_DATABASE_URL": database,
         "PYTHONPATH": str(ROOT),
     }
+
+
+def connection_url(connection):
+    """The URL of the PostgreSQL that this connection has."""
+    given = connection.settings_dict
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
 
 
 def manage(database, *arguments, **options):
