@@ -1,5 +1,6 @@
 """Fixtures shared by many files: records, languages, content files, and clients."""
 
+import contextlib
 import copy
 import gc
 import os
@@ -19,7 +20,9 @@ from django.utils import translation
 from hypothesis import settings
 
 from tests import connections
+from tests.databases import migrated_in_memory, migrated_template
 from tests.examples import examples
+from tests.made_once import run_folder
 from tests.world import World, make_world
 from timeline.editing.checks import CHECKS
 
@@ -61,6 +64,11 @@ BEGUN_FIRST = (
 RANKS = {Path(__file__).parent / name: rank for rank, name in enumerate(BEGUN_FIRST)}
 
 
+def pytest_configure() -> None:
+    """The folder of the run is there before its workers, which inherit it."""
+    run_folder()
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: while a test waits for a browser, a server or a process, another has its core."""
     return (os.cpu_count() or 1) + 1
@@ -84,6 +92,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (RANKS.get(item.path, len(RANKS)), item.get_closest_marker("browser") is None)
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> Iterator[None]:
+    """The database of each worker begins as a copy of one that is migrated; Django migrates what is left, which is nothing."""
+    default = django_settings.DATABASES["default"]
+    with contextlib.ExitStack() as kept:
+        if db.connection.vendor == "sqlite":
+            kept.enter_context(migrated_in_memory(db.connection.creation._get_test_db_name()))
+        elif django_db_createdb or not django_db_keepdb:
+            name = f"test_{default['NAME']}_migrated"
+            url = os.environ["TEST_DATABASE_URL"]
+            default.setdefault("TEST", {})["TEMPLATE"] = migrated_template(url, name)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 
 from tests import factories as make
 from tests.connections import kept_connection
+from tests.databases import make_sqlite
 from tests.factories import CONTENT, ROOT
-from tests.servers import environment, make_sqlite, manage, until
+from tests.servers import environment, manage, until
 from tests.snapshots import SITE, files_below, page_file, public
 from timeline.delivery.snapshot.storage import LockedError, SnapshotFolder
 
