@@ -37,9 +37,18 @@ settings.load_profile("suite")
 gc.set_threshold(100_000, 20, 20)
 
 
-# Folders whose tests are of pages and forms, which show the same on any database: what they ask and write is tested in
-# the folders of models, queries, editing, search, imports and exports.
-SAME_ON_ANY_DATABASE = {"accounts", "admin", "content", "i18n", "ningbo_site", "public", "templatetags"}
+# Folders whose tests are of pages, forms and pages as files, which show the same on any database: what they ask and write is
+# tested in the folders of models, queries, editing, search, imports and exports.
+SAME_ON_ANY_DATABASE = (
+    "accounts",
+    "admin",
+    "content",
+    "delivery/snapshot",
+    "i18n",
+    "ningbo_site",
+    "public",
+    "templatetags",
+)
 
 
 # Files that take minutes, the longest first: begun last, one worker would be left alone with each.
@@ -81,8 +90,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         or "django_db_setup" in getattr(item, "fixturenames", ())
         or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     )
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if not has_database or folder in SAME_ON_ANY_DATABASE:
+    folders = item.path.relative_to(Path(__file__).parent).parents
+    if not has_database or any(str(folder) in SAME_ON_ANY_DATABASE for folder in folders):
         item.add_marker("any_database")
 
 

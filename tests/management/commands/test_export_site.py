@@ -18,7 +18,7 @@ from tests.servers import environment, manage, until
 from tests.snapshots import SITE, files_below, page_file, public
 from timeline.delivery.snapshot.storage import LockedError, SnapshotFolder
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = [pytest.mark.any_database, pytest.mark.usefixtures("english")]
 
 
 def command(*words):
