@@ -55,13 +55,14 @@ def load(url: str, dumped: Path) -> str:
     return url
 
 
-def _migrated_sqlite() -> Path:
+def migrated_sqlite() -> Path:
+    """Return the file of the migrated SQLite database, of which others are copies."""
     return made_once("migrated.sqlite3", lambda path: _migrate(f"sqlite:///{path}"))
 
 
 def make_sqlite(path: Path | str) -> str:
     """Make a migrated SQLite database at this path. Returns its URL."""
-    shutil.copy(_migrated_sqlite(), path)
+    shutil.copy(migrated_sqlite(), path)
     return f"sqlite:///{path}"
 
 
@@ -69,7 +70,7 @@ def make_sqlite(path: Path | str) -> str:
 def migrated_in_memory(name: str) -> Iterator[None]:
     """Let a shared SQLite database in memory be migrated before its first connection, until the end of the block."""
     with contextlib.closing(sqlite3.connect(name, uri=True)) as memory:
-        with contextlib.closing(sqlite3.connect(_migrated_sqlite())) as file:
+        with contextlib.closing(sqlite3.connect(migrated_sqlite())) as file:
             file.backup(memory)
         yield
 
