@@ -20,9 +20,9 @@ from django.db.utils import ConnectionHandler
 from django.utils import translation
 from environ import Env
 
+from tests.databases import make_postgresql, make_sqlite
 from tests.factories import ROOT
 from tests.pages import HAN
-from tests.servers import make_sqlite
 from timeline.exchange import database_errors
 from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
@@ -50,8 +50,7 @@ def database(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[s
         url = (
             f"postgresql://{settings['USER']}@/{name}?host={settings['HOST']}&port={settings['PORT'] or 5432}"
         )
-    manage(url, "migrate")
-    yield url
+    yield make_postgresql(url)
     with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
