@@ -49,6 +49,14 @@ class Kind(models.TextChoices):
         return f"{self.url_prefix}-detail"
 
 
+def field_of(model: type[models.Model], name: str) -> models.Field:
+    """The field of this name, no relation in reverse."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__}.{name} is a relation in reverse.")
+    return field
+
+
 def own_fields(model: type[models.Model]) -> list[models.Field]:
     """The editable fields of a model, without those of its parent."""
     fields = (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)
