@@ -120,6 +120,10 @@ class Record(Publishable, TitleSlugModel):
             found[key].append(Objection("", str(message)))
         return found
 
+    def get_absolute_url(self) -> str:
+        """The address of the page of the record."""
+        raise NotImplementedError
+
     @property
     def revisions(self) -> Any:
         """The revisions of this record."""

@@ -103,7 +103,7 @@ def entry_strip(
     phases: Sequence[Phase],
     years: Intervals,
     promised: Sequence[Goal] = (),
-) -> Strip | None:
+) -> Strip[Phase] | None:
     """The picture of the position of an entry, None if it has neither a date nor a due date.
 
     A goal leads to its due date, another entry to that of the goals that it `promised`, those due last first.
@@ -140,7 +140,7 @@ def _promise(goals: Sequence[Goal]) -> tuple[tuple[str, str], str]:
     return (full, short), rings.pop() if len(rings) == 1 else OTHER_RING
 
 
-def chronicle_strip(phases: Sequence[Phase], years: Intervals) -> Strip | None:
+def chronicle_strip(phases: Sequence[Phase], years: Intervals) -> Strip[Phase] | None:
     """The years of the chronicle without an entry, None if nothing has a date."""
     spans = [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases]
     return draw_strip(spans, years, None) if spans or years else None

@@ -2,9 +2,13 @@
 
 import datetime
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils.feedgenerator import SyndicationFeed
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -14,7 +18,7 @@ class JSONFeed(SyndicationFeed):
 
     content_type = "application/feed+json; charset=utf-8"
 
-    def write(self, outfile: Any, encoding: str) -> None:
+    def write(self, outfile: "SupportsWrite[str]", encoding: str) -> None:
         feed = self.feed
         document = {
             "version": VERSION,
@@ -28,7 +32,7 @@ class JSONFeed(SyndicationFeed):
         items = [self.item(item) for item in self.items]
         outfile.write(json.dumps(_filled(document) | {"items": items}, ensure_ascii=False))
 
-    def item(self, item: dict[str, Any]) -> dict[str, Any]:
+    def item(self, item: dict[str, Any]) -> dict[str, object]:
         """An item as the format has it."""
         return _filled(
             {
@@ -48,5 +52,5 @@ def _timestamp(moment: datetime.datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
+def _filled(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value}
