@@ -204,7 +204,8 @@ def _sizes(keys: Mapping[RecordType, Sequence[int]]) -> dict[int, int]:
     if not pairs:
         return {}
     size = sum(map(len, keys.values()))
-    return dict(count_choices({"": Countable(pairs)}, Entry.objects.published(), size)[""])
+    counted = count_choices({"": Countable(pairs)}, Entry.objects.published(), size)
+    return {int(key): number for key, number in counted[""]}
 
 
 def _number(record_type: RecordType, key: int) -> int:
