@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.contrib import admin
+from django.contrib.auth.models import AbstractUser
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -133,7 +134,7 @@ def queue_url(row: QueueRow) -> str:
 
 
 @register.filter
-def recall_url(row: QueueRow, user: Any) -> str:
+def recall_url(row: QueueRow, user: AbstractUser) -> str:
     """The page on which the user recalls a submission; "" for what is not in review, or others recall."""
     if row.stage not in (Status.REVIEW, "change_review"):
         return ""

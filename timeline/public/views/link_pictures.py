@@ -95,7 +95,7 @@ class EntryPicture(FormerSlugMixin, LinkPictureView):
     def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Intervals) -> LinkPicture:
         entry = self.get_object()
         date = entry.timeline_date.display(current_language()) if entry.timeline_date else ""
-        due = due_text(entry) if hasattr(entry, "target") else ""
+        due = due_text(entry) if isinstance(entry, Goal) else ""
         facts = " · ".join(filter(None, (entry.get_kind_display(), date, due)))
         return draw_link_picture(
             entry_strip(entry, phases, years) or chronicle_strip(phases, years),
