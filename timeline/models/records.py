@@ -1,5 +1,6 @@
 """Records that are published: what entries, reference records and the chronicle have in common."""
 
+import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -91,6 +92,9 @@ class SearchableRecordQuerySet(SearchableQuerySet, RecordQuerySet):
 
 class Record(Publishable, TitleSlugModel):
     """What readers see a page of, or the chronicle itself. All changes of it have revisions."""
+
+    # Annotated by `by_last_public_change()`.
+    last_public_change: datetime.datetime
 
     objects = RecordQuerySet.as_manager()
 

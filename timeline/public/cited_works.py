@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -87,10 +86,9 @@ def policy_record(record: Policy, chronicle: Chronicle, address: str) -> Bibliog
 
 @bibliographic_record.register
 def reference_record(record: Reference, chronicle: Chronicle, address: str) -> BibliographicRecord:
-    records: Any = type(record)._default_manager
-    changes = records.filter(pk=record.pk).by_last_public_change()
-    modified = changes.values_list("last_public_change", flat=True).first()
-    return _page(record, chronicle, address, modified=modified)
+    changes = type(record)._default_manager.filter(pk=record.pk).by_last_public_change()
+    changed = changes.only("pk").first()
+    return _page(record, chronicle, address, modified=changed.last_public_change if changed else None)
 
 
 def cited_source(name: str, source: Source) -> CitedWork:

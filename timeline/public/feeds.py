@@ -117,9 +117,8 @@ class EntriesFeed(Feed):
     def item_pubdate(self, entry: Entry) -> datetime.datetime | None:
         return entry.published_at
 
-    def item_updateddate(self, entry: Any) -> datetime.datetime:
-        latest: datetime.datetime = entry.last_public_change
-        return latest
+    def item_updateddate(self, entry: Entry) -> datetime.datetime:
+        return entry.last_public_change
 
     def item_categories(self, entry: Entry) -> list[str]:
         """The kind and the first topics, as many as a card names."""

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.feedgenerator import SyndicationFeed
 
@@ -29,22 +29,21 @@ class JSONFeed(SyndicationFeed):
             "language": feed["language"],
             "authors": [{"name": feed["author_name"]}] if feed["author_name"] else None,
         }
-        items = [self.item(item) for item in self.items]
+        items = [
+            _filled(
+                {
+                    "id": item["unique_id"],
+                    "url": item["link"],
+                    "title": item["title"],
+                    "content_html": item["description"],
+                    "date_published": _timestamp(item["pubdate"]),
+                    "date_modified": _timestamp(item["updateddate"]),
+                    "tags": list(item["categories"]),
+                }
+            )
+            for item in self.items
+        ]
         outfile.write(json.dumps(_filled(document) | {"items": items}, ensure_ascii=False))
-
-    def item(self, item: dict[str, Any]) -> dict[str, object]:
-        """An item as the format has it."""
-        return _filled(
-            {
-                "id": item["unique_id"],
-                "url": item["link"],
-                "title": item["title"],
-                "content_html": item["description"],
-                "date_published": _timestamp(item["pubdate"]),
-                "date_modified": _timestamp(item["updateddate"]),
-                "tags": list(item["categories"]),
-            }
-        )
 
 
 def _timestamp(moment: datetime.datetime | None) -> str | None:

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import F, Q
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from timeline.models import REFERENCES, Entry, Kind, Revision, content_version
-from timeline.models.records import RecordQuerySet
+from timeline.models.records import Record, RecordQuerySet
 from timeline.workflow import ENDED, TRANSITIONS, Status
 
 # The pages in a part, each in every language: in three languages 1,500 addresses in a megabyte.
@@ -73,7 +72,7 @@ def pages_of(part: SitemapPart, url_names: Sequence[str]) -> list[MappedPage]:
     ]
 
 
-def _paginator(records: RecordQuerySet) -> "Paginator[Any]":
+def _paginator(records: RecordQuerySet) -> "Paginator[Record]":
     """The records in parts, in an order that a change does not touch: a new one is added to the last part."""
     records = records.by_last_public_change().order_by("pk")
     return Paginator(records, PART_SIZE, allow_empty_first_page=False)

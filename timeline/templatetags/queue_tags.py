@@ -1,5 +1,6 @@
 """Template tags of the queue: its counts in the header of the admin, its lists on the front page, and the links of its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from timeline.editing.comments import unanswered_mentions
+from timeline.editing.comments import Thread, unanswered_mentions
 from timeline.editing.queue import (
     COMMENTS,
     COMMENTS_EMPTY,
@@ -106,7 +107,7 @@ def admin_page(model: type[Record], key: int | None, screen: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def comments_on(context: Context, field: str) -> Any:
+def comments_on(context: Context, field: str) -> Sequence[Thread] | None:
     """The open threads on a field, "" for the whole record; None where comments have no place, as in the form of a new record."""
     comments = context.get("comments")
     return comments.threads.get(field, []) if comments else None

@@ -6,7 +6,7 @@ document or of its publication, is neither of these, but the less exact `tempora
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +14,18 @@ from django.utils import timezone
 
 from timeline.i18n.display import CONTENT_LANGUAGE, alternative_titles, localized_text
 from timeline.i18n.languages import current_language, language_tag
-from timeline.models import Area, Chronicle, Kind, Organization, Policy, PolicyRelation, Topic
+from timeline.models import (
+    Area,
+    Chronicle,
+    Entry,
+    Kind,
+    Milestone,
+    Organization,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+    Topic,
+)
 from timeline.models.entry_queryset import link_columns
 from timeline.models.evidence import RelationType
 from timeline.models.policies import Validity
@@ -43,13 +54,17 @@ LEGAL_FORCE = {
 }
 
 
+# The kind of the entry.
+Shown = TypeVar("Shown", bound=Entry)
+
+
 @dataclass(frozen=True)
-class EntryPage:
+class EntryPage(Generic[Shown]):
     """The page of a public entry whose related records have been read, with its public topics."""
 
     request: HttpRequest
     chronicle: Chronicle
-    entry: Any
+    entry: Shown
     topics: Iterable[Topic] = ()
 
     def absolute(self, record: Record) -> str:
@@ -91,9 +106,9 @@ class EntryPage:
         )
 
 
-def legislation(page: EntryPage) -> Node:
+def legislation(page: EntryPage[Policy]) -> Node:
     """A policy as the document that it is."""
-    policy: Policy = page.entry
+    policy = page.entry
     related: dict[str, list[Node]] = {}
     for relation in _public_relations(policy):
         found = related.setdefault(RELATION_PROPERTIES[RelationType(relation.type)], [])
@@ -124,7 +139,7 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
     return first.only("type", "from_policy", *columns)
 
 
-def event(page: EntryPage) -> Node:
+def event(page: EntryPage[Milestone]) -> Node:
     """A milestone as an event, about its areas; without a date that ISO 8601 has, as an article."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
@@ -140,7 +155,7 @@ def event(page: EntryPage) -> Node:
     )
 
 
-def designation(page: EntryPage) -> Node:
+def designation(page: EntryPage[PilotDesignation]) -> Node:
     """A pilot designation as an article on the area, which mentions who made it."""
     entry = page.entry
     return article(page, [entry.designee]) | filled({"mentions": page.organizations(entry.authorities.all())})
