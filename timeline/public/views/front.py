@@ -184,7 +184,7 @@ class Timeline(PageMixin, TemplateView):
 
     def _by_rank(self, chosen: EntryFilter, size: int) -> dict[str, object]:
         found: Any = chosen.by_relevance if chosen.order is BY_RELEVANCE else chosen.by_last_public_change
-        hits: Paginator[Any] = Paginator(found, HITS_PER_PAGE)
+        hits = Paginator(found, HITS_PER_PAGE)
         # Already counted.
         hits.count = size
         requested = self.request.GET.get("page", "")
