@@ -60,6 +60,10 @@ def kill(processes: list[int]) -> None:
             os.kill(process, signal.SIGKILL)
 
 
+class ToolError(Exception):
+    """A tool of PostgreSQL or of the system failed, as it says."""
+
+
 class Postgres:
     """A cluster of its own, with the guarantees that PostgreSQL gives by default."""
 
@@ -88,12 +92,19 @@ class Postgres:
 
     def stop(self) -> None:
         # It is not running if it could not be started again.
-        with contextlib.suppress(subprocess.CalledProcessError):
+        with contextlib.suppress(ToolError):
             self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
 
     def _run(self, tool: str, *arguments: str) -> None:
         command = [str(postgres.binaries() / tool), *arguments]
-        subprocess.run(command, user=self.user, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        # To a file: the server that pg_ctl starts keeps what it is given, and a pipe would stay open.
+        with (self.folder / "output").open("w+") as output:
+            done = subprocess.run(
+                command, user=self.user, cwd=self.folder, stdout=output, stderr=subprocess.STDOUT
+            )
+            output.seek(0)
+            if done.returncode:
+                raise ToolError(f"{tool} failed: {output.read().strip()}")
 
 
 class Redis:

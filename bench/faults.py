@@ -33,6 +33,7 @@ from bench.fault_site import (
     Postgres,
     Redis,
     Site,
+    ToolError,
     Writer,
     until,
 )
@@ -100,7 +101,11 @@ def on_postgresql(folder: Path) -> Iterator[Setting]:
 def on_a_small_disk(folder: Path) -> Iterator[Setting]:
     disk = folder / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MEBIBYTES}m", "tmpfs", disk], check=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEBIBYTES}m", "tmpfs", str(disk)]
+    mounted = subprocess.run(command, capture_output=True, text=True)
+    if mounted.returncode:
+        # As in a container: root alone may not do it there.
+        raise ToolError(f"“disk” needs a file system of its own: {mounted.stderr.strip()}")
     try:
         site = Site(folder, f"sqlite:///{disk}/chronicle.sqlite3")
         try:
@@ -236,7 +241,7 @@ def _under_load(setting: Setting, name: str, happen: Callable[[], None]) -> Outc
     def happen_or_tell() -> None:
         try:
             happen()
-        except (OSError, subprocess.SubprocessError) as error:
+        except (OSError, ToolError) as error:
             failures.append(str(error))
 
     happening = threading.Thread(target=happen_or_tell)
@@ -353,7 +358,7 @@ def main() -> int:
         for name, outcome in itertools.chain(observe(names), kill_often(given.kills)):
             print(row(name, outcome), flush=True)
             outcomes.append((name, outcome))
-    except TimeoutError as error:
+    except (TimeoutError, ToolError) as error:
         sys.exit(str(error))
     for name, outcome in outcomes:
         for kind in ("lost", "partial", "failures"):
