@@ -304,6 +304,7 @@ def test_an_import_whose_database_may_not_grow_says_so_and_leaves_nothing(databa
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, tmp_path):
     # Large and hardly compressible: no format fits within the limit, but the index of SQLite's journal does.
     long = random.Random(1919)
@@ -314,11 +315,13 @@ def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, t
     manage(database, "import_content", str(tmp_path / "milestones.yaml"))
     folder = tmp_path / "out"
     folder.mkdir()
-    for name in ("all.yaml", "all.json", "all.xlsx", "all.zip", "folder"):
-        command = ("export_content", str(folder / name), "--force")
-        manage(database, *command, "--kind", "sources")
-        there = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        process = start(database, *command, before=files_up_to(50_000))
+    names = ("all.yaml", "all.json", "all.xlsx", "all.zip", "folder")
+    exports = [f'call_command("export_content", "{folder / name}", "--kind", "sources")' for name in names]
+    manage(database, "shell", "-c", "\n".join(["from django.core.management import call_command", *exports]))
+    there = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert len(there) >= len(names)
+    for name in names:
+        process = start(database, "export_content", str(folder / name), "--force", before=files_up_to(50_000))
         out, err = process.communicate()
         assert (process.returncode, out) == (1, "")
         assert str(folder / name) in err
