@@ -105,6 +105,14 @@ def test_the_citations_of_public_records_move_in_working_copies(public_table):
     assert citation["locator"] == "第4行"
 
 
+def test_where_only_the_working_copy_was_changed_it_counts(public_table):
+    corrected(policies(B, C))
+    # The public text still has the former line, of which nothing is told.
+    report = corrected(policies(B, C))
+    assert report.counts["citations"] == {"unchanged": 2}
+    assert not any("citation" in str(one) for one in report.notices)
+
+
 def test_undoing_the_import_ends_the_working_copies(public_table):
     undo(corrected(policies(B, C)).batch, by=make.make_user())
     assert find_working_copy(Policy.objects.get(title=B[0])) is None
@@ -153,6 +161,19 @@ def test_of_a_record_in_two_rows_a_row_that_stands_where_it_did_does_not_move():
     assert places()["甲"] == ["第2行", "第5行"]
 
 
+def test_what_a_record_in_two_rows_keeps_of_them_is_told():
+    file, answers = twice(A, B, A)
+    import_proposed(file, source=THIS_FILE, answers=answers)
+    report = corrected(policies(A, B))
+    assert places()["甲"] == ["第2行", "第4行"]
+    (notice,) = (str(one) for one in report.notices if "citation names a line" in str(one))
+    assert "第4行" in notice
+
+
+def test_nothing_is_told_where_all_citations_moved(table):
+    assert not any("citation" in str(one) for one in corrected(policies(B, C)).notices)
+
+
 def test_a_record_that_stands_in_one_more_row_gets_one_more_place(table):
     file, answers = twice(C, A, B, A)
     assert corrected(file, answers).counts["citations"] == {"changed": 3, "new": 1}
@@ -174,8 +195,10 @@ def test_what_somebody_changed_stays(table, change):
     citation = Citation.objects.get(entry__title=B[0])
     Citation.objects.filter(pk=citation.pk).update(**change)
     record_revision(Policy.objects.get(title=B[0]), by=make.make_user(), action=Action.SAVED)
-    assert corrected(policies(B, C)).counts["citations"] == {"changed": 1, "new": 1}
+    report = corrected(policies(B, C))
+    assert report.counts["citations"] == {"changed": 1, "new": 1}
     assert places()["乙"] == ["第2行", "第3行"]
+    assert any("1 citation names a line" in str(one) and "第3行" in str(one) for one in report.notices)
 
 
 def test_a_row_moves_beside_a_second_citation_of_its_new_place(table):

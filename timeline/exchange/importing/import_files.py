@@ -200,6 +200,7 @@ class _Import:
                     # Where the import publishes, each has a notice of its own.
                     if not self.publishes:
                         warnings.note_withdrawn(parsed)
+                    warnings.note_left(parsed)
                     for row in sound:
                         signs.update(row.signs)
                         place = FileLocation(row.place.file, name)

@@ -71,6 +71,8 @@ class ImportRow:
     stored: FlatRow | None = None
     # The key under which a part is stored, if the row gives it another place.
     former_key: tuple[str, ...] = ()
+    # Of a citation by a row, the keys of those of its record that name lines where none of its rows stands, and stay.
+    left_keys: tuple[tuple[str, ...], ...] = ()
 
     # --- checking.py
     # Whether the slug is or was another record's.

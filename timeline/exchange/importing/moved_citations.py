@@ -22,41 +22,38 @@ Key = tuple[str, ...]
 Parts = Mapping[Key, FlatRow]
 
 
-def former_keys(table: Table, rows: Sequence[ImportRow], parts: Mapping[int, Parts]) -> dict[ImportRow, Key]:
-    """The keys of the citations that have moved to these rows, from those that each record has by its primary key.
+def find_moved(table: Table, rows: Sequence[ImportRow], parts: Mapping[int, Parts]) -> None:
+    """Set the former keys of the citations that have moved to these rows, from those of each record by its primary key.
 
     A citation moves if an import added it, it says no more than that the record stands in a line, and none of the rows of
-    the record stands there any more.
+    the record stands there any more. Others that name such a line are left, which the row tells.
     """
-    found: dict[ImportRow, Key] = {}
     places = {row: _Places(table, row, parts.get(row.parent_pk or 0, {})) for row in rows if row.cited_rows}
-    moved = {row: one for row, one in places.items() if one.new and one.former}
-    if not moved:
-        return found
-    imported = _imported(table, {row.parent_pk for row in moved if row.parent_pk is not None})
-    for row, one in moved.items():
-        names = imported[row.parent_pk or 0]
-        former = [key for key in one.former if _is_of_file(row, names.get(_place(table, key)))]
+    moving = {row.parent_pk or 0 for row, one in places.items() if one.new and one.plain}
+    imported = _imported(table, moving) if moving else {}
+    for row, one in places.items():
+        names = imported.get(row.parent_pk or 0, {})
+        former = [key for key in one.plain if _is_of_file(row, names.get(_place(table, key)))]
+        moved = dict(zip(one.new, former, strict=False))
         # The same for each row of the record, in whichever chunk it is, also once others of them have been written.
-        number = one.new.index(_place(table, row.key)[1])
-        if number < len(former):
-            found[row] = former[number]
-    return found
+        row.former_key = moved.get(_place(table, row.key)[1], ()) if row.key not in one.parts else ()
+        row.left_keys = tuple(key for key in one.left if key not in moved.values())
 
 
 class _Places:
-    """The places of a record in a source: those that its rows add, and the keys of citations by rows that it has left."""
+    """The places of a record in a source: those that its rows add, and the keys of citations of lines that they have left."""
 
     def __init__(self, table: Table, row: ImportRow, parts: Parts) -> None:
-        self.new: list[str] = []
-        self.former: list[Key] = []
-        if row.key in parts or row.cited_rows is None:
-            return
+        self.parts = parts
         source, own = _place(table, row.key)
-        places = {place: _at(table, row.key, place) for place in row.cited_rows.places | {own}}
-        self.new = sorted((one for one, key in places.items() if key not in parts), key=natural_sort_key)
-        left = {_place(table, key)[1]: key for key in parts if _may_move(table, key, parts[key], source)}
-        self.former = [left[one] for one in sorted(left.keys() - places.keys(), key=natural_sort_key)]
+        places = (row.cited_rows.places if row.cited_rows else frozenset()) | {own}
+        new = (place for place in places if _at(table, row.key, place) not in parts)
+        self.new = sorted(new, key=natural_sort_key)
+        left = [
+            key for key in parts if _names_row(table, key, source) and _place(table, key)[1] not in places
+        ]
+        self.left = sorted(left, key=lambda key: natural_sort_key(_place(table, key)[1]))
+        self.plain = [key for key in self.left if _is_plain(table, parts[key])]
 
 
 def _at(table: Table, key: Key, place: str) -> Key:
@@ -65,10 +62,10 @@ def _at(table: Table, key: Key, place: str) -> Key:
     return (*key[:number], place, *key[number + 1 :])
 
 
-def _may_move(table: Table, key: Key, part: FlatRow, source: str) -> bool:
-    """Whether it is a citation of the source that names a row, and says nothing else."""
+def _names_row(table: Table, key: Key, source: str) -> bool:
+    """Whether it is the key of a citation of the source that names a row."""
     own, locator = _place(table, key)
-    return own == source and is_row_locator(locator) and _is_plain(table, part)
+    return own == source and is_row_locator(locator)
 
 
 def _place(table: Table, key: Key) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.importing.moved_citations import former_keys
+from timeline.exchange.importing.moved_citations import find_moved
 from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.seen_keys import SeenKeys
@@ -190,9 +190,10 @@ def _find_moved(
     for key, (_pk, cells) in stored.items():
         if (parent := parents.get(key[0])) is not None:
             parts[parent][key] = cells
-    for row, key in former_keys(table, rows, parts).items():
-        row.former_key = key
-        row.pk, row.stored = stored[key]
+    find_moved(table, rows, parts)
+    for row in rows:
+        if row.former_key:
+            row.pk, row.stored = stored[row.former_key]
 
 
 def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
@@ -213,7 +214,8 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
         owner.prefetch_references([*of_model.values()], references)
         contents |= {key: owner.with_current_slugs(copy, references) for key, copy in of_model.items()}
     parts_of_copies = _parts_of_copies(table, rows, contents) if table.within else {}
-    moved = former_keys(table, [row for row in rows if row.parent_pk in contents], parts_of_copies)
+    of_table = {row: row.former_key for row in rows if row.parent_pk in contents}
+    find_moved(table, [*of_table], parts_of_copies)
     for row, key in of_record.items():
         if key not in contents:
             continue
@@ -223,11 +225,10 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
             compared = present.keys() & content.keys() - {*table.key}
             row.stored = present | {name: content[name] for name in compared}
             continue
-        former_key = moved.get(row, ())
-        part = parts_of_copies[key].get(former_key or row.key)
-        if part is None or row.stored is None or former_key != row.former_key:
+        part = parts_of_copies[key].get(row.former_key or row.key)
+        if part is None or row.stored is None or row.former_key != of_table[row]:
             row.pk = None
-        row.stored, row.former_key = part, former_key
+        row.stored = part
 
 
 def _parts_of_copies(
