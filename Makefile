@@ -11,6 +11,9 @@ OWN_CONTENT = $(addprefix fixtures/,$(shell cat fixtures/opened.txt 2>/dev/null)
 ifdef CONTENT
 export CONTENT
 endif
+# Some machines forbid bytecode files. Each of the hundreds of processes of the tests would compile all of the code then,
+# which is half of what a short one costs.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Said before pytest starts, which would add a traceback.
 CHECK_CONTENT = [ -z "$$CONTENT" ] || [ -d "$$CONTENT" ] || { echo "CONTENT：没有文件夹$$CONTENT。There is no such folder."; exit 2; }

@@ -15,9 +15,9 @@ import threading
 import time
 import urllib.parse
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bench.site import CONTENT, ROOT
 from tests import postgres
@@ -35,13 +35,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Any) -> None:
-    """Wait until the condition is true. Raises TimeoutError."""
-    for _attempt in range(PATIENCE * 10):
-        if condition():
-            return
+def until(condition: Callable[[], bool], what: str, seconds: int = PATIENCE) -> None:
+    """Wait until the condition is true. Raises TimeoutError, which says what was waited for."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not within {seconds} s: {what}")
         time.sleep(0.1)
-    raise TimeoutError
 
 
 def family(process: int) -> list[int]:
@@ -58,6 +58,10 @@ def kill(processes: list[int]) -> None:
     for process in processes:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+
+
+class ToolError(Exception):
+    """A tool of PostgreSQL or of the system failed, as it says."""
 
 
 class Postgres:
@@ -84,14 +88,23 @@ class Postgres:
     def kill(self) -> None:
         processes = family(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
         kill(processes)
-        until(lambda: not any(Path(f"/proc/{one}").exists() for one in processes))
+        until(lambda: not any(Path(f"/proc/{one}").exists() for one in processes), "PostgreSQL has ended")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        # It is not running if it could not be started again.
+        with contextlib.suppress(ToolError):
+            self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
 
     def _run(self, tool: str, *arguments: str) -> None:
         command = [str(postgres.binaries() / tool), *arguments]
-        subprocess.run(command, user=self.user, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        # To a file: the server that pg_ctl starts keeps what it is given, and a pipe would stay open.
+        with (self.folder / "output").open("w+") as output:
+            done = subprocess.run(
+                command, user=self.user, cwd=self.folder, stdout=output, stderr=subprocess.STDOUT
+            )
+            output.seek(0)
+            if done.returncode:
+                raise ToolError(f"{tool} failed: {output.read().strip()}")
 
 
 class Redis:
@@ -108,7 +121,7 @@ class Redis:
     def start(self) -> None:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until(lambda: listens(self.port))
+        until(lambda: listens(self.port), "Redis listens")
 
     def kill(self) -> None:
         self.process.kill()
@@ -138,26 +151,51 @@ class Site:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
-        until(lambda: len(self.workers()) == WORKERS and listens(self.port))
+        try:
+            until(
+                lambda: self.is_complete() and listens(self.port), "the server has started with its workers"
+            )
+        except TimeoutError as error:
+            self.kill()
+            last = self.log.read_text(errors="replace").splitlines()[-5:]
+            raise TimeoutError("\n".join([str(error), *last])) from None
+
+    def is_complete(self) -> bool:
+        return len(self.workers()) == WORKERS
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
 
     def workers(self) -> list[int]:
         return [one for one in family(self.process.pid)[1:] if b"granian" in _command(one)]
 
-    def kill_worker(self) -> None:
-        kill(self.workers()[:1])
+    def kill_worker(self) -> list[int]:
+        """Kill the worker that has run longest. Returns its process id, if there is one."""
+        killed = self.workers()[:1]
+        kill(killed)
+        return killed
 
     def kill(self) -> None:
         kill(family(self.process.pid))
         self.process.wait()
-        until(lambda: not listens(self.port))
+        until(lambda: not listens(self.port), "the server that was killed has ended")
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
+
+    def violations(self) -> str:
+        """What `check_integrity` finds, or nothing."""
+        command = [sys.executable, "manage.py", "check_integrity", "-v", "0", "--no-color"]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        return (done.stdout + done.stderr).strip() if done.returncode else ""
 
     def python(self, code: str) -> str:
         command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
@@ -294,12 +332,13 @@ class Importer(Writer):
         path = self.site.log.with_name("milestones.csv")
         rows = [f"{slug}-{row},{slug} {row}" for row in range(ROWS_OF_AN_IMPORT)]
         path.write_text("\n".join(["slug,title", *rows, ""]), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "manage.py", "import_content", str(path), "--user", "writer", "-v", "0"],
-            cwd=ROOT,
-            env=self.site.environment,
-            capture_output=True,
-        )
+        command = [sys.executable, "manage.py", "import_content", str(path), "--user", "writer", "-v", "0"]
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, env=self.site.environment, capture_output=True, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            return f"not within {PATIENCE} s"
         if done.returncode == 0:
             self.acknowledged.append(slug)
         return "done" if done.returncode == 0 else "refused"

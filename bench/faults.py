@@ -6,12 +6,15 @@
 wrk asks for pages, somebody saves drafts in the admin and imports files, and then a process is killed, the disk is full, the cache
 is away or the clock is set back. A few seconds later that is mended, as systemd and an operator would. Afterwards every draft and
 file that was acknowledged has to be in the database, and every import whole or not at all. With --kills, workers and
-servers are killed in turn so many times. Ends with 1 if anything is lost. As root, since a full disk is a file system of its own.
+servers are killed in turn so many times. Ends with 1 if anything is lost, or does not come back. How far it is, it says on
+standard error. As root, since a full disk is a file system of its own.
 """
 
 import argparse
 import contextlib
 import functools
+import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -23,52 +26,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.fault_load import pages_under_load
 from bench.fault_site import (
-    CONNECTIONS,
     ROWS_OF_AN_IMPORT,
-    WORKERS,
     Importer,
     Postgres,
     Redis,
     Site,
+    ToolError,
     Writer,
     until,
 )
+from tests import postgres
 
-# Seconds of load, and when the fault begins and is mended.
-DURATION, BEGINS, ENDS = 24, 6, 12
+# Seconds from the begin of the load until the fault begins and is mended.
+BEGINS, ENDS = 6, 12
 PAUSE_BEFORE_RESTART = 2  # RestartSec of the unit
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 # More than /readyz asks for.
 DISK_MEBIBYTES = 256
-# Pages of which most are kept ready, and searches, of which none is.
-SCRIPT = """
-local threads = {}
-local paths = {"/", "/en/", "/goals/", "/en/topics/", "/sources/", "/about/", "/feed/"}
-function setup(thread) table.insert(threads, thread) end
-function init(args)
-  ok, moved, refused, failed, number = 0, 0, 0, 0, 0
-  math.randomseed(os.time())
-end
-function request()
-  number = number + 1
-  if number % 50 == 0 then return wrk.format("GET", "/?q=" .. math.random(1, 1000000)) end
-  return wrk.format("GET", paths[number % #paths + 1])
-end
-function response(status)
-  if status < 300 then ok = ok + 1 elseif status < 400 then moved = moved + 1
-  elseif status < 500 then refused = refused + 1 else failed = failed + 1 end
-end
-function done(summary)
-  local sums = {ok = 0, moved = 0, refused = 0, failed = 0}
-  for _, thread in ipairs(threads) do
-    for name, sum in pairs(sums) do sums[name] = sum + thread:get(name) end
-  end
-  local errors = summary.errors
-  print(string.format("COUNTS %d %d %d %d %d", sums.ok, sums.moved, sums.refused, sums.failed,
-    errors.connect + errors.read + errors.write + errors.timeout))
-end
-"""
 
 
 @dataclass
@@ -80,6 +56,11 @@ class Outcome:
     imports: Counter[str]
     lost: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def is_bad(self) -> bool:
+        return bool(self.lost or self.partial or self.failures)
 
 
 @dataclass(frozen=True)
@@ -88,8 +69,8 @@ class Fault:
 
     name: str
     site: Callable[[Path], contextlib.AbstractContextManager["Setting"]]
-    begin: Callable[["Setting"], None]
-    mend: Callable[["Setting"], None] = lambda setting: None
+    begin: Callable[["Setting"], object]
+    mend: Callable[["Setting"], object] = lambda setting: None
 
 
 @dataclass
@@ -100,27 +81,31 @@ class Setting:
     folder: Path
     database: Postgres | None = None
     cache: Redis | None = None
+    # What did not come back as it should, of the fault that happens now.
+    failures: list[str] = field(default_factory=list)
 
 
 @contextlib.contextmanager
 def on_postgresql(folder: Path) -> Iterator[Setting]:
-    database, cache = Postgres(folder / "postgresql"), Redis()
-    try:
+    with contextlib.ExitStack() as running:
+        database = Postgres(folder / "postgresql")
+        running.callback(database.stop)
+        cache = Redis()
+        running.callback(cache.kill)
         site = Site(folder, database.url, CACHE_URL=cache.url)
-        try:
-            yield Setting(site, folder, database, cache)
-        finally:
-            site.stop()
-    finally:
-        database.stop()
-        cache.kill()
+        running.callback(site.stop)
+        yield Setting(site, folder, database, cache)
 
 
 @contextlib.contextmanager
 def on_a_small_disk(folder: Path) -> Iterator[Setting]:
     disk = folder / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MEBIBYTES}m", "tmpfs", disk], check=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEBIBYTES}m", "tmpfs", str(disk)]
+    mounted = subprocess.run(command, capture_output=True, text=True)
+    if mounted.returncode:
+        # As in a container: root alone may not do it there.
+        raise ToolError(f"“disk” needs a file system of its own: {mounted.stderr.strip()}")
     try:
         site = Site(folder, f"sqlite:///{disk}/chronicle.sqlite3")
         try:
@@ -199,6 +184,26 @@ FAULTS = {
 }
 
 
+def missing(names: list[str], kills: int) -> list[str]:
+    """Say what of this machine is missing for these faults, a sentence each."""
+    sites = {FAULTS[name].site for name in names} | ({on_postgresql} if kills else set())
+    found = [] if shutil.which("wrk") else ["wrk is missing. Debian: apt install wrk"]
+    if on_postgresql in sites:
+        # Ends with a sentence of its own.
+        postgres.binaries()
+        if shutil.which("redis-server") is None:
+            found.append("Redis is missing. Debian: apt install redis-server")
+    if on_a_small_disk in sites and os.geteuid() != 0:
+        found.append("“disk” needs root, for a file system of its own. NAMES= takes the others.")
+    if with_a_clock in sites and FAKETIME is None:
+        found.append("“clock” needs libfaketime. Debian: apt install faketime")
+    return found
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def _happen(fault: Fault, setting: Setting) -> None:
     time.sleep(BEGINS)
     fault.begin(setting)
@@ -209,9 +214,11 @@ def _happen(fault: Fault, setting: Setting) -> None:
 def observe(names: list[str]) -> Iterator[tuple[str, Outcome]]:
     """Let the faults happen under load, those of the same kind of site to one site, one after the other."""
     for kind in dict.fromkeys(FAULTS[name].site for name in names):
+        _say("preparing a site (half a minute) …")
         with _folder() as folder, kind(folder) as setting:
             for name in names:
                 if FAULTS[name].site is kind:
+                    _say(f"{FAULTS[name].name} …")
                     happen = functools.partial(_happen, FAULTS[name], setting)
                     yield FAULTS[name].name, _under_load(setting, name, happen)
 
@@ -225,26 +232,32 @@ def _folder() -> Iterator[Path]:
 
 
 def _under_load(setting: Setting, name: str, happen: Callable[[], None]) -> Outcome:
-    site, script = setting.site, setting.site.log.with_name("load.lua")
-    script.write_text(SCRIPT)
+    site, failures = setting.site, setting.failures
+    failures.clear()
     writers = [Writer(site, f"saved-{name}"), Importer(site, f"imported-{name}")]
     for writer in writers:
         writer.start()
-    happening = threading.Thread(target=happen)
+
+    def happen_or_tell() -> None:
+        try:
+            happen()
+        except (OSError, ToolError) as error:
+            failures.append(str(error))
+
+    happening = threading.Thread(target=happen_or_tell)
     happening.start()
-    pages = [0] * 5
-    while happening.is_alive() or sum(pages) == 0:
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{DURATION}s", "-s", str(script)]
-        output = subprocess.run(
-            [*command, f"http://127.0.0.1:{site.port}/"], capture_output=True, text=True
-        ).stdout
-        for line in output.splitlines():
-            if line.startswith("COUNTS"):
-                pages = [sum(pair) for pair in zip(pages, map(int, line.split()[1:]), strict=True)]
+    pages = pages_under_load(site, happening)
     happening.join()
+    if not sum(pages):
+        failures.append("wrk counted nothing")
     for writer in writers:
         writer.end()
-    until(site.is_ready)
+    try:
+        until(site.is_ready, "/readyz answers with 200 after the fault")
+    except TimeoutError as error:
+        failures.append(str(error))
+        site.kill()
+        site.start()
     saves, imports = writers
     stored = site.slugs()
     outcome = Outcome(pages, saves.statuses, imports.statuses)
@@ -252,12 +265,14 @@ def _under_load(setting: Setting, name: str, happen: Callable[[], None]) -> Outc
     rows = Counter(slug.rpartition("-")[0] for slug in stored if slug.startswith(f"imported-{name}-"))
     outcome.lost += [slug for slug in imports.acknowledged if rows[slug] != ROWS_OF_AN_IMPORT]
     outcome.partial = [slug for slug, count in rows.items() if count != ROWS_OF_AN_IMPORT]
-    site.manage("check_integrity", "-v", "0")
+    if violations := site.violations():
+        failures.append(f"check_integrity: {violations}")
+    outcome.failures = [*failures]
     return outcome
 
 
-# Seconds between two kills at least.
-KILL_INTERVAL = 6
+# Seconds between two kills at least, and until the workers are complete again before that is a failure.
+KILL_INTERVAL, KILL_PATIENCE = 6, 60
 
 
 def server_kills(kills: int) -> int:
@@ -265,23 +280,49 @@ def server_kills(kills: int) -> int:
     return kills // 10 or min(kills, 1)
 
 
-def kill_often(kills: int) -> Outcome:
+def kill_often(kills: int) -> Iterator[tuple[str, Outcome]]:
     """Kill workers in turn, and the server as often as `server_kills` says, under load."""
+    if not kills:
+        return
     every = kills // server_kills(kills)
 
     def happen() -> None:
         for number in range(1, kills + 1):
             # The moments differ. Granian ends if a worker dies within 5.5 s of its start.
             time.sleep(KILL_INTERVAL + number % 5 / 3)
-            if number % every == 0:
+            what, begin = ("server" if number % every == 0 else "worker"), time.monotonic()
+            try:
+                _kill_and_wait(setting.site, what)
+            except TimeoutError as error:
+                setting.failures.append(f"kill {number}, of a {what}: {error}")
+                _say(setting.failures[-1])
                 setting.site.kill()
                 setting.site.start()
             else:
-                setting.site.kill_worker()
-                until(lambda: len(setting.site.workers()) == WORKERS)
+                seconds = time.monotonic() - begin
+                _say(f"kill {number} of {kills}, of a {what}: complete again after {seconds:.1f} s")
 
+    _say(f"preparing a site, then {kills} kills (about {kills * (KILL_INTERVAL + 2) / 60 + 1:.0f} minutes) …")
     with _folder() as folder, on_postgresql(folder) as setting:
-        return _under_load(setting, "kills", happen)
+        of_servers = server_kills(kills)
+        name = f"{kills - of_servers} × a worker is killed, {of_servers} × the server"
+        yield name, _under_load(setting, "kills", happen)
+
+
+def _kill_and_wait(site: Site, what: str) -> None:
+    """Kill the server and start it, or kill a worker and wait for the next. Raises TimeoutError."""
+    if what == "server":
+        site.kill()
+        site.start()
+        return
+    killed = site.kill_worker()
+    until(
+        lambda: site.has_ended() or (site.is_complete() and not {*killed} & {*site.workers()}),
+        "the server has all workers again",
+        KILL_PATIENCE,
+    )
+    if site.has_ended():
+        raise TimeoutError(f"the server ended with its worker (status {site.process.returncode})")
 
 
 def row(name: str, outcome: Outcome) -> str:
@@ -299,24 +340,31 @@ HEAD = """| fault | 2xx | 3xx | 4xx | 5xx | broken | drafts saved (302) or not |
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("names", nargs="*", choices=[*FAULTS, []])
-    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"all, or of {', '.join(FAULTS)}: those that are named"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=0, help="kill workers and servers so often, and do nothing else"
+    )
     given = parser.parse_args()
-    if shutil.which("wrk") is None:
-        sys.exit("wrk is missing. Debian: apt install wrk")
-    print(HEAD, flush=True)
-    is_lost = False
+    if unknown := [name for name in given.names if name not in FAULTS]:
+        parser.error(f"there is no fault {unknown[0]}, but {', '.join(FAULTS)}")
     names = given.names or ([] if given.kills else [*FAULTS])
-    for name, outcome in observe(names):
-        print(row(name, outcome), flush=True)
-        is_lost |= bool(outcome.lost or outcome.partial)
-    if given.kills:
-        outcome = kill_often(given.kills)
-        of_servers = server_kills(given.kills)
-        name = f"{given.kills - of_servers} kills of workers, {of_servers} of the server"
-        print(row(name, outcome), flush=True)
-        is_lost |= bool(outcome.lost or outcome.partial)
-    return int(is_lost)
+    if problems := missing(names, given.kills):
+        sys.exit("\n".join(problems))
+    print(HEAD, flush=True)
+    outcomes = []
+    try:
+        for name, outcome in itertools.chain(observe(names), kill_often(given.kills)):
+            print(row(name, outcome), flush=True)
+            outcomes.append((name, outcome))
+    except (TimeoutError, ToolError) as error:
+        sys.exit(str(error))
+    for name, outcome in outcomes:
+        for kind in ("lost", "partial", "failures"):
+            for found in getattr(outcome, kind):
+                print(f"{name}: {kind}: {found}")
+    return int(any(outcome.is_bad for _name, outcome in outcomes))
 
 
 if __name__ == "__main__":

@@ -108,9 +108,11 @@ def prepare(folder: Path, content: Sequence[Path]) -> None:
 
 
 @contextlib.contextmanager
-def serve_site(content: Sequence[Path] = CONTENT) -> Iterator[Site]:
-    """Serve a prepared site on a free port while the block runs."""
+def serve_site(content: Sequence[Path] = CONTENT, migrated: Path | None = None) -> Iterator[Site]:
+    """Serve a prepared site on a free port while the block runs. It begins with a copy of a migrated SQLite database, if given."""
     folder = Path(tempfile.mkdtemp(prefix="chronicle-served-"))
+    if migrated is not None:
+        shutil.copy(migrated, folder / "site.sqlite3")
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bench.site_settings",
         "BENCH_FOLDER": str(folder),

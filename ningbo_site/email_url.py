@@ -1,6 +1,5 @@
 """The mail server as a URL, in the setting EMAIL_URL."""
 
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +19,7 @@ _BACKENDS = {
 }
 
 
-def email_settings(url: str) -> dict[str, Any]:
+def email_settings(url: str) -> dict[str, object]:
     """Return Django's settings for this URL.
 
     smtp://user:password@host:25 (unencrypted), smtp+tls://…:587 (STARTTLS), smtps://…:465 (TLS from the beginning, also

@@ -64,7 +64,7 @@ class Environment(environ.Env):
             with warnings.catch_warnings():
                 # Of an engine that it does not know, with all that the URL contains.
                 warnings.simplefilter("ignore")
-                found: dict[str, Any] = self.db_url_config(url)
+                found = self.db_url_config(url)
         except ValueError:
             raise ImproperlyConfigured(message) from None
         if found.get("ENGINE") not in _ENGINES:

@@ -249,7 +249,7 @@ class ErrorMailHandler(AdminEmailHandler):
         self._mailed[error] = now
         return True
 
-    def send_mail(self, subject: Any, message: Any, *args: Any, **options: Any) -> None:
+    def send_mail(self, subject: object, message: object, *args: object, **options: object) -> None:
         threading.Thread(
             target=self._send, args=(subject, message, *args), kwargs=options, name=MAIL_THREAD
         ).start()

@@ -3,16 +3,17 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
-
 from tests import postgres
+from tests.databases import beside, connected, dump, load, make_postgresql, make_sqlite
 from tests.factories import ROOT
-from tests.servers import environment, make_sqlite
+from tests.made_once import made_once
+from tests.servers import environment
 
 ENGINES = ("sqlite", "postgresql")
 # How often a command is killed, each time later; `make soak` takes more.
@@ -28,9 +29,9 @@ def new_databases(engine: str, folder: Path) -> Iterator[Callable[[str], str]]:
     with postgres.private_cluster() as url:
 
         def create(name: str) -> str:
-            with psycopg.connect(url.replace("postgres:", "postgresql:"), autocommit=True) as server:
+            with connected(url) as server:
                 server.execute(f'CREATE DATABASE "{name}"')
-            return f"{url.rpartition('/')[0]}/{name}"
+            return beside(url, name)
 
         yield create
 
@@ -58,8 +59,19 @@ def start(url: str, *arguments: str, **settings: str) -> "subprocess.Popen[str]"
 def fill(url: str) -> None:
     """Write content into a new database: records of each status, with histories and working copies, accounts and groups."""
     if url.startswith("sqlite:///"):
-        make_sqlite(url.removeprefix("sqlite:///"))
-    run(url, "-m", "tests.backup_content")
+        shutil.copy(made_once("filled.sqlite3", _fill_sqlite), url.removeprefix("sqlite:///"))
+    else:
+        load(url, made_once("filled.sql", _fill_postgresql))
+
+
+def _fill_sqlite(path: Path) -> None:
+    run(make_sqlite(path), "-m", "tests.backup_content")
+
+
+def _fill_postgresql(path: Path) -> None:
+    with postgres.private_cluster() as url:
+        run(make_postgresql(url), "-m", "tests.backup_content")
+        dump(url, path)
 
 
 def everything_in(url: str, folder: Path) -> dict[str, object]:

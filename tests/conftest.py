@@ -1,5 +1,6 @@
 """Fixtures shared by many files: records, languages, content files, and clients."""
 
+import contextlib
 import copy
 import gc
 import os
@@ -19,7 +20,9 @@ from django.utils import translation
 from hypothesis import settings
 
 from tests import connections
+from tests.databases import migrated_in_memory, migrated_template
 from tests.examples import examples
+from tests.made_once import run_folder
 from tests.world import World, make_world
 from timeline.editing.checks import CHECKS
 
@@ -34,9 +37,18 @@ settings.load_profile("suite")
 gc.set_threshold(100_000, 20, 20)
 
 
-# Folders whose tests are of pages and forms, which show the same on any database: what they ask and write is tested in
-# the folders of models, queries, editing, search, imports and exports.
-SAME_ON_ANY_DATABASE = {"accounts", "admin", "content", "i18n", "ningbo_site", "public", "templatetags"}
+# Folders whose tests are of pages, forms and pages as files, which show the same on any database: what they ask and write is
+# tested in the folders of models, queries, editing, search, imports and exports.
+SAME_ON_ANY_DATABASE = (
+    "accounts",
+    "admin",
+    "content",
+    "delivery/snapshot",
+    "i18n",
+    "ningbo_site",
+    "public",
+    "templatetags",
+)
 
 
 # Files that take minutes, the longest first: begun last, one worker would be left alone with each.
@@ -44,21 +56,26 @@ BEGUN_FIRST = (
     "browser/test_pages.py",
     "rules/test_recipes.py",
     "browser/test_public_pages.py",
-    "operation/test_restore.py",
-    "rules/test_migrations.py",
-    "browser/test_picture.py",
-    "operation/test_moving.py",
-    "management/commands/test_export_site.py",
-    "operation/test_upgrade.py",
     "content/test_folders.py",
-    "browser/drafts/test_storage.py",
+    "operation/test_restore.py",
+    "browser/test_picture.py",
     "rules/test_permissions.py",
+    "operation/test_moving.py",
+    "operation/test_upgrade.py",
     "rules/test_releases.py",
-    "exchange/test_database_errors.py",
-    "operation/test_backup.py",
+    "browser/drafts/test_storage.py",
+    "management/commands/test_export_site.py",
     "content/test_claims.py",
+    "exchange/test_database_errors.py",
+    "rules/test_migrations.py",
+    "operation/test_backup.py",
 )
 RANKS = {Path(__file__).parent / name: rank for rank, name in enumerate(BEGUN_FIRST)}
+
+
+def pytest_configure() -> None:
+    """The folder of the run is there before its workers, which inherit it."""
+    run_folder()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -73,8 +90,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         or "django_db_setup" in getattr(item, "fixturenames", ())
         or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     )
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if not has_database or folder in SAME_ON_ANY_DATABASE:
+    folders = item.path.relative_to(Path(__file__).parent).parents
+    if not has_database or any(str(folder) in SAME_ON_ANY_DATABASE for folder in folders):
         item.add_marker("any_database")
 
 
@@ -84,6 +101,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (RANKS.get(item.path, len(RANKS)), item.get_closest_marker("browser") is None)
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> Iterator[None]:
+    """The database of each worker begins as a copy of one that is migrated; Django migrates what is left, which is nothing."""
+    default = django_settings.DATABASES["default"]
+    with contextlib.ExitStack() as kept:
+        if db.connection.vendor == "sqlite":
+            kept.enter_context(migrated_in_memory(db.connection.creation._get_test_db_name()))
+        elif django_db_createdb or not django_db_keepdb:
+            name = f"test_{default['NAME']}_migrated"
+            url = os.environ["TEST_DATABASE_URL"]
+            default.setdefault("TEST", {})["TEMPLATE"] = migrated_template(url, name)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -41,5 +41,10 @@ def with_table_of_formats(language: str) -> str:
     return _TABLE_OF_FORMATS.sub(lambda its: its[1] + "\n".join(lines) + "\n" + its[2], DOCUMENTS[language])
 
 
+def write_tables_of_formats() -> None:
+    for language, path in PATHS.items():
+        path.write_text(with_table_of_formats(language), encoding="utf-8")
+
+
 def _row(cells: tuple[object, ...]) -> str:
     return f"| {' | '.join(str(cell) for cell in cells)} |"

@@ -2,18 +2,17 @@
 
 import contextlib
 import copy
-import functools
 import os
 import random
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
+from tests.databases import make_sqlite
 from tests.factories import ROOT
 
 # Seconds that a client waits for a response that is immediate on an idle machine.
@@ -96,24 +95,16 @@ def environment(database):
     }
 
 
+def connection_url(connection):
+    """The URL of the PostgreSQL that this connection has."""
+    given = connection.settings_dict
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+
+
 def manage(database, *arguments, **options):
     return subprocess.run(
         [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment(database), **options
     )
-
-
-@functools.cache
-def _migrated_folder():
-    """The folder of a migrated SQLite database, which is made once."""
-    folder = tempfile.TemporaryDirectory(prefix="chronicle-migrated-")
-    manage(f"sqlite:///{folder.name}/chronicle.sqlite3", "migrate", "-v", "0", check=True)
-    return folder
-
-
-def make_sqlite(path):
-    """Make a migrated SQLite database at this path. Returns its URL."""
-    shutil.copy(Path(_migrated_folder().name) / "chronicle.sqlite3", path)
-    return f"sqlite:///{path}"
 
 
 @contextlib.contextmanager

@@ -11,7 +11,5 @@ def test_the_table_of_permissions_is_written():
     permissions_document.DOCUMENT.write_text(permissions_document.document(AdminWalk()), encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", documents.PATHS)
-def test_the_table_of_formats_is_written(language):
-    path = documents.PATHS[language]
-    path.write_text(documents.with_table_of_formats(language), encoding="utf-8")
+def test_the_tables_of_formats_are_written():
+    documents.write_tables_of_formats()

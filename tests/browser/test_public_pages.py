@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from bench.site import LANGUAGES, Site, serve_site
 from tests.browser import public
 from tests.browser.conftest import Windows
+from tests.databases import migrated_sqlite
 from tests.factories import CONTENT, OTHER_CONTENT
 from timeline.models import Kind
 
@@ -25,7 +26,7 @@ WIDE, NARROW, ZOOMED = 1280, 320, 640
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with serve_site([CONTENT, OTHER_CONTENT]) as site:
+    with serve_site([CONTENT, OTHER_CONTENT], migrated_sqlite()) as site:
         yield site
 
 

@@ -1,5 +1,6 @@
 """The content under test, imported once for each folder; of another chronicle, only what holds for any."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from tests.content.folders import FOLDERS, NAMED_FOLDER, OWN_FOLDERS, is_built_on, with_those_it_builds_on
 from tests.factories import make_user
+from tests.made_once import made_once
+from tests.snapshots import export_site
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
 from timeline.management.chronicles import has_chronicle, missing_chronicle
@@ -56,3 +60,14 @@ def content(imported: Content) -> Content:
     if imported.problems:
         pytest.skip("The folder is not imported: see test_it_is_imported_whole.")
     return imported
+
+
+@pytest.fixture
+def snapshot(content: Content, visitor: Client) -> Path:
+    """The folder of the site as files, which are written once in a run for all who read every page."""
+    return made_once(f"snapshot-of-{content.folders[-1].name}", _write_snapshot)
+
+
+def _write_snapshot(folder: Path) -> None:
+    broken = export_site(folder).broken
+    (folder / "broken.json").write_text(json.dumps(broken), encoding="utf-8")

@@ -5,8 +5,9 @@ import socket
 
 import pytest
 
+from tests.databases import make_postgresql
 from tests.postgres import private_cluster
-from tests.servers import manage, serving, serving_sqlite, until
+from tests.servers import serving, serving_sqlite, until
 
 pytestmark = pytest.mark.long
 
@@ -78,8 +79,7 @@ def test_pages_outlive_a_database_file_that_is_moved(tmp_path):
 
 def test_pages_outlive_a_postgresql_that_is_stopped(tmp_path):
     with contextlib.ExitStack() as database:
-        url = database.enter_context(private_cluster())
-        manage(url, "migrate", "-v", "0", check=True)
+        url = make_postgresql(database.enter_context(private_cluster()))
         with serving(tmp_path, url) as server:
             assert status(server.answer("GET /")) == 200
             database.close()

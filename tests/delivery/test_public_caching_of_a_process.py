@@ -2,14 +2,13 @@
 
 import contextlib
 import sqlite3
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_topic
-from tests.servers import serving, serving_sqlite, until
+from tests.servers import connection_url, serving, serving_sqlite, until
 from timeline.models import content_version
 
 
@@ -52,8 +51,7 @@ def test_every_worker_sees_what_another_program_writes_to_sqlite(tmp_path):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked above")
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_sees_what_another_process_writes_to_postgresql(tmp_path):
-    given = connection.settings_dict
-    database = f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+    database = connection_url(connection)
     with serving(tmp_path, database, "--workers", "2") as server:
         before = tags(server)
         assert len(before) == 1

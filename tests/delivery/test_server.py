@@ -9,12 +9,11 @@ import sqlite3
 import subprocess
 import threading
 import time
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
 
-from tests.servers import PATIENCE, free_port, manage, serving, serving_sqlite, until
+from tests.servers import PATIENCE, connection_url, free_port, manage, serving, serving_sqlite, until
 from timeline.delivery.server import AddressError, check_address
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -214,8 +213,7 @@ def test_it_ends_when_it_is_told_to(server):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to run out of")
 @pytest.mark.django_db(transaction=True)
 def test_150_clients_are_answered_by_as_many_connections_as_there_are_threads(tmp_path):
-    given = connection.settings_dict
-    database = f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+    database = connection_url(connection)
     answers: list[int] = []
     with serving(tmp_path, database, "--workers", "2") as server:
 
@@ -237,4 +235,5 @@ def test_150_clients_are_answered_by_as_many_connections_as_there_are_threads(tm
                 most = max(most, cursor.fetchone()[0])
                 time.sleep(0.05)
         assert answers.count(200) == 300
-        assert 1 <= most <= 2 * 4
+        # One has the lock of the site.
+        assert 2 <= most <= 2 * 4 + 1

@@ -11,7 +11,6 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -19,7 +18,7 @@ from django.db import connection
 from tests import factories as make
 from tests.forms import address_of, confirmations, fields_of
 from tests.nginx import running_nginx
-from tests.servers import PATIENCE, free_port, serving, until
+from tests.servers import PATIENCE, connection_url, free_port, serving, until
 from timeline.models import content_version
 
 pytestmark = [
@@ -49,8 +48,7 @@ def running_redis(folder):
 @pytest.fixture
 def site(tmp_path):
     """Both servers, a function that runs the first one anew, and the port of nginx."""
-    given = connection.settings_dict
-    database = f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+    database = connection_url(connection)
     with contextlib.ExitStack() as running:
         cache = running.enter_context(running_redis(tmp_path))
 

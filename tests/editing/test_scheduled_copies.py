@@ -4,7 +4,6 @@ import contextlib
 import subprocess
 import sys
 import time
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -13,7 +12,7 @@ from django.utils import timezone
 from tests.copies import DAY, let_its_time_come, make_member, make_revised, schedule
 from tests.editing.entries import whole
 from tests.factories import ROOT, make_user
-from tests.servers import environment
+from tests.servers import connection_url, environment
 from tests.sqlite_files import in_a_file, somebody_writing
 from timeline.accounts.roles import EDITORS, REVIEWERS
 from timeline.editing import scheduled_copies
@@ -194,13 +193,12 @@ else:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_processes_one_publishes_it(tmp_path, due):
     path = tmp_path / "site.sqlite3"
-    given = connection.settings_dict
     with in_a_file(path) if connection.vendor == "sqlite" else contextlib.nullcontext():
         # The first connection makes the journal that of a site.
         connection.ensure_connection()
         database = f"sqlite:///{path}"
         if connection.vendor == "postgresql":
-            database = f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+            database = connection_url(connection)
         processes = [
             subprocess.Popen(
                 [sys.executable, "-c", PROCESS, str(time.time() + 8)],

@@ -17,7 +17,7 @@ from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Citation, Milestone, PreparedImport
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("english")]
 
 LIST = "Import problems"
 HEADER = ["网址标识", "题名", "日期", "摘要"]

@@ -10,7 +10,7 @@ from timeline.exchange.error_workbook import error_workbook
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("english")]
 
 
 def marked(name, content):

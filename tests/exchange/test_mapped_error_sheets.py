@@ -27,7 +27,7 @@ from timeline.exchange.prepared_imports import (
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Policy, PreparedImport
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("english")]
 
 OPTIONS = {"encoding": None, "clear_empty": False, "publish": False, "comment": ""}
 LIST = "Import problems"

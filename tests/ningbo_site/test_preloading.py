@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
+from tests.databases import make_sqlite
 from tests.factories import ROOT
-from tests.servers import make_sqlite, serving
+from tests.servers import serving
 from timeline.public import urls
 
 CODE = ("ningbo_site", "timeline", "templates", "static", "tests")

@@ -1,13 +1,14 @@
 """A backup of SQLite is restored into PostgreSQL: every row, revision, account and export is equal, or nothing is written."""
 
-import contextlib
 import dataclasses
 import tarfile
 
-import psycopg
 import pytest
 
 from tests.backups import everything_in, fill, new_databases, run, start
+from tests.databases import connected, make_postgresql
+from tests.releases import SQLITE
+from tests.releases import restored as released
 from timeline.operation import bags
 from timeline.operation.backup import STATE
 from timeline.operation.state import State
@@ -38,14 +39,8 @@ def new_database(tmp_path_factory):
         yield new_database
 
 
-@contextlib.contextmanager
-def asked(url):
-    with psycopg.connect(url.replace("postgres:", "postgresql:"), autocommit=True) as server:
-        yield server
-
-
 def tables(url):
-    with asked(url) as server:
+    with connected(url) as server:
         return server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
 
 
@@ -59,13 +54,13 @@ def test_every_row_revision_account_and_export_is_equal(sqlite, made, new_databa
     assert before == after
     run(moved, "manage.py", "check_integrity")
     run(moved, "manage.py", "doctor", "database", "migrations", "search", "integrity")
-    run(moved, "-m", "tests.every_page", "里程碑 public")
+    run(moved, "-m", "tests.every_page", "zh-Hans", "里程碑 public")
 
 
 def test_afterwards_it_is_written_as_any_other_and_caches_learn_of_it(made, new_database):
     moved = new_database("written")
     run(moved, "manage.py", "restore", str(made))
-    with asked(moved) as server:
+    with connected(moved) as server:
         query = "SELECT sum(number) FROM timeline_content_version"
         (before,) = server.execute(query).fetchone()
         run(moved, "manage.py", "import_content", "tests/data/chronicle-other-sources", "--publish")
@@ -109,7 +104,7 @@ def test_rows_that_are_missing_are_found_and_nothing_is_written(made, new_databa
 def test_a_killed_move_leaves_an_empty_database(made, new_database):
     url = new_database("killed")
     process = start(url, "manage.py", "restore", str(made))
-    with asked(url) as server:
+    with connected(url) as server:
         # Within the transaction of the move, whose tables nobody else sees.
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"
         while process.poll() is None and not server.execute(waiting).fetchone()[0]:
@@ -122,7 +117,7 @@ def test_a_killed_move_leaves_an_empty_database(made, new_database):
 
 def test_the_other_way_is_refused(new_database, tmp_path):
     url = new_database("other")
-    run(url, "manage.py", "migrate", "-v", "0")
+    make_postgresql(url)
     run(url, "manage.py", "backup", str(tmp_path / "backup.tar.gz"))
     process = start(
         f"sqlite:///{tmp_path}/new.sqlite3", "manage.py", "restore", str(tmp_path / "backup.tar.gz")
@@ -132,11 +127,10 @@ def test_the_other_way_is_refused(new_database, tmp_path):
     assert "postgresql" in output
 
 
-def test_tables_of_another_version_are_refused_and_nothing_is_written(sqlite, new_database, tmp_path):
-    older = f"sqlite:///{tmp_path}/older.sqlite3"
-    run(older, "manage.py", "migrate", "timeline", "0022", "-v", "0")
-    # Without the check of the version by the backup itself, which knows what to do on the same engine.
-    run(older, "manage.py", "backup", str(tmp_path / "older.tar.gz"))
+def test_tables_of_another_version_are_refused_and_nothing_is_written(new_database, tmp_path):
+    with released("0.1.0", SQLITE) as older:
+        # Without the check of the version by the backup itself, which knows what to do on the same engine.
+        run(older, "manage.py", "backup", str(tmp_path / "older.tar.gz"))
     url = new_database("older")
     process = start(url, "manage.py", "restore", str(tmp_path / "older.tar.gz"), LANG="C")
     output, _none = process.communicate()

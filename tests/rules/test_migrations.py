@@ -46,7 +46,7 @@ from timeline.search.query import SearchResults
 from timeline.workflow import Status
 
 # SQLite cannot rebuild a table in a transaction, where the checks of foreign keys cannot be disabled.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations", "english")]
 
 # Those that 0007 adds to stored rows.
 NEW_COLUMNS = re.compile("short_title|aliases|examined|search|gist|change")

@@ -10,7 +10,7 @@ from timeline.models import Entry
 from timeline.rows.tables import TABLES
 from timeline.values.partial_date import MAX_WORDS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations")]
 
 
 def test_rows_of_a_chronicle_from_before_other_document_numbers_have_them_after_migrating():

@@ -15,7 +15,7 @@ from timeline.exchange.importing.undo import undo
 from timeline.models import ImportBatch, Revision
 from timeline.rows.tables import TABLES
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations", "english")]
 
 
 @pytest.mark.long

@@ -13,7 +13,7 @@ from timeline.rows.tables import TABLES
 from timeline.workflow import Status
 
 # SQLite cannot rebuild a table in a transaction, where the checks of foreign keys cannot be disabled.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations", "english")]
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from tests.migrated_rows import migrated
 from timeline.models import Comment, ImportMapping
 from timeline.rows.tables import table_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations")]
 
 
 def row_of(entry):

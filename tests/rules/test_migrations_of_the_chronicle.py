@@ -6,7 +6,7 @@ from tests import factories as make
 from tests.migrated_rows import migrated
 from timeline.rows.tables import TABLES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_migrations")]
 
 
 def test_rows_of_a_chronicle_from_before_languages_and_colours_have_them_after_migrating():

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.databases import make_sqlite
 from tests.factories import ROOT
 
 MODULES = [path for room in ("timeline", "ningbo_site") for path in sorted((ROOT / room).rglob("*.py"))]
@@ -23,7 +24,6 @@ from tests import factories as make
 from tests.forms import fields_of
 from timeline.models import Entry, Milestone
 
-call_command("migrate", verbosity=0)
 client = Client(raise_request_exception=False)
 print("assertions", __debug__)
 for query in ("?q=%E5%AE%81%E6%B3%A2&phase=-1&page=zz", "?from=9999&to=0&kind=none&area=%00"):
@@ -75,7 +75,7 @@ def test_without_assertions_pages_forms_and_imports_do_the_same(tmp_path):
         env=os.environ
         | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "TEST_DATABASE_URL": f"sqlite:///{tmp_path}/chronicle.sqlite3",
+            "TEST_DATABASE_URL": make_sqlite(tmp_path / "chronicle.sqlite3"),
             "PYTHONIOENCODING": "utf-8",
         },
         capture_output=True,

@@ -77,6 +77,8 @@ def test_a_released_database_migrates_with_all_of_its_content(version, engine, t
         releases.run(url, "manage.py", "check_integrity", "--mend")
         releases.run(url, "manage.py", "check_integrity")
         content = releases.export(url, tmp_path / "content.json")
-        releases.run(url, "-m", "tests.every_page", "里程碑 public")
+        # The pages show the same on either database.
+        languages = "all" if engine == releases.SQLITE else "zh-Hans"
+        releases.run(url, "-m", "tests.every_page", languages, "里程碑 public")
     stored = (releases.FOLDER / version / releases.EXPORT).read_text(encoding="utf-8")
     assert_contains(json.loads(content), in_present_form(json.loads(stored)))

@@ -152,11 +152,15 @@ def test_a_comment_for_me_leads_to_its_thread_also_of_what_was_deleted(client, e
     assert reverse("admin:timeline_milestone_deleted") in page
 
 
-def test_the_front_page_begins_each_kind_of_entry_and_finds_one(client):
+def test_the_front_page_begins_each_kind_of_entry_or_an_import_and_finds_one(client):
     page = front_page(client, make.make_editor())
     begins = re.search(r'<ul class="new-entries">(.*?)</ul>', page, re.S)[1]
     assert re.findall(r'href="(.*?)"', begins) == [
-        reverse(f"admin:timeline_{name}_add") for name in ("policy", "pilotdesignation", "milestone", "goal")
+        *(
+            reverse(f"admin:timeline_{name}_add")
+            for name in ("policy", "pilotdesignation", "milestone", "goal")
+        ),
+        reverse("admin:timeline_importbatch_upload"),
     ]
     assert f'action="{reverse("admin:timeline_entry_changelist")}"' in page
 

@@ -16,6 +16,8 @@ MISTAKES = {
     ),
     "belongs to the lunar calendar.": ("2015年正月", "农历2015年三月", "2015年腊月", "二〇一三年三月廿日", "2015年初一"),
     "depends on when it was written.": ("去年", "近日", "今年3月", "上世纪90年代", "本世纪初", "本月", "日前", "同年9月"),
+    "has a letter among its figures.": ("2o19年9月", "2O19", "20l9-09"),
+    "ends with a number alone.": ("2019年10", "2019年9"),
     "leaves out the century.": ("13年1月", "’98年", "一三年", "13年"),
     "does not tell the century.": ("90年代", "九十年代", "90年代初"),
     "has a time of day. Write the day alone: 2016-09-26.": (
@@ -44,6 +46,24 @@ def test_each_kind_of_mistake_has_its_sentence(sentence, text):
         PartialDate.parse(text)
     assert sentence in str(refusal.value)
     assert [other for other in MISTAKES if other in str(refusal.value)] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("15年3月", "2015年3月"),
+        ("’98年", "1998年"),
+        ("一三年", "2013年"),
+        ("2o19年9月", "2019年9月"),
+        ("20l9-09", "2019-09"),
+        ("2019年10", "2019年10月"),
+    ],
+)
+def test_what_would_be_right_is_shown_with_the_figures_of_the_text(text, example):
+    with pytest.raises(PartialDateError) as refusal:
+        PartialDate.parse(text)
+    assert f" {example}" in str(refusal.value)
+    assert PartialDate.parse(example)
 
 
 @pytest.mark.parametrize(

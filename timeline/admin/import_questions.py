@@ -13,10 +13,12 @@ from timeline.exchange.mapping.questions import Question, by_answer
 from timeline.exchange.mapping.record_choices import (
     CREATE,
     EMPTY,
+    KEEP,
     LEAVE_OUT,
     MERGE,
     NEW,
     SEPARATE,
+    TAKE,
     slug_chosen,
 )
 
@@ -53,6 +55,13 @@ KINDS: Mapping[str, QuestionKind] = {
             MERGE: gettext_lazy("Put the rows together each time"),
             SEPARATE: gettext_lazy("All of these are different records"),
             LEAVE_OUT: gettext_lazy("Leave out all but the first each time"),
+        },
+    ),
+    "edit": QuestionKind(
+        gettext_lazy("Values that were changed by hand since an import"),
+        {
+            KEEP: gettext_lazy("All present values stay"),
+            TAKE: gettext_lazy("Take all of these from the file"),
         },
     ),
     "name": QuestionKind(

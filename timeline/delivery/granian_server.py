@@ -56,7 +56,7 @@ class EndingServer(MPServer):
         self.main_loop_interrupt = wake_ups  # type: ignore[assignment]
 
     def _respawn_workers(
-        self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0
+        self, workers: list[int], spawn_target: object, target_loader: object, delay: float = 0
     ) -> None:
         """Replace these workers one by one.
 

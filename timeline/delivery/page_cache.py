@@ -129,10 +129,12 @@ class PageCache:
     ) -> Iterable[bytes]:
         """Answer by Django, and keep the answer if it is a public page."""
         environ["HTTP_ACCEPT_ENCODING"] = key[-1]
-        started: list[Any] = []
+        started: list[tuple[str, Headers]] = []
         with content_version.pinned(moment.version):
-            chunks = self._application(environ, lambda *arguments: started.extend(arguments))
-            status, headers = started[:2]
+            chunks = self._application(
+                environ, lambda status, headers, *_error: started.append((status, headers))
+            )
+            status, headers = started[0]
             if status == OK and _is_public(headers) and _length(headers) <= self.pages.max_page_bytes:
                 body = _read(chunks)
                 self.pages.put(key, _page(body, headers, environ.get(PAGE_STATE), environ.get(VIEW, "")))

@@ -9,16 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.multiprocess import MultiProcessCollector
-
-StartResponse = Callable[..., Any]
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 # In the environment of a request: the name of the view that answers, and whether the page was kept ready.
 VIEW, KEPT = "timeline.view", "timeline.kept"
@@ -48,7 +45,7 @@ SECONDS = Histogram(
 class CountedRequests:
     """A WSGI application that has another one answer, and counts."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -56,7 +53,7 @@ class CountedRequests:
         # What ends without an answer is a server error.
         statuses = ["500"]
 
-        def start(status: str, *arguments: Any) -> Any:
+        def start(status: str, *arguments: Any) -> Callable[[bytes], object]:
             statuses[0] = status
             return start_response(status, *arguments)
 

@@ -11,12 +11,13 @@ import sys
 from typing import NoReturn
 
 from django.conf import settings
+from django.db import Error
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.delivery.release import running
 from timeline.delivery.request_metrics import FOLDER_VARIABLE, new_folder
-from timeline.delivery.site_locks import SERVING, SiteLock
+from timeline.delivery.site_locks import SERVING, site_lock
 
 APPLICATION = "ningbo_site.wsgi:application"
 PROCESS = "timeline.delivery.granian_server"
@@ -92,13 +93,20 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
     """Replace this process with the server of the WSGI application. SIGHUP replaces the workers one by one.
 
     The server uses at most `workers` × `threads` database connections, one for each
-    thread. Raises AddressError.
+    thread; on PostgreSQL one more, of the lock. Raises AddressError.
     """
     check_address(host, port, is_opening=False)
-    lock = SiteLock(SERVING)
-    # Several servers of one database may run; the first is told of.
-    if lock.take(address_text(host, port)):
-        lock.keep_in_server()
+    lock = site_lock(SERVING)
+    try:
+        # Several servers of one database may run; on SQLite, the first is told of.
+        if lock.take(address_text(host, port)):
+            lock.keep_in_server()
+    except Error as error:
+        # Pages that are kept need no database, and it may come back.
+        logger.warning(
+            "Until a restart, `make run` cannot tell that this site is served: %s",
+            str(error).strip().partition("\n")[0],
+        )
     options = {
         "interface": "wsgi",
         # With detection of the version, Granian would wait forever for the first byte of a connection.

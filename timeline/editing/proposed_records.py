@@ -8,6 +8,7 @@ from django.db import models
 
 from timeline.editing.named_references import references_in
 from timeline.models import Revision
+from timeline.models.records import Record
 from timeline.models.stored_records import StoredRecords
 from timeline.rows.bulk import AnyField
 from timeline.rows.tables import table_of
@@ -44,10 +45,10 @@ class ProposedRecords(StoredRecords):
 
     def named_drafts(
         self, model: type[models.Model], keys: Collection[int]
-    ) -> dict[type[models.Model], dict[int, set[int]]]:
+    ) -> dict[type[Record], dict[int, set[int]]]:
         if {*keys} != {self.record.pk} or not isinstance(self.record, model):
             return super().named_drafts(model, keys)
-        found: dict[type[models.Model], dict[int, set[int]]] = {}
+        found: dict[type[Record], dict[int, set[int]]] = {}
         for named, some in self._references.items():
             hidden = named._default_manager.filter(pk__in=some).hidden_at(None).order_by()
             if drafts := dict.fromkeys(hidden.values_list("pk", flat=True), {self.record.pk}):

@@ -3,9 +3,9 @@
 import datetime
 import html
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 import django_filters
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from timeline.i18n.languages import current_language
 from timeline.models import Goal
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.values.chinese import fold
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import remove_invisible
@@ -51,18 +52,23 @@ def typed_html(typed: str) -> str:
     return format_html('<q class="typed" lang="">{}</q>', typed)
 
 
-class LenientField(forms.Field):
+# What a condition reads from its parameters, and the value that it makes of it.
+Given = TypeVar("Given")
+Selected = TypeVar("Selected")
+
+
+class LenientField(forms.Field, Generic[Given]):
     """A field that accepts any value of its parameters; unusable parts become remarks."""
 
-    def __init__(self, *, read: Callable[[Any], Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, read: Callable[[Given], object], widget: type[forms.Widget]) -> None:
+        super().__init__(widget=widget, required=False)
         self.read = read
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: Given) -> object:
         return self.read(value)
 
 
-class Condition(django_filters.Filter):
+class Condition(django_filters.Filter, Generic[Given, Selected]):
     """A condition on entries. Conditions combine with AND."""
 
     widget: type[forms.Widget] = forms.TextInput
@@ -70,22 +76,22 @@ class Condition(django_filters.Filter):
 
     @property
     def field(self) -> forms.Field:
-        return LenientField(read=self.read, widget=self.widget, required=False)
+        return LenientField(self.read, self.widget)
 
-    def read(self, given: Any) -> Any:
+    def read(self, given: Given) -> Selected:
         """The parsed value; falsy if the condition is not set."""
         raise NotImplementedError
 
-    def filter(self, entries: Any, selected: Any) -> Any:
+    def filter(self, entries: EntryQuerySet, selected: Selected) -> EntryQuerySet:
         return entries.filter(self.as_q(selected)) if selected else entries
 
-    def as_q(self, selected: Any) -> Q:
+    def as_q(self, selected: Selected) -> Q:
         raise NotImplementedError
 
-    def chips(self, selected: Any) -> list[Chip]:
+    def chips(self, selected: Selected) -> list[Chip]:
         raise NotImplementedError
 
-    def remarks(self, selected: Any) -> list[str]:
+    def remarks(self, selected: Selected) -> list[str]:
         """Messages on the parts that were ignored."""
         return []
 
@@ -101,14 +107,14 @@ class SearchText:
         return bool(self.text)
 
 
-class SearchCondition(Condition):
+class SearchCondition(Condition[str | None, SearchText]):
     """Matches public entries that contain every word, typed in either script."""
 
     def read(self, given: str | None) -> SearchText:
         typed = (given or "").strip()
         return SearchText(typed[:MAX_QUERY_LENGTH] if fold(typed) else "", len(typed) > MAX_QUERY_LENGTH)
 
-    def filter(self, entries: Any, selected: SearchText) -> Any:
+    def filter(self, entries: EntryQuerySet, selected: SearchText) -> EntryQuerySet:
         return entries.matching_public(selected.text) if selected else entries
 
     def chips(self, selected: SearchText) -> list[Chip]:
@@ -157,11 +163,11 @@ def year_range_text(first: int, last: int) -> str:
 class YearsWidget(forms.Widget):
     """Three parameters: from, to and undated."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+    def value_from_datadict(self, data: Mapping[str, str], files: object, name: str) -> dict[str, str]:
         return {part: data.get(part, "").strip() for part in YEAR_PARAMETERS}
 
 
-class YearCondition(Condition):
+class YearCondition(Condition[dict[str, str], YearRange]):
     """Matches entries whose date may be within the years, goals due in them, and if requested entries without a date."""
 
     widget = YearsWidget

@@ -1,7 +1,7 @@
 """Counts of the choices of facets, in one query for all facets that count the same entries."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,17 +20,17 @@ class Countable(NamedTuple):
 
 def count_choices(
     facets: Mapping[str, Countable], entries: QuerySet, limit: int
-) -> dict[str, list[tuple[Any, int]]]:
+) -> dict[str, list[tuple[Key, int]]]:
     """Return the choices of each facet with their numbers of entries: the selected ones first, then the most frequent.
 
     There are up to `limit` besides the selected ones. `entries` are those that are counted, each once for a choice.
     """
-    found: dict[str, list[tuple[Any, int]]] = {name: [] for name in facets}
+    found: dict[str, list[tuple[Key, int]]] = {name: [] for name in facets}
     try:
         keys, values = entries.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return found
-    names, branches, parameters = list(facets), list[str](), list[Any](values)
+    names, branches, parameters = list(facets), list[str](), [*values]
     for number, facet in enumerate(facets.values()):
         first, *others = [rows.order_by() for rows in facet.pairs]
         try:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -15,8 +15,8 @@ from timeline.filters.conditions import Chip, Condition, typed_html
 from timeline.filters.counts import Countable, Key
 from timeline.i18n.display import localized_html
 from timeline.models import Entry
-from timeline.models.kinds import fields_naming, path_from_entry
-from timeline.models.records import Record
+from timeline.models.kinds import field_of, fields_naming, links_of, path_from_entry
+from timeline.models.records import Record, RecordQuerySet
 from timeline.models.reference import Reference
 
 # As many as a visitor looks through; a facet can have thousands.
@@ -99,7 +99,7 @@ class FacetRelation(NamedTuple):
     key: str
 
 
-class Facet(Condition):
+class Facet(Condition[list[str] | None, FacetSelection]):
     """Matches entries with any of the selected values."""
 
     widget = forms.SelectMultiple
@@ -212,7 +212,7 @@ class ColumnFacet(ChoiceFacet):
     """The values of a column with choices, which all entries have or those of one kind."""
 
     def __init__(self, model: type[Entry], column: str) -> None:
-        field: Any = model._meta.get_field(column)
+        field = field_of(model, column)
         super().__init__(
             lambda: [FacetRelation(model.objects.all(), "pk", column)],
             field.flatchoices,
@@ -234,7 +234,7 @@ class RecordFacet(Facet):
         self.record_model = model
 
     @property
-    def _records(self) -> Any:
+    def _records(self) -> RecordQuerySet:
         return self.record_model.objects.published().only("slug", "title", "title_en")
 
     def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
@@ -264,11 +264,10 @@ class ReferenceFacet(RecordFacet):
         )
 
 
-def _column_relation(field: Any) -> FacetRelation:
+def _column_relation(field: Field) -> FacetRelation:
     """The entries that refer to a record in this column."""
-    if field.many_to_many:
-        rows = field.remote_field.through._default_manager.all()
-        return FacetRelation(rows, field.m2m_field_name(), field.m2m_reverse_field_name())
+    if links := links_of(field):
+        return FacetRelation(links.rows._default_manager.all(), links.owner, links.other)
     rows = field.model._default_manager.all()
     if field.null:
         rows = rows.exclude(**{field.name: None})

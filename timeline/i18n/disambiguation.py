@@ -7,7 +7,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Model
 from django.utils.translation import pgettext
@@ -52,18 +52,18 @@ class Distinction:
         return _DISPLAYS[self.criterion](self.value, language)
 
 
-def _year_text(year: int | None, language: str) -> str:
-    if year is None:
+def _year_text(year: object, language: str) -> str:
+    if not isinstance(year, int):
         return pgettext("after a title", "date not recorded")
     return PartialDate(Point(year)).display(language)
 
 
-_DISPLAYS: Mapping[str, Callable[[Any, str], str]] = {
+_DISPLAYS: Mapping[str, Callable[[object, str], str]] = {
     "year": _year_text,
     "document_number": lambda number, _language: str(
         number or pgettext("after a title", "number not recorded")
     ),
-    "kind": lambda kind, _language: str(Kind(kind).label),
+    "kind": lambda kind, _language: str(Kind(str(kind)).label),
     "number": lambda number, _language: str(number),
 }
 

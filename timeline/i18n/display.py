@@ -3,7 +3,6 @@
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import override, pgettext
 
 from timeline.i18n.disambiguation import distinction_of
 from timeline.i18n.languages import current_language, language_tag
+from timeline.models import Goal
 from timeline.search import snippets
 from timeline.search.dates import alternatives
 from timeline.values import markdown
@@ -46,7 +46,7 @@ def format_datetime(moment: datetime.datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def due_text(goal: Any) -> str:
+def due_text(goal: Goal) -> str:
     """Return when a goal is due, as in “2020年到期”, or "" without a due date."""
     if goal.is_open_ended:
         return pgettext("goal", "open-ended")
@@ -55,7 +55,7 @@ def due_text(goal: Any) -> str:
     return pgettext("goal", "due %(date)s") % {"date": goal.target.display(current_language())}
 
 
-def goal_state_text(goal: Any, today: datetime.date | None = None) -> str:
+def goal_state_text(goal: Goal, today: datetime.date | None = None) -> str:
     """Return when a goal is due and what is known of it on this day, as in “2020年到期 · 未见评估”."""
     return " · ".join(filter(None, [due_text(goal), goal.state_label(today)]))
 

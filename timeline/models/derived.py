@@ -2,12 +2,21 @@
 
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from timeline.values.errors import InvalidValueError
+
+
+class SaveOptions(TypedDict, total=False):
+    """What `save()` of a model can be told."""
+
+    force_insert: bool
+    force_update: bool
+    using: str | None
+    update_fields: Iterable[str] | None
 
 
 class StaleDerivedColumnError(TypeError):
@@ -17,13 +26,14 @@ class StaleDerivedColumnError(TypeError):
 class DerivedFieldsQuerySet(models.QuerySet):
     """A queryset whose bulk writes cannot leave a derived column stale."""
 
+    model: type["DerivedFieldsModel"]
+
     def update(self, **values: object) -> int:
         """Update rows.
 
         Raises StaleDerivedColumnError for inputs without their derived column, as does `bulk_update`.
         """
-        derived_from: Mapping[str, frozenset[str]] = self.model.derived_from()  # type: ignore[attr-defined]
-        for column, inputs in derived_from.items():
+        for column, inputs in self.model.derived_from().items():
             if column not in values and (changed := inputs & values.keys()):
                 raise StaleDerivedColumnError(
                     f"{self.model.__name__}.{column} derives from {', '.join(sorted(changed))}: "
@@ -51,11 +61,10 @@ class DerivedFieldsModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Unpack[SaveOptions]) -> None:
         self.derive()
-        written = kwargs.get("update_fields")
-        if written is not None:
-            written = set(written)
+        if (names := kwargs.get("update_fields")) is not None:
+            written = set(names)
             kwargs["update_fields"] = written | {
                 column for column, inputs in self.derived_from().items() if inputs & written
             }

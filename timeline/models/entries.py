@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import page_of
-from timeline.models.derived import DerivedFieldsModel
+from timeline.models.derived import DerivedFieldsModel, SaveOptions
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.fields import LineField, PartialDateField, ProseField
-from timeline.models.kinds import Kind, fields_naming, fields_naming_entries
+from timeline.models.kinds import Kind, field_of, fields_naming, fields_naming_entries
 from timeline.models.records import Record
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable
@@ -191,7 +191,7 @@ class Entry(Searchable, DerivedFieldsModel, Record):
             models.Index("title_en", name="timeline_entry_of_title_en"),
         ]
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Unpack[SaveOptions]) -> None:
         if type(self) is Entry:
             models_of_kinds = ", ".join(kind.model.__name__ for kind in Kind)
             raise TypeError(f"An entry has a kind: save one of {models_of_kinds}.")
@@ -252,7 +252,7 @@ class Entry(Searchable, DerivedFieldsModel, Record):
 
     def _cleaned(self, name: str) -> Any:
         """The value of the column as the database will store it, whatever spelling was assigned."""
-        return self._meta.get_field(name).to_python(getattr(self, name))  # type: ignore[union-attr]
+        return field_of(type(self), name).to_python(getattr(self, name))
 
     def _has_stored_date(self) -> bool:
         """Whether the database has this entry with a date."""

@@ -1,7 +1,7 @@
 """The querysets of entries: their order, what lists and pictures load, and the states of goals."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
@@ -62,7 +62,7 @@ MAX_RELATIONS_OF_CARD = 3
 _NAME = ("slug", "kind", "title", "title_en", "short_title", "short_title_en", "sort_earliest")
 
 
-def link_columns(model: Any) -> tuple[str, ...]:
+def link_columns(model: type["Entry"]) -> tuple[str, ...]:
     """The columns that a link to an entry of this model displays, with its position on the timeline."""
     position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
     return ("slug", "kind", "title", "title_en", *position, *model.LINK_COLUMNS)
@@ -75,6 +75,8 @@ def is_public(column: str) -> Exists:
 
 
 class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
+    model: type["Entry"]
+
     def chronological(self) -> Self:
         """In the order of the timeline, undated entries last."""
         return self.order_by(*timeline_order())
@@ -110,7 +112,7 @@ class EntryQuerySet(DerivedFieldsQuerySet, SearchableRecordQuerySet):
 
     def with_newest_assessment(self) -> Self:
         """Load what the state of goals among these entries is told by: of each, its newest assessment."""
-        assessments: Any = Kind.GOAL.model._meta.get_field("assessments").related_model
+        assessments = apps.get_model("timeline", "goalassessment")
         newest = first_of_each(assessments._default_manager.all(), 1, NEWEST_ASSESSMENTS, "goal")
         if issubclass(self.model, Kind.GOAL.model):
             return self.prefetch_related(Prefetch("assessments", newest))

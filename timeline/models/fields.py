@@ -42,8 +42,8 @@ def validate_text(text: str, *checks: Callable[[str], None]) -> None:
 class WholeTextMixin:
     """A text input without `maxlength`, by which browsers cut what is pasted: a long text is refused as a whole, and kept."""
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().widget_attrs(widget)
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        attrs: dict[str, object] = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,11 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from timeline.models.derived import SaveOptions
 from timeline.models.entries import Entry
 from timeline.models.entry_queryset import NEWEST_ASSESSMENTS, GoalState
 from timeline.models.fields import LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
+
+if TYPE_CHECKING:
+    from timeline.models.assessments import GoalAssessment
 
 # What is said of a goal in each state, short enough to stand after its due date.
 STATE_WORDS: Mapping[str, Promise] = {
@@ -94,7 +98,7 @@ class Goal(Entry):
             )
         ]
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Unpack[SaveOptions]) -> None:
         with transaction.atomic():
             if self.declared_by_id is not None:
                 # Nobody can change the date of the declaring entry until this goal has been saved with it.
@@ -142,7 +146,7 @@ class Goal(Entry):
         self.due_by = target.latest if target else None
 
     @property
-    def newest_assessment(self) -> Any:
+    def newest_assessment(self) -> "GoalAssessment | None":
         """The assessment of the latest date, None without one. Prefetch the assessments for lists."""
         columns = [column.removeprefix("-") for column in NEWEST_ASSESSMENTS]
         dated = (one for one in self.assessments.all() if one.date_earliest)
@@ -164,7 +168,7 @@ class Goal(Entry):
             return GoalState.UNASSESSED
         return GoalState.ASSESSED if self.has_outcome_in(newest) else GoalState.ASSESSED_BEFORE
 
-    def has_outcome_in(self, assessment: Any) -> bool:
+    def has_outcome_in(self, assessment: "GoalAssessment") -> bool:
         """Whether an assessment is one of the outcome: not from before the due date.
 
         A due date at the end of a year, as one that is only a year, is reached in all of that year.
@@ -192,5 +196,5 @@ class Goal(Entry):
         return self.result_label() if state == GoalState.ASSESSED else str(STATE_WORDS[state])
 
 
-def _said_of(assessment: Any) -> dict[str, Any]:
+def _said_of(assessment: Any) -> dict[str, object]:
     return {"year": assessment.date_earliest.year, "delivery": assessment.get_delivery_display()}

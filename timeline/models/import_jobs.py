@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -166,6 +166,6 @@ class ImportJob(models.Model):
         """Cancel the job if it waits. Returns False if it does not, or no longer."""
         return self._change(JobState.QUEUED, state=JobState.CANCELLED, finished_at=timezone.now())
 
-    def _change(self, former: JobState, **values: Any) -> bool:
+    def _change(self, former: JobState, **values: object) -> bool:
         rows = type(self).objects.filter(pk=self.pk, state=former, attempts=self.attempts)
         return rows.update(**values) == 1

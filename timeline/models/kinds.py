@@ -1,7 +1,7 @@
 """The list of the kinds of entry. The model of each kind declares what differs between kinds."""
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps
 from django.db import models
@@ -47,6 +47,29 @@ class Kind(models.TextChoices):
     def url_name(self) -> str:
         """The name of the URL pattern for the pages of this kind."""
         return f"{self.url_prefix}-detail"
+
+
+def field_of(model: type[models.Model], name: str) -> models.Field:
+    """The field of this name, no relation in reverse."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__}.{name} is a relation in reverse.")
+    return field
+
+
+class Links(NamedTuple):
+    """The table of a many-to-many field, and the columns in it of the record with the field and of the other one."""
+
+    rows: type[models.Model]
+    owner: str
+    other: str
+
+
+def links_of(field: models.Field) -> Links | None:
+    """The table of this field; None if it is not many-to-many."""
+    if not isinstance(field, models.ManyToManyField) or field.remote_field.through is None:
+        return None
+    return Links(field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name())
 
 
 def own_fields(model: type[models.Model]) -> list[models.Field]:

@@ -1,7 +1,7 @@
 """Titles and slugs, with former slugs that still lead to their record. A blank slug is made from pinyin."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from timeline.models.derived import SaveOptions
 from timeline.models.fields import LineField, LowercaseSlugField
 from timeline.models.shortlists import first_of, left_out
 from timeline.models.stored_records import STORED, StoredRecords
@@ -197,7 +198,7 @@ class TitleSlugModel(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Unpack[SaveOptions]) -> None:
         self.fill_in_slug()
         with transaction.atomic():
             written = kwargs.get("update_fields")

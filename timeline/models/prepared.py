@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -74,7 +73,7 @@ class ImportMappingQuerySet(models.QuerySet["ImportMapping"]):
     def get_by_natural_key(self, shape: str) -> "ImportMapping":
         return self.get(shape=shape)
 
-    def remember(self, shape: str, name: str, mapping: dict[str, Any], by: AbstractBaseUser) -> None:
+    def remember(self, shape: str, name: str, mapping: dict[str, object], by: AbstractBaseUser) -> None:
         """Remember how the file of that name was read, in place of an earlier one of its shape."""
         values = {"name": name, "mapping": mapping, "created_by": by, "created_at": timezone.now()}
         self.update_or_create(shape=shape, defaults=values)

@@ -1,10 +1,11 @@
 """Records that are published: what entries, reference records and the chronicle have in common."""
 
+import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeGuard
 
 from django.apps import apps
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from timeline.models.chunks import chunks
-from timeline.models.kinds import own_fields
+from timeline.models.kinds import links_of, own_fields
 from timeline.models.named import MAX_NAMED, TitleSlugModel, TitleSlugQuerySet, slug_owner_name
 from timeline.models.search_documents import SearchableQuerySet, SearchDocument
 from timeline.models.stored_records import STORED, StoredRecords
@@ -26,16 +27,16 @@ from timeline.visibility import PublishableQuerySet, may_view
 from timeline.workflow import Objection, Status
 
 if TYPE_CHECKING:
-    from timeline.models.revisions import Revision
+    from timeline.models.revisions import Revision, RevisionQuerySet
 
 
-def public_revisions() -> Any:
+def public_revisions() -> "RevisionQuerySet":
     """The revisions with which any record was published, or changed while it was."""
     revisions = apps.get_model("timeline", "revision")._default_manager
     return revisions.filter(applied=True, status=Status.PUBLISHED)
 
 
-def _announced_changes() -> Any:
+def _announced_changes() -> "RevisionQuerySet":
     """The revisions that changed the public text of any record and are announced, newest first."""
     announced = public_revisions().filter(is_minor=False, created_at__lte=timezone.now())
     return announced.order_by("-created_at")
@@ -92,6 +93,9 @@ class SearchableRecordQuerySet(SearchableQuerySet, RecordQuerySet):
 class Record(Publishable, TitleSlugModel):
     """What readers see a page of, or the chronicle itself. All changes of it have revisions."""
 
+    # Annotated by `by_last_public_change()`.
+    last_public_change: datetime.datetime
+
     objects = RecordQuerySet.as_manager()
 
     class Meta:
@@ -120,8 +124,12 @@ class Record(Publishable, TitleSlugModel):
             found[key].append(Objection("", str(message)))
         return found
 
+    def get_absolute_url(self) -> str:
+        """The address of the page of the record."""
+        raise NotImplementedError
+
     @property
-    def revisions(self) -> Any:
+    def revisions(self) -> "RevisionQuerySet":
         """The revisions of this record."""
         return apps.get_model("timeline", "revision").objects.for_record(self)
 
@@ -192,32 +200,29 @@ def naming_columns(model: type[models.Model]) -> tuple[NamingColumn, ...]:
 
 
 def _own_naming_columns(model: type[models.Model]) -> Iterator[NamingColumn]:
-    field: Any
     for owner in (model, *model._meta.get_parent_list()):
         for field in own_fields(owner):
-            if not _is_reference(field.related_model):
+            named = field.related_model
+            if not _is_reference(named):
                 continue
-            if field.many_to_many:
-                through = field.remote_field.through
-                yield NamingColumn(
-                    through, field.m2m_field_name(), field.m2m_reverse_field_name(), field.related_model
-                )
+            if links := links_of(field):
+                yield NamingColumn(*links, named)
             else:
-                yield NamingColumn(owner, "pk", field.name, field.related_model)
+                yield NamingColumn(owner, "pk", field.name, named)
 
 
 def _naming_columns_of_parts(model: type[models.Model]) -> Iterator[NamingColumn]:
-    field: Any
     for relation in model._meta.related_objects:
         if relation.on_delete is not models.CASCADE or relation.parent_link:
             continue
         part = relation.related_model
         for field in part._meta.concrete_fields:
-            if field.editable and field is not relation.field and _is_reference(field.related_model):
-                yield NamingColumn(part, relation.field.name, field.name, field.related_model)
+            named = field.related_model
+            if field.editable and field is not relation.field and _is_reference(named):
+                yield NamingColumn(part, relation.field.name, field.name, named)
 
 
-def _is_reference(model: type[models.Model] | None) -> bool:
+def _is_reference(model: type[models.Model] | None) -> TypeGuard[type[Record]]:
     entry = apps.get_model("timeline", "entry")
     return isinstance(model, type) and issubclass(model, Record) and not issubclass(model, entry)
 
@@ -314,8 +319,8 @@ def fetch_records(keys: Iterable[RecordKey]) -> dict[RecordKey, Record]:
 @functools.cache
 def models_with_status() -> tuple[type[Record], ...]:
     """The models whose tables have a status: those of all records, with Entry in place of the kinds."""
-    owners: Iterator[Any] = (model._meta.get_field("status").model for model in publishable_models())
-    return tuple(dict.fromkeys(owners))
+    owners = (model._meta.get_field("status").model for model in publishable_models())
+    return tuple(dict.fromkeys(owner for owner in owners if issubclass(owner, Record)))
 
 
 def visible_tables(user: AbstractUser | AnonymousUser) -> list[str]:

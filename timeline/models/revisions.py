@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import NamedTuple, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -299,37 +299,50 @@ def writers_of_copies(copies: Sequence[Revision]) -> dict[int, set[int]]:
     }
 
 
-def _writings(states: Sequence[Any]) -> list[Any]:
+class _State(NamedTuple):
+    """The columns of a revision that tell which working copy it is a state of, and what was done by whom."""
+
+    record: int
+    number: int
+    applied: bool
+    status: str
+    action: str
+    created_by_id: int
+
+
+def _writings(states: Sequence[_State]) -> list[_State]:
     return [row for row in states if row.action in WRITING]
 
 
-def _submission(states: Sequence[Any]) -> list[Any]:
+def _submission(states: Sequence[_State]) -> list[_State]:
     """The last submission, if it was not recalled since, as a list."""
     steps = [row for row in states if row.action in (Action.SUBMITTED, Action.RECALLED)]
     return [row for row in steps[-1:] if row.action == Action.SUBMITTED]
 
 
-def _states_of_copies(copies: Sequence[Revision]) -> dict[int, list[Any]]:
+def _states_of_copies(copies: Sequence[Revision]) -> dict[int, list[_State]]:
     """The states of each working copy, by its key, in one query for each table."""
-    by_record = defaultdict(list)
+    by_record: dict[tuple[str, int], list[_State]] = defaultdict(list)
     keys_of: dict[str, set[int]] = defaultdict(set)
     for copy in copies:
         keys_of[copy.table].add(copy.record)
     for table, keys in keys_of.items():
         for portion in chunks(keys):
-            columns = ("record", "number", "applied", "status", "action", "created_by_id")
             rows = Revision.objects.filter(table=table, record__in=portion).by_number()
-            for row in rows.values_list(*columns, named=True):
+            for row in map(_State._make, rows.values_list(*_State._fields)):
                 by_record[table, row.record].append(row)
     found = {}
     for copy in copies:
-        rows, based_on = by_record[copy.table, copy.record], copy.based_on or 0
+        states, based_on = by_record[copy.table, copy.record], copy.based_on or 0
         # A scheduled copy does not end the one that is begun over it.
-        ends = [row.number for row in rows if row.number <= based_on and _ends_copy(row)]
+        ends = [state.number for state in states if state.number <= based_on and _ends_copy(state)]
         last_end = max(ends, default=0)
-        found[copy.pk] = [row for row in rows if not row.applied and last_end < row.number <= copy.number]
+        found[copy.pk] = [
+            state for state in states if not state.applied and last_end < state.number <= copy.number
+        ]
     return found
 
 
-def _ends_copy(row: Any) -> bool:
-    return row.action in (Action.REVISED, Action.DISCARDED) or row.applied and row.status == Status.DRAFT
+def _ends_copy(state: _State) -> bool:
+    is_ended = state.action in (Action.REVISED, Action.DISCARDED)
+    return is_ended or state.applied and state.status == Status.DRAFT

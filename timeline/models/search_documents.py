@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self, Unpack
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.chunks import chunks
+from timeline.models.derived import SaveOptions
 from timeline.models.fields import AliasesField
 from timeline.search.dates import dated_lines
 from timeline.search.index import RecordType
@@ -23,7 +24,7 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
     def get_by_natural_key(self, record_type: int, record: int) -> "SearchDocument":
         return self.get(record_type=record_type, record=record)
 
-    def for_model(self, model: Any) -> Self:
+    def for_model(self, model: type["Searchable"]) -> Self:
         """Filter by the model's type of record. Kinds of entry share one type."""
         return self.filter(record_type=model.RECORD_TYPE)
 
@@ -94,6 +95,8 @@ class SearchDocument(models.Model):
 class SearchableQuerySet(models.QuerySet):
     """A queryset of records that searches them, and writes and deletes their search documents with them."""
 
+    model: type["Searchable"]
+
     def matching(self, text: str) -> Self:
         """Filter by every word of the text, in either script and with any brackets, or by the date that it is.
 
@@ -109,7 +112,7 @@ class SearchableQuerySet(models.QuerySet):
         """Order by fit: those with the text as a name, with a name that begins with it, with its words in names, all others."""
         documents = SearchDocument.objects.for_model(self.model).filter(record=models.OuterRef("pk"))
         name = fold(text)
-        words: Any = [models.Q(names__contains=word) for word in name.split()]
+        words = [models.Q(names__contains=word) for word in name.split()]
         fit = models.Case(
             models.When(names__contains=f"\n{name}\n", then=0),
             models.When(names__contains=f"\n{name}", then=1),
@@ -120,22 +123,20 @@ class SearchableQuerySet(models.QuerySet):
         return self.alias(names=models.Subquery(documents.values("title"))).order_by(fit, *order)
 
     def _matching(self, text: str, *, is_public: bool) -> Self:
-        record_type: RecordType = self.model.RECORD_TYPE  # type: ignore[attr-defined]
-        search = parse_search(text, record_type)
+        search = parse_search(text, self.model.RECORD_TYPE)
         return (
             self.all() if search is None else self.filter(pk__in=matching_keys(search, is_public=is_public))
         )
 
     def update(self, **values: object) -> int:
         """Update the rows, and their documents if they use one of the columns."""
-        model: Any = self.model
-        if not model.document_inputs() & values.keys():
+        if not self.model.document_inputs() & values.keys():
             return super().update(**values)
         with transaction.atomic():
             # Read before the update, after which the rows may no longer match this queryset.
             keys = list(self.values_list("pk", flat=True))
             updated = super().update(**values)
-            SearchDocument.objects.write(model.with_all_columns(keys))
+            SearchDocument.objects.write(self.model.with_all_columns(keys))
         return updated
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -183,7 +184,7 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Unpack[SaveOptions]) -> None:
         with transaction.atomic():
             super().save(**kwargs)
             # Read from the database: this instance may have old values in columns that it did not write.

@@ -1,11 +1,12 @@
 """The first rows of long lists, each with the number of all, so that one query says how many are left out."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db.models import Count, F, Model, QuerySet, Value, Window
 from django.db.models.expressions import Col, Combinable, OrderBy
 from django.db.models.functions import DenseRank, RowNumber
+
+from timeline.models.kinds import field_of, links_of
 
 
 def first_of(rows: QuerySet, size: int) -> QuerySet:
@@ -40,9 +41,10 @@ def link_owner(model: type[Model], name: str) -> Col:
 
     Prefetching joins that table by its own name, and only afterwards: `F()` would join it a second time.
     """
-    relation: Any = model._meta.get_field(name)
-    through = relation.remote_field.through
-    return Col(through._meta.db_table, through._meta.get_field(relation.m2m_field_name()))
+    links = links_of(field_of(model, name))
+    if links is None:
+        raise TypeError(f"{model.__name__}.{name} is not many-to-many.")
+    return Col(links.rows._meta.db_table, field_of(links.rows, links.owner))
 
 
 def read_first_related(record: Model, name: str, size: int, rows: QuerySet | None = None) -> None:

@@ -1,7 +1,7 @@
 """References to sources: what the citations of all records have in common."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -30,11 +30,13 @@ CITATION_ORDER = (
 class CitationQuerySet(DerivedFieldsQuerySet):
     """Citations, with the owner, source, locator and number as natural key."""
 
+    model: type["SourceReference"]
+
     def differing(self) -> Self:
         """The citations whose source gives another date than their owner has, not only a less exact one."""
-        if not self.model.OWNER_DATE:  # type: ignore[attr-defined]
+        if not self.model.OWNER_DATE:
             return self.none()
-        owner, date = self.model.OWNER_FIELD, f"{self.model.OWNER_FIELD}__{self.model.OWNER_DATE}"  # type: ignore[attr-defined]
+        owner, date = self.model.OWNER_FIELD, f"{self.model.OWNER_FIELD}__{self.model.OWNER_DATE}"
         is_less_exact = Q(
             date_earliest__lte=F(f"{owner}__sort_earliest"), date_latest__gte=F(f"{owner}__sort_latest")
         )
@@ -42,14 +44,13 @@ class CitationQuerySet(DerivedFieldsQuerySet):
 
     def of_public_records(self) -> Self:
         """The citations of public records."""
-        owner: Any = self.model
         # Of the table with the status: a join with that of a kind would begin with all entries that are public.
-        rows = owner.owner_model()._meta.get_field("status").model._default_manager
-        return self.filter(Exists(rows.published().filter(pk=OuterRef(owner.OWNER_FIELD))))
+        rows = self.model.owner_model()._meta.get_field("status").model._default_manager
+        return self.filter(Exists(rows.published().filter(pk=OuterRef(self.model.OWNER_FIELD))))
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
-            **{f"{self.model.OWNER_FIELD}__slug": slug},  # type: ignore[attr-defined]
+            **{f"{self.model.OWNER_FIELD}__slug": slug},
             source__slug=source,
             locator=locator,
             number=number,
@@ -158,14 +159,17 @@ class SourceReference(DerivedFieldsModel):
     natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
 
 
-def by_source(citations: Iterable[Any]) -> list[tuple[Source, list[Any]]]:
+Cited = TypeVar("Cited", bound=SourceReference)
+
+
+def by_source(citations: Iterable[Cited]) -> list[tuple[Source, list[Cited]]]:
     """The sources of these citations, each at its first, with the citations of it."""
-    found: dict[Source, list[Any]] = {}
+    found: dict[Source, list[Cited]] = {}
     for citation in citations:
         found.setdefault(citation.source, []).append(citation)
     return list(found.items())
 
 
-def distinct_locators(citations: Iterable[Any]) -> list[str]:
+def distinct_locators(citations: Iterable[SourceReference]) -> list[str]:
     """The places in a source that these citations of it give, each once."""
     return list(dict.fromkeys(citation.locator for citation in citations if citation.locator))

@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser
@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
+from timeline.models.kinds import links_of
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.partial_date import PartialDate
 from timeline.workflow import ENDED, Action
@@ -18,6 +19,9 @@ from timeline.workflow import ENDED, Action
 if TYPE_CHECKING:
     from timeline.models.entries import Entry
     from timeline.models.policies import Policy
+    from timeline.models.records import Record
+
+Fetched = TypeVar("Fetched", bound=models.Model)
 
 
 class UnknownFactError(RuntimeError):
@@ -46,7 +50,7 @@ class StoredRecords:
         """The key of the record with this slug that is not in the database yet, or None."""
         return None
 
-    def fetch(self, model: type[models.Model], keys: Collection[int]) -> list[Any]:
+    def fetch(self, model: type[Fetched], keys: Collection[int]) -> list[Fetched]:
         """The records with these keys."""
         return [*model._default_manager.filter(pk__in=keys)]
 
@@ -89,11 +93,13 @@ class StoredRecords:
         """Whether the chronicle accepts document numbers of other systems."""
         return _stored("Chronicle").filter(other_document_numbers=True).exists()
 
-    def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
+    def linked_entries(self, field: models.Field, keys: Collection[int]) -> list[tuple[int, int]]:
         """The pairs of keys of a many-to-many field that refers to entries."""
-        owner, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-        links = field.remote_field.through._base_manager.filter(**{f"{owner}__in": keys})
-        return [*links.order_by(owner, other).values_list(owner, other)]
+        links = links_of(field)
+        if links is None:
+            return []
+        rows = links.rows._base_manager.filter(**{f"{links.owner}__in": keys})
+        return [*rows.order_by(links.owner, links.other).values_list(links.owner, links.other)]
 
     def citation_counts(self, entries: Collection[int]) -> Counter[int]:
         """The number of citations of each of these entries."""
@@ -114,11 +120,11 @@ class StoredRecords:
 
     def named_drafts(
         self, model: type[models.Model], keys: Collection[int]
-    ) -> dict[type[Any], dict[int, set[int]]]:
+    ) -> dict[type["Record"], dict[int, set[int]]]:
         """The drafts of reference records that these records of one model name: as `named_references`."""
         from timeline.models.records import named_references
 
-        found: dict[type[Any], dict[int, set[int]]] = {}
+        found: dict[type[Record], dict[int, set[int]]] = {}
         for named, by_key in named_references(model, keys).items():
             drafts = named._default_manager.filter(pk__in=by_key).hidden_at(None).order_by()
             if hidden := {key: by_key[key] for key in drafts.values_list("pk", flat=True)}:
@@ -156,7 +162,7 @@ class DatedRecords(StoredRecords):
     def __init__(self) -> None:
         self._dates: dict[int, PartialDate | None] = {}
 
-    def prepare(self, records: Sequence[Any]) -> None:
+    def prepare(self, records: Sequence[models.Model]) -> None:
         declaring = {key for one in records if (key := getattr(one, "declared_by_id", None)) is not None}
         if declaring:
             dates = _stored("Entry").filter(pk__in=declaring).order_by()

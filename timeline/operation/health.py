@@ -8,8 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django import db
 from django.db import connection
@@ -19,9 +18,6 @@ from timeline.models import content_version
 from timeline.operation.disk import MIN_FREE_BYTES, free_bytes
 from timeline.operation.migrations import known_migrations
 from timeline.operation.monitors import is_of_a_monitor
-
-StartResponse = Callable[..., Any]
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 PROCESS, READINESS = "/healthz", "/readyz"
 # Seconds for which an answer about readiness is given again: monitors that ask more often cost nothing.
@@ -65,7 +61,7 @@ READINESS_CHECKS: dict[str, Callable[[], str]] = {
 class HealthPages:
     """A WSGI application that answers monitors, and has another application answer visitors."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
         self._lock = threading.Lock()
         self._known: tuple[dict[str, str], float] = {}, 0.0

@@ -4,10 +4,9 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django import db
 from django.conf import settings
@@ -26,9 +25,6 @@ from timeline.operation.disk import free_bytes, free_bytes_of_backups
 from timeline.operation.monitors import is_of_a_monitor
 from timeline.operation.state import software_version
 
-StartResponse = Callable[..., Any]
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
-
 PATH = "/metrics"
 # As in `health.py`: seconds for which the state of the site is given again, and for which a thread waits for another.
 MAX_AGE, PATIENCE = 1, 0.25
@@ -41,7 +37,7 @@ logger = logging.getLogger(__name__)
 class MetricsPage:
     """A WSGI application that answers Prometheus, and has another application answer visitors."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
         self._lock = threading.Lock()
         self._known: tuple[bytes, float] = b"", 0.0

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from timeline.models import content_triggers
 from timeline.operation.errors import OperationError
 from timeline.operation.migrations import known_migrations
-from timeline.operation.state import Rows
+from timeline.operation.state import Row, Rows
 
 # The name of the connection to the SQLite file.
 ALIAS = "moved"
@@ -95,7 +95,7 @@ def _number_of_content_version() -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def _rows(statement: str) -> list[tuple[object, ...]]:
+def _rows(statement: str) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return list(cursor.fetchall())

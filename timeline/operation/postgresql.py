@@ -6,13 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from timeline.operation.errors import OperationError
-from timeline.operation.state import Rows
+from timeline.operation.state import Row, Rows
 
 # The length of what is quoted of a failed program.
 MAX_OUTPUT = 2000
@@ -96,7 +95,7 @@ def _target() -> tuple[str, dict[str, str]]:
 
 
 def _rows() -> Rows:
-    def rows(statement: str) -> list[tuple[Any, ...]]:
+    def rows(statement: str) -> list[Row]:
         with connection.cursor() as cursor:
             cursor.execute(statement)
             return list(cursor.fetchall())

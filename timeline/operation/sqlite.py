@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from timeline.operation.errors import OperationError
-from timeline.operation.state import Rows
+from timeline.operation.state import Row, Rows
 from timeline.operation.working_folders import database_file
 
 
@@ -58,13 +58,13 @@ def _checked(path: Path) -> Iterator[Rows]:
     """Open a file for reading. Raises OperationError if SQLite finds it damaged."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
 
-        def rows(statement: str) -> list[tuple[object, ...]]:
+        def rows(statement: str) -> list[Row]:
             return database.execute(statement).fetchall()
 
         try:
             found = rows("PRAGMA integrity_check")
         except sqlite3.DatabaseError as error:
-            found = [(error,)]
+            found = [(str(error),)]
         if found != [("ok",)]:
             raise OperationError(_("The database is damaged: %(reason)s.") % {"reason": found[0][0]})
         yield rows

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from django.apps import apps
 from django.conf import settings
@@ -19,8 +19,10 @@ from timeline.operation.errors import OperationError
 from timeline.operation.migrations import known_migrations
 
 FORMAT = 1
+# A row of names and numbers.
+Row = tuple[str | int, ...]
 # Takes a statement without parameters, returns its rows.
-Rows = Callable[[str], list[tuple[Any, ...]]]
+Rows = Callable[[str], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class State:
             created_at=timezone.now().astimezone(datetime.UTC).isoformat(timespec="seconds"),
             version=software_version(),
             release=release.running().identifier,
-            migrations=[list(row) for row in migrations],
+            migrations=[[str(name) for name in row] for row in migrations],
             rows={table: _count(rows, table) for table in _tables()},
         )
 

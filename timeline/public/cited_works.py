@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,7 +17,8 @@ from django.utils.translation import override
 
 from timeline.i18n.display import translated_title, untranslated_title
 from timeline.i18n.languages import current_language, permanent_address
-from timeline.models import Chronicle, Entry, Policy, Source, content_version
+from timeline.models import Chronicle, Citation, Entry, Policy, Source, content_version
+from timeline.models.records import Record
 from timeline.models.reference import Reference
 from timeline.values.bibliography.gbt7714 import format_gbt7714
 from timeline.values.bibliography.record import BibliographicRecord, WorkType, citation_key
@@ -30,7 +30,7 @@ from timeline.values.partial_date import PartialDate
 # Between the names in the column of an author or of editors. A comma of half width may be within a name.
 _between_names = re.compile(r"\s*[、，；;]\s*")
 # Reads a column of a record: as it is written, or in the language of the page.
-ColumnText = Callable[[Any, str], str]
+ColumnText = Callable[[Chronicle, str], str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class CitedWork:
 
 
 @singledispatch
-def bibliographic_record(record: Any, chronicle: Chronicle, address: str) -> BibliographicRecord:
+def bibliographic_record(record: Record, chronicle: Chronicle, address: str) -> BibliographicRecord:
     """The record of what the page of this record presents: its page in the chronicle, or the source.
 
     `address` is the permanent address of the page.
@@ -86,10 +86,9 @@ def policy_record(record: Policy, chronicle: Chronicle, address: str) -> Bibliog
 
 @bibliographic_record.register
 def reference_record(record: Reference, chronicle: Chronicle, address: str) -> BibliographicRecord:
-    records: Any = type(record)._default_manager
-    changes = records.filter(pk=record.pk).by_last_public_change()
-    modified = changes.values_list("last_public_change", flat=True).first()
-    return _page(record, chronicle, address, modified=modified)
+    changes = type(record)._default_manager.filter(pk=record.pk).by_last_public_change()
+    changed = changes.only("pk").first()
+    return _page(record, chronicle, address, modified=changed.last_public_change if changed else None)
 
 
 def cited_source(name: str, source: Source) -> CitedWork:
@@ -126,7 +125,7 @@ def source_record(source: Source, *_page: object) -> BibliographicRecord:
 
 
 def _page(
-    record: Any,
+    record: Record,
     chronicle: Chronicle,
     address: str,
     *,
@@ -215,14 +214,14 @@ def source_of_document(policy: Policy) -> BibliographicRecord | None:
     return dataclasses.replace(source_record(citation.source), key=document.key, note=note)
 
 
-def _citation_of_document(policy: Policy) -> Any | None:
+def _citation_of_document(policy: Policy) -> Citation | None:
     """The citation after whose source the document is cited.
 
     It is of the source that is the document by its number, then of one of most weight, as the title is taken from it; of
     equal ones, of that with the number, then the document itself, then one that gives a date, then one that bears a date.
     """
 
-    def rank(citation: Any) -> tuple[bool, int, bool, bool, bool, bool]:
+    def rank(citation: Citation) -> tuple[bool, int, bool, bool, bool, bool]:
         # No part of a title tells: drafts, reprints and titles that the editors supply name the document too.
         source = citation.source
         has_number = _has_number(source, policy.document_number)
@@ -246,7 +245,7 @@ def _is_document(source: Source, policy: Policy) -> bool:
     return is_so_titled or _has_number(source, policy.document_number)
 
 
-def _quoted_document(policy: Policy, citation: Any) -> BibliographicRecord:
+def _quoted_document(policy: Policy, citation: Citation) -> BibliographicRecord:
     """The document with what this one source says of it: its title and perhaps a date."""
     of_source = (one.date for one in policy.citations.all() if one.source == citation.source and one.date)
     return BibliographicRecord(

@@ -1,11 +1,11 @@
 """What the chronicle covers: entries whose sources were examined, and goals without a known assessment."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from timeline.models import Entry, Goal
-from timeline.models.entry_queryset import link_columns
+from timeline.models.entry_queryset import EntryQuerySet, link_columns
 from timeline.models.shortlists import first_of
 
 
@@ -35,12 +35,12 @@ def coverage() -> Coverage:
     return Coverage(**sizes, **goals)
 
 
-def unassessed_goals() -> Any:
+def unassessed_goals() -> EntryQuerySet:
     """The public goals of which no assessment is known."""
     return Goal.objects.published().filter(assessments=None)
 
 
-def searched_goals(size: int) -> Any:
+def searched_goals(size: int) -> QuerySet[Goal]:
     """The first goals, by due date, of which an assessment was searched for and not found, each with the number of all."""
     searched = unassessed_goals().filter(searched_on__isnull=False)
     columns = (*link_columns(Goal), "searched_on", "search_note", "search_note_en")

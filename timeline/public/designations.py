@@ -4,7 +4,6 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F, Prefetch
 
@@ -91,13 +90,14 @@ def designation_tables() -> DesignationTables:
 
 def _included_areas(designations: Sequence[PilotDesignation]) -> dict[int, tuple[list[Area], int]]:
     """The first areas included in each designation, without the designee, and the number of the others."""
-    through: Any = PilotDesignation.areas.through
-    links = through.objects.filter(pilotdesignation__in=designations).exclude(
+    links = PilotDesignation.areas.through.objects.filter(pilotdesignation__in=designations).exclude(
         area=F("pilotdesignation__designee")
     )
     order = ("area__position", "area__slug")
     first = first_of_each(links.select_related("area"), MAX_INCLUDED, order, "pilotdesignation")
-    found: dict[int, list[Any]] = defaultdict(list)
+    found: dict[int, list[Area]] = defaultdict(list)
+    sizes: dict[int, int] = {}
     for link in first.order_by(*order):
-        found[link.pilotdesignation_id].append(link)
-    return {key: ([link.area for link in links], links[0].total - len(links)) for key, links in found.items()}
+        found[link.pilotdesignation_id].append(link.area)
+        sizes[link.pilotdesignation_id] = link.total
+    return {key: (areas, sizes[key] - len(areas)) for key, areas in found.items()}

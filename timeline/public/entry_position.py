@@ -17,6 +17,8 @@ from timeline.public.pictures.strip import Strip, draw_strip
 
 # The most topics of an entry, and the most goals of those that it declares.
 MAX_TOPICS, MAX_PROMISED = 20, 20
+# First and last days, over which years are drawn.
+Intervals = Sequence[tuple[datetime.date, datetime.date]]
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def promised_goals(entry: Entry) -> list[Goal]:
 def entry_strip(
     entry: Entry,
     phases: Sequence[Phase],
-    years: Sequence[tuple[datetime.date, datetime.date]],
+    years: Intervals,
     promised: Sequence[Goal] = (),
-) -> Strip | None:
+) -> Strip[Phase] | None:
     """The picture of the position of an entry, None if it has neither a date nor a due date.
 
     A goal leads to its due date, another entry to that of the goals that it `promised`, those due last first.
@@ -138,9 +140,7 @@ def _promise(goals: Sequence[Goal]) -> tuple[tuple[str, str], str]:
     return (full, short), rings.pop() if len(rings) == 1 else OTHER_RING
 
 
-def chronicle_strip(
-    phases: Sequence[Phase], years: Sequence[tuple[datetime.date, datetime.date]]
-) -> Strip | None:
+def chronicle_strip(phases: Sequence[Phase], years: Intervals) -> Strip[Phase] | None:
     """The years of the chronicle without an entry, None if nothing has a date."""
     spans = [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases]
     return draw_strip(spans, years, None) if spans or years else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import Entry, Kind
+from timeline.models.kinds import field_of
 from timeline.public.counts import noun_of
 
 
@@ -26,14 +26,14 @@ class ExpectedFact:
         """The condition on rows of this model that none of the columns is filled."""
         missing = Q()
         for name in self.columns:
-            column: Any = model._meta.get_field(name)
+            column = field_of(model, name)
             is_nullable = column.many_to_many or column.null
             missing &= Q(**{name: None if is_nullable else ""})
         return missing
 
 
 def _value(entry: Entry, name: str) -> object:
-    field: Any = entry._meta.get_field(name)
+    field = field_of(type(entry), name)
     # The key, since a preview hides records that are not public.
     return list(getattr(entry, name).all()) if field.many_to_many else getattr(entry, field.attname)
 

@@ -73,7 +73,7 @@ class EntriesFeed(Feed):
     def language(self) -> str:  # type: ignore[override]
         return language_tag(current_language())
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FeedContext:
+    def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> FeedContext:
         return FeedContext(request)
 
     def title(self, context: FeedContext) -> str:
@@ -97,10 +97,10 @@ class EntriesFeed(Feed):
     def feed_guid(self, context: FeedContext) -> str:
         return context.id_of("feed", context.query)
 
-    def feed_extra_kwargs(self, context: FeedContext) -> dict[str, Any]:
+    def feed_extra_kwargs(self, context: FeedContext) -> dict[str, object]:
         return {"latest_change": content_version.current().latest_change}
 
-    def items(self, context: FeedContext) -> list[Any]:
+    def items(self, context: FeedContext) -> list[Entry]:
         found = context.filter.qs.with_first_public_slug().lately_changed(LENGTH)
         entries: list[Any] = [*found.for_cards().with_newest_assessment()]
         add_change_notes(entries)
@@ -108,21 +108,19 @@ class EntriesFeed(Feed):
             entry.guid = context.id_of(entry.kind, entry.first_public_slug)
         return entries
 
-    def item_title(self, entry: Any) -> str:
+    def item_title(self, entry: Entry) -> str:
         return localized_text(entry, "title")
 
     def item_guid(self, entry: Any) -> str:
         return str(entry.guid)
 
-    def item_pubdate(self, entry: Any) -> datetime.datetime:
-        published: datetime.datetime = entry.published_at
-        return published
+    def item_pubdate(self, entry: Entry) -> datetime.datetime | None:
+        return entry.published_at
 
-    def item_updateddate(self, entry: Any) -> datetime.datetime:
-        latest: datetime.datetime = entry.last_public_change
-        return latest
+    def item_updateddate(self, entry: Entry) -> datetime.datetime:
+        return entry.last_public_change
 
-    def item_categories(self, entry: Any) -> list[str]:
+    def item_categories(self, entry: Entry) -> list[str]:
         """The kind and the first topics, as many as a card names."""
         return [entry.get_kind_display(), *(localized_text(topic, "title") for topic in entry.topics.all())]
 

@@ -4,7 +4,6 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Prefetch, QuerySet
@@ -96,7 +95,7 @@ class DueYearPaginator(Paginator):
                 self.starts.append(self.starts[-1] + MAX_PAGE_GOALS)
         self.num_pages = len(self.starts)
 
-    def page(self, number: Any) -> Page[Goal]:
+    def page(self, number: int | str) -> Page[Goal]:
         valid = self.validate_number(number)
         first, last = (*self.starts, self.count)[valid - 1 : valid + 1]
         return Page(self.object_list[first:last], valid, self)

@@ -2,9 +2,13 @@
 
 import datetime
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.feedgenerator import SyndicationFeed
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -14,7 +18,7 @@ class JSONFeed(SyndicationFeed):
 
     content_type = "application/feed+json; charset=utf-8"
 
-    def write(self, outfile: Any, encoding: str) -> None:
+    def write(self, outfile: "SupportsWrite[str]", encoding: str) -> None:
         feed = self.feed
         document = {
             "version": VERSION,
@@ -25,22 +29,21 @@ class JSONFeed(SyndicationFeed):
             "language": feed["language"],
             "authors": [{"name": feed["author_name"]}] if feed["author_name"] else None,
         }
-        items = [self.item(item) for item in self.items]
+        items = [
+            _filled(
+                {
+                    "id": item["unique_id"],
+                    "url": item["link"],
+                    "title": item["title"],
+                    "content_html": item["description"],
+                    "date_published": _timestamp(item["pubdate"]),
+                    "date_modified": _timestamp(item["updateddate"]),
+                    "tags": list(item["categories"]),
+                }
+            )
+            for item in self.items
+        ]
         outfile.write(json.dumps(_filled(document) | {"items": items}, ensure_ascii=False))
-
-    def item(self, item: dict[str, Any]) -> dict[str, Any]:
-        """An item as the format has it."""
-        return _filled(
-            {
-                "id": item["unique_id"],
-                "url": item["link"],
-                "title": item["title"],
-                "content_html": item["description"],
-                "date_published": _timestamp(item["pubdate"]),
-                "date_modified": _timestamp(item["updateddate"]),
-                "tags": list(item["categories"]),
-            }
-        )
 
 
 def _timestamp(moment: datetime.datetime | None) -> str | None:
@@ -48,5 +51,5 @@ def _timestamp(moment: datetime.datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
+def _filled(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value}

@@ -1,7 +1,7 @@
 """Records that a search finds besides the entries of its list: reference records, and entries of that name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, CharField, ExpressionWrapper, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -11,6 +11,7 @@ from timeline.filters.counts import Countable, count_choices
 from timeline.filters.entries import EntryFilter, query_string
 from timeline.models import REFERENCES, Entry, Kind, Phase, Source
 from timeline.models.addresses import page_of
+from timeline.models.reference import Reference
 from timeline.models.search_documents import Searchable
 from timeline.search.dialects import Rank
 from timeline.search.index import RecordType
@@ -24,8 +25,10 @@ MAX_ENTRIES = 4
 # The records that are open above the list, so that its first entry is on the first screen; the others are folded.
 MAX_OPEN = 2
 
-_SEARCHABLE: tuple[type[Searchable], ...] = (Entry, *REFERENCES)
-_MODELS: Mapping[RecordType, Any] = {model.RECORD_TYPE: model for model in _SEARCHABLE}
+_SEARCHABLE: tuple[type[Entry] | type[Reference], ...] = (Entry, *REFERENCES)
+_MODELS: Mapping[RecordType, type[Entry] | type[Reference]] = {
+    model.RECORD_TYPE: model for model in _SEARCHABLE
+}
 # The column with the date of a record, where it has one.
 _DATES: Mapping[type[Searchable], str] = {Phase: "period", Entry: "timeline_date"}
 # The column that describes a reference record.
@@ -201,7 +204,8 @@ def _sizes(keys: Mapping[RecordType, Sequence[int]]) -> dict[int, int]:
     if not pairs:
         return {}
     size = sum(map(len, keys.values()))
-    return dict(count_choices({"": Countable(pairs)}, Entry.objects.published(), size)[""])
+    counted = count_choices({"": Countable(pairs)}, Entry.objects.published(), size)
+    return {int(key): number for key, number in counted[""]}
 
 
 def _number(record_type: RecordType, key: int) -> int:

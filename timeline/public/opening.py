@@ -3,11 +3,9 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Max, Min, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -66,7 +64,7 @@ def years_text(public: EntryQuerySet) -> str:
 def kinds_text(sizes: Mapping[Kind, int]) -> str:
     """The names of these kinds in one phrase: 政策、试点、大事与目标."""
     is_single = sum(sizes.values()) == 1
-    names = [str(_name_of(kind, is_single=is_single)) for kind in sizes]
+    names = [_name_of(kind, is_single=is_single) for kind in sizes]
     *others, last = names or [""]
     if not others:
         return last
@@ -74,9 +72,9 @@ def kinds_text(sizes: Mapping[Kind, int]) -> str:
     return separator.join(others) + conjunction + last
 
 
-def _name_of(kind: Kind, *, is_single: bool) -> str | Promise:
-    options: Any = kind.model._meta
-    return options.verbose_name if is_single else options.verbose_name_plural
+def _name_of(kind: Kind, *, is_single: bool) -> str:
+    options = kind.model._meta
+    return str(options.verbose_name if is_single else options.verbose_name_plural)
 
 
 def goals_sentence(states: Mapping[str, int]) -> SafeString:

@@ -171,7 +171,7 @@ def _changed(table: Table, old: WholeRow | None, new: WholeRow | None) -> list[s
     return list(dict.fromkeys(labels))
 
 
-def _changed_label(table: Table, name: str, value: Any) -> str:
+def _changed_label(table: Table, name: str, value: object) -> str:
     if name in READER_LABELS:
         return str(READER_LABELS[name])
     label = column_label(table, name)

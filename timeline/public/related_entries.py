@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 
 from timeline.i18n.display import goal_state_text, in_page_script
 from timeline.models import Entry, Goal, Policy, PolicyRelation
@@ -54,7 +55,7 @@ class RelatedEntries:
     """The first entries under a heading, and the number of those left out."""
 
     name: str
-    heading: str
+    heading: str | Promise
     related: list[RelatedEntry]
     left_out: int
 
@@ -68,7 +69,7 @@ class Relation:
     """
 
     name: str
-    heading: str
+    heading: str | Promise
     rows: QuerySet
     to_related: Callable[[Any], RelatedEntry] = RelatedEntry
     at_hand: Sequence[RelatedEntry] = ()

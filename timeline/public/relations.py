@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
@@ -72,12 +72,12 @@ WORDS: dict[str, Words] = {
 class RelationTable:
     """Where relations are stored: the columns of both entries, and the type."""
 
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[[], QuerySet[Model]]
     entry: str
     other: str
     type: Combinable
 
-    def public(self) -> QuerySet[Any]:
+    def public(self) -> QuerySet[Model]:
         """The relations of which both entries are public."""
         return self.rows().filter(is_public(self.entry), is_public(self.other))
 
@@ -106,7 +106,7 @@ def public_relations() -> QuerySet[Any]:
     return found[0].union(*found[1:], all=True).order_by(*order)
 
 
-def _columns(table: RelationTable, rows: QuerySet[Any], **more: Combinable) -> QuerySet[Any]:
+def _columns(table: RelationTable, rows: QuerySet[Model], **more: Combinable) -> QuerySet[Any]:
     columns = {"entry_key": F(table.entry), "relation_type": table.type, "other_key": F(table.other)}
     columns |= more
     return rows.order_by().annotate(**columns).values_list(*columns)

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from timeline.models import REFERENCES, Entry, Kind, Revision, content_version
+from timeline.models.records import Record, RecordQuerySet
 from timeline.workflow import ENDED, TRANSITIONS, Status
 
 # The pages in a part, each in every language: in three languages 1,500 addresses in a megabyte.
@@ -72,13 +72,13 @@ def pages_of(part: SitemapPart, url_names: Sequence[str]) -> list[MappedPage]:
     ]
 
 
-def _paginator(records: Any) -> "Paginator[Any]":
+def _paginator(records: RecordQuerySet) -> "Paginator[Record]":
     """The records in parts, in an order that a change does not touch: a new one is added to the last part."""
     records = records.by_last_public_change().order_by("pk")
     return Paginator(records, PART_SIZE, allow_empty_first_page=False)
 
 
-def _sections() -> dict[str, Any]:
+def _sections() -> dict[str, RecordQuerySet]:
     """The records that have a page, by section."""
     entries = Entry.objects.published().only("kind", "slug")
     return {kind.folder: entries.filter(kind=kind) for kind in Kind} | {
@@ -99,6 +99,6 @@ def _latest_change_of_all() -> datetime.datetime | None:
     return max(times, default=None)
 
 
-def _latest_change(records: Any) -> datetime.datetime | None:
+def _latest_change(records: RecordQuerySet) -> datetime.datetime | None:
     latest = records.lately_changed(1).first()
     return latest and latest.last_public_change

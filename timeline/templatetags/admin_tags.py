@@ -1,6 +1,6 @@
 """Template tags of the admin: the order of models, the names of users, and what they did."""
 
-from typing import Any
+from typing import TypedDict
 
 from django import template
 
@@ -29,8 +29,15 @@ def needs_copy_mark(revision: Revision) -> bool:
     return not revision.applied and revision.action not in (Action.SCHEDULED, Action.DISCARDED)
 
 
+class ListedApp(TypedDict):
+    """What the sorting reads of an app in Django's list."""
+
+    app_label: str
+    models: list[dict[str, str]]
+
+
 @register.filter
-def sort_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sort_models(apps: list[ListedApp]) -> list[ListedApp]:
     """Sort the admin's list of models by MODEL_ORDER, with the chronicle's app first."""
 
     def place(model: dict[str, str]) -> int:

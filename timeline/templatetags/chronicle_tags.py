@@ -1,7 +1,5 @@
 """Template tags and filters for texts of records, dates, links and languages."""
 
-from typing import Any
-
 from django import template
 from django.db.models import Model
 from django.template import Context
@@ -15,7 +13,7 @@ from django.utils.translation import pgettext
 from timeline.i18n import display, languages
 from timeline.i18n.locators import locator_html
 from timeline.i18n.quotation_marks import quoted_title
-from timeline.models import REFERENCES
+from timeline.models import REFERENCES, Goal
 from timeline.models.shortlists import left_out
 from timeline.models.source_references import by_source, distinct_locators
 from timeline.values.bibliography.styled_text import StyledText
@@ -88,9 +86,9 @@ def due_in_brackets(target: PartialDate | None) -> str:
 
 
 @register.filter
-def due_state_in_brackets(record: Any) -> str:
+def due_state_in_brackets(record: object) -> str:
     """Return the due date of a goal and what is known of it for after its name; "" of what has no due date."""
-    if not getattr(record, "target", None):
+    if not isinstance(record, Goal) or not record.target:
         return ""
     return _(" (%(term)s)") % {"term": display.goal_state_text(record)}
 

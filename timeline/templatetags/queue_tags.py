@@ -1,15 +1,17 @@
 """Template tags of the queue: its counts in the header of the admin, its lists on the front page, and the links of its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.contrib import admin
+from django.contrib.auth.models import AbstractUser
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from timeline.editing.comments import unanswered_mentions
+from timeline.editing.comments import Thread, unanswered_mentions
 from timeline.editing.queue import (
     COMMENTS,
     COMMENTS_EMPTY,
@@ -90,6 +92,7 @@ def queue(context: Context) -> dict[str, object]:
             for model in (kind.model for kind in Kind)
             if user.has_perm(f"timeline.add_{model._meta.model_name}")
         ],
+        "may_import": user.has_perm("timeline.import_files"),
         "may_export": imports.has_export_permission(context["request"]),
     }
 
@@ -105,7 +108,7 @@ def admin_page(model: type[Record], key: int | None, screen: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def comments_on(context: Context, field: str) -> Any:
+def comments_on(context: Context, field: str) -> Sequence[Thread] | None:
     """The open threads on a field, "" for the whole record; None where comments have no place, as in the form of a new record."""
     comments = context.get("comments")
     return comments.threads.get(field, []) if comments else None
@@ -133,7 +136,7 @@ def queue_url(row: QueueRow) -> str:
 
 
 @register.filter
-def recall_url(row: QueueRow, user: Any) -> str:
+def recall_url(row: QueueRow, user: AbstractUser) -> str:
     """The page on which the user recalls a submission; "" for what is not in review, or others recall."""
     if row.stage not in (Status.REVIEW, "change_review"):
         return ""

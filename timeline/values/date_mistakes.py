@@ -60,6 +60,30 @@ def _with_year(plain: str) -> str:
     return "2016年9月, 2016-09-26" if before is None else f"2013{before}{plain}"
 
 
+_short_year = re.compile(
+    "(?<![0-9A-Za-z〇零○一二三四五六七八九十])(([0-9]{2}|[〇零○一二三四五六七八九]{2})年(?!代))"
+)
+_FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+# Letters that stand for figures in texts that were scanned or typed in a hurry.
+_LETTERS = str.maketrans("oOlIｏＯ", "001100")
+# The first year of the former century that two figures mean in the example.
+_FORMER_CENTURY = 50
+
+
+def _with_century(plain: str) -> str:
+    """The text with four figures for the two of its year."""
+
+    def replaced(found: re.Match[str]) -> str:
+        figures = found[2].translate(_FIGURES)
+        return f"{'19' if int(figures) >= _FORMER_CENTURY else '20'}{figures}年"
+
+    return _short_year.sub(replaced, plain, count=1).lstrip("'’‘")
+
+
+def _with_figures(plain: str) -> str:
+    return plain.translate(_LETTERS)
+
+
 def _range_of(plain: str) -> str:
     """The two dates of “2013年5、6月” as one from the first to the last; those of an example if the text has no such two."""
     if found := _two.fullmatch(plain):
@@ -129,9 +153,24 @@ _MISTAKES = (
     ),
     _Mistake(
         re.compile(
-            "(?<![0-9〇零○一二三四五六七八九十])(?:[0-9]{2}|[〇零○一二三四五六七八九]{2})年(?!代)"
+            r"^(?=[0-9oOlIｏＯ]{0,3}[0-9])(?=[0-9]{0,3}[oOlIｏＯ])([0-9oOlIｏＯ]{4})(?=$|[年./-])"
         ).search,
-        gettext_noop("“%(word)s” leaves out the century. Write the year in four figures: 2013."),
+        gettext_noop("“%(word)s” has a letter among its figures. Write figures alone: %(example)s."),
+        _with_figures,
+    ),
+    _Mistake(
+        _short_year.search,
+        gettext_noop(
+            "“%(word)s” leaves out the century. Write the year in four figures, such as %(example)s if that is meant."
+        ),
+        _with_century,
+    ),
+    _Mistake(
+        re.compile("[0-9]{4}年(?:1[0-2]|0?[1-9])").fullmatch,
+        gettext_noop(
+            "“%(value)s” ends with a number alone. If it is the month, write it with its sign: %(example)s."
+        ),
+        "{}月".format,
     ),
     _Mistake(
         re.compile("(?<![0-9纪])(?:[0-9]0|[一二三四五六七八九]十)年代").search,

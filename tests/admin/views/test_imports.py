@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from tests import factories as make
 from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
+from timeline.admin.base import record_admin_url
 from timeline.admin.import_preview import confirmation_label
 from timeline.models import Chronicle, ImportBatch, Milestone, PreparedImport, Topic
 
@@ -314,6 +315,29 @@ def test_the_page_of_an_undo_says_what_is_undone(editor_client):
     assert str(milestones.created_by) in text
     assert "删除0条，撤回1条，复原0条" in text
     assert "删除1条，撤回0条，复原1条" in editor_client.get(address("undo", topics.pk)).content.decode()
+
+
+def test_the_page_of_an_undo_names_what_leaves_the_public_site_and_what_is_restored(editor_client):
+    make.make_topic(slug="x", title="原题", published=False)
+    topic = make.make_topic(slug="z", title="公开题", published=True)
+    draft = make.make_milestone(slug="launch", title="启动")
+    make.make_citation(draft, locator="¶1")
+    confirm(editor_client, upload(editor_client, "大事.csv", "slug,title\nlaunch,启动\n", publish="on"))
+    confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\nx,改题\ny,新题\nz,再改\n"))
+    topics, milestones = ImportBatch.objects.all()
+    answer = editor_client.get(address("undo", milestones.pk))
+    assert [(one.name, one.count) for one in answer.context["foretold"]] == [("withdrawn", 1)]
+    assert f'<a href="{record_admin_url(draft)}">启动</a>' in answer.content.decode()
+    answer = editor_client.get(address("undo", topics.pk))
+    restored, removed = answer.context["foretold"]
+    assert (restored.name, restored.count) == ("restored", 2)
+    # Of what is public only the working copy changed.
+    assert {(str(line[1]), line[3]) for line in restored.lines} == {
+        ("改题", ""),
+        ("公开题", _("only its working copy")),
+    }
+    assert [str(line[1]) for line in removed.lines] == ["新题"]
+    assert f'<a href="{record_admin_url(topic)}">公开题</a>' in answer.content.decode()
 
 
 def test_an_import_that_was_undone_has_no_page_that_undoes_it(editor_client):

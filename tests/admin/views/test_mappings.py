@@ -15,7 +15,7 @@ from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
 from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
-from timeline.models import ImportMapping, Milestone, Policy, PreparedImport, Source
+from timeline.models import ImportMapping, Milestone, PilotDesignation, Policy, PreparedImport, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +287,24 @@ def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_sl
     page = editor_client.post(address("answers", prepared.pk), {name: typed}, follow=True)
     confirm(editor_client, page)
     assert [*Policy.objects.get().issuers.all()] == [office]
+
+
+def test_a_text_that_may_be_several_areas_is_divided_by_an_answer_and_the_answer_can_be_changed(
+    editor_client,
+):
+    text, url = uploaded(
+        editor_client, "试点名称,所属计划,试点地区\n甲试点,国家试点,余姚、象山\n", "试点.csv"
+    )
+    page = submitted(editor_client, text, url)
+    answers = address("answers", PreparedImport.objects.get().pk)
+    (name,) = {*re.findall(r'name="(answer-\w+)" value="several"', page.content.decode())}
+    page = editor_client.post(answers, {name: "several"}, follow=True)
+    text = page.content.decode()
+    assert re.search(rf'name="{name}" value="several"[^>]* checked', text)
+    assert "/confirm/" not in text
+    parts = {*re.findall(r'name="(answer-\w+)" value="create"', text)}
+    assert len(parts - {name}) == 2
+    page = editor_client.post(answers, dict.fromkeys(parts, "create"), follow=True)
+    confirm(editor_client, page)
+    pilot = PilotDesignation.objects.get()
+    assert (pilot.designee.title, [area.title for area in pilot.areas.all()]) == ("余姚", ["象山"])

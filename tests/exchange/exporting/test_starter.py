@@ -16,7 +16,7 @@ from timeline.models import Chronicle, Entry
 from timeline.models.kinds import Kind
 from timeline.rows.tables import TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SITE = {"slug": "suzhou", "title": "苏州政策编年", "city": "苏州"}
 

@@ -14,7 +14,7 @@ from timeline.exchange.reading import read
 from timeline.rows.references import References
 from timeline.rows.tables import TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.files import cells_of
 from timeline.exchange.exporting import workbooks
 from timeline.exchange.exporting.workbooks import TEXT, new_workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("english")]
 
 
 def workbook_of(*texts):

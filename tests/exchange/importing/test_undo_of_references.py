@@ -110,7 +110,7 @@ def test_a_draft_that_something_else_names_is_foretold_to_stay():
     # Within what stays, the outer area stays too.
     make_area(title="更内", parent=Area.objects.get(slug="inner"))
     expected = expected_result(batch)
-    assert (expected.removed, expected.removed_names) == (0, [])
+    assert (expected.removed, expected.foretold.removed) == (0, [])
     assert sorted(record for record, _why in expected.skipped) == ["内", "外", "数据"]
     done = undo(batch, by=make_editor())
     assert numbers(done) == numbers(expected)
@@ -123,8 +123,39 @@ def test_what_is_removed_is_foretold_by_name():
         by=make_editor(),
     ).batch
     expected = expected_result(batch)
-    assert sorted(expected.removed_names) == ["启动", "数据"]
+    assert sorted(map(str, expected.foretold.removed)) == ["启动", "数据"]
     assert numbers(expected) == numbers(undo(batch, by=make_editor())) == (2, 0, 0)
+
+
+def names(result):
+    foretold = result.foretold
+    return [sorted(map(str, some)) for some in (foretold.removed, foretold.withdrawn, foretold.restored)]
+
+
+def test_what_is_withdrawn_and_restored_is_foretold_by_name(monkeypatch):
+    make_citation(make_milestone(slug="launch", title="启动"))
+    files = content(topics=TOPIC, milestones=[{"slug": "launch", "title": "起步"}])
+    batch = import_files(files, by=make_editor(), publish=True).batch
+    # What becomes a draft again also has its former text again.
+    assert names(expected_result(batch)) == [[], ["数据", "起步"], ["起步"]]
+    monkeypatch.setattr(undo_module, "MAX_FORESEEN", 1)
+    assert names(expected_result(batch)) == [[], ["数据", "起步"], []]
+
+
+def test_of_a_working_copy_that_ends_the_record_is_foretold(monkeypatch):
+    make_topic(slug="data", title="旧题", published=True)
+    batch = import_files(content(topics=TOPIC), by=make_editor()).batch
+    assert [str(one) for one in expected_result(batch).foretold.copies] == ["旧题"]
+    monkeypatch.setattr(undo_module, "MAX_FORESEEN", 0)
+    assert [str(one) for one in expected_result(batch).foretold.copies] == ["旧题"]
+
+
+def test_of_a_large_import_the_first_of_each_model_are_named_up_to_a_number(monkeypatch):
+    rows = [{"slug": f"t{number}", "title": f"专题{number}"} for number in range(25)]
+    batch = import_files(content(topics=rows, areas=AREAS), by=make_editor(), publish=True).batch
+    monkeypatch.setattr(undo_module, "MAX_FORESEEN", 1)
+    expected = expected_result(batch)
+    assert (expected.withdrawn, len(expected.foretold.withdrawn)) == (27, 20)
 
 
 def test_the_chronicle_stays_once_it_is_public():

@@ -1,7 +1,5 @@
 """The messages after undoing an import."""
 
-import pytest
-
 from timeline.exchange.importing.undo_result import UndoResult
 
 
@@ -22,9 +20,3 @@ def test_of_an_import_that_stands_as_it_did_only_the_reasons_are_told():
     messages = UndoResult(skipped=[("记录", "改过。")]).messages()
     assert len(messages) == 2
     assert "记录" in messages[1]
-
-
-@pytest.mark.usefixtures("english")
-def test_of_the_drafts_that_are_removed_the_first_are_named():
-    assert UndoResult(removed_names=["甲", "乙"]).removed_summary() == "甲, 乙"
-    assert UndoResult(removed_names=["甲"] * 23).removed_summary().endswith("甲 and 3 more")

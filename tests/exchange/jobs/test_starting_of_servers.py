@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from tests.databases import make_sqlite
 from tests.factories import ROOT
-from tests.servers import environment, make_sqlite, manage, serving, until
+from tests.servers import environment, manage, serving, until
 
 pytestmark = pytest.mark.long
 

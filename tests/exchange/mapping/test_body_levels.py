@@ -135,3 +135,65 @@ def test_a_chronicle_without_a_city_asks_nothing_of_levels():
     Chronicle.objects.update(city="")
     (question,) = pilots("发改委")[1].questions
     assert question.answer == "record/reform"
+
+
+def test_the_number_of_another_office_of_the_city_opens_the_question():
+    rows = [{"document_number": "云经信数据〔2018〕77号"}, {"document_number": "云发改〔2018〕7号"}]
+    found = policies(*rows)
+    asked, told = found.questions
+    assert (asked.answer, told.answer) == ("", "record/reform")
+    assert asked.text == (
+        "Is “发改委” 云澜市发展和改革委员会? The document number begins with “云经信数据”, as those of another body."
+    )
+    assert [choice.value for choice in asked.choices] == ["record/reform", "record/state-reform", "empty"]
+    assert asked.key != told.key
+    assert [row.cells["issuers"] for row in found.sheets[0]] == [None, ["reform"]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"document_number": "云政办发〔2018〕7号"},
+        {"document_number": "云党发〔2018〕7号"},
+        {"document_number": "云发改投资〔2018〕7号"},
+        {"document_number": "云澜市发改委令第3号"},
+        {"document_number": "云经信〔2018〕7号", "issuers": "云澜市经济和信息化局、发改委"},
+    ],
+)
+def test_the_number_of_the_office_itself_of_the_city_and_of_one_beside_it_open_nothing(row):
+    (question,) = [one for one in policies(row).questions if one.subject == "发改委"]
+    assert question.answer == "record/reform"
+
+
+@pytest.mark.parametrize(("name", "code"), [("教育局", "云教人"), ("市场监管局", "云市监")])
+def test_an_unknown_office_without_a_place_is_of_the_city_where_the_number_may_be_its_own(name, code):
+    rows = [{"issuers": name, "document_number": f"{code}〔2018〕7号"}]
+    (question,) = policies(*rows).questions
+    assert f"Create “云澜市{name}” as a draft" in [choice.label for choice in question.choices]
+    make_organization(slug="education", title=f"云澜市{name}")
+    (question,) = policies(*rows).questions
+    assert question.answer == "record/education"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"issuers": "教育局"},
+        {"issuers": "教育局", "document_number": "云经信〔2018〕7号"},
+        {"issuers": "省教育局", "document_number": "云教〔2018〕7号"},
+        {"issuers": "东山教育局", "document_number": "云教〔2018〕7号"},
+    ],
+)
+def test_an_unknown_office_of_which_no_row_tells_the_city_keeps_its_name(row):
+    make_area(slug="east", title="东山")
+    (question,) = policies(row).questions
+    assert any(choice.label.startswith(f"Create “{row['issuers']}”") for choice in question.choices)
+
+
+def test_a_bureau_is_not_read_as_the_commission_of_its_field():
+    make_organization(slug="economy", title="云澜市经济和信息化委员会", aliases="市经信委")
+    (question,) = policies({"issuers": "市经信局", "document_number": "云经信〔2019〕7号"}).questions
+    assert question.answer == ""
+    labels = {choice.value: choice.label for choice in question.choices}
+    assert "record/economy" in labels
+    assert labels["create"] == "Create “云澜市经济和信息化局” as a draft"

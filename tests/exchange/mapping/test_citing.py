@@ -77,6 +77,38 @@ def test_whether_a_corrected_file_is_a_new_source_is_asked():
     assert Citation.objects.get().source == former
 
 
+def corrected(file):
+    """Import a file as a corrected version of the only source."""
+    (question,) = (
+        one
+        for one in import_proposed(file, source=THIS_FILE, _dry_run=True).questions
+        if one.key.startswith("record/sources")
+    )
+    answers = {question.key: f"record/{Source.objects.get().slug}"}
+    return import_proposed(file, source=THIS_FILE, answers=answers)
+
+
+def test_the_note_of_the_source_names_its_newest_version():
+    import_proposed(table(["汇总"], HEADER, ROW, name="旧.csv"), source=THIS_FILE)
+    former = Source.objects.get().note
+    file = table(["汇总"], HEADER, [*ROW[:2], "2016-05"], name="新.csv")
+    report = corrected(file)
+    note = f"文件“新.csv”，SHA-256：{describe_file(file)['sha256']}"
+    assert [(one.column, one.old, one.new) for one in report.changes if one.place.table == "sources"] == [
+        ("note", former, note)
+    ]
+    assert Source.objects.get().note == note
+    assert corrected(file).counts["sources"] == {"unchanged": 1}
+
+
+def test_a_note_that_somebody_wrote_stays():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    Source.objects.update(note="市府办2016年提供。")
+    report = corrected(policies([*ROW[:2], "2016-05"]))
+    assert report.counts["sources"] == {"unchanged": 1}
+    assert Source.objects.get().note == "市府办2016年提供。"
+
+
 def test_without_a_source_a_publication_is_refused_beside_the_open_questions():
     file = policies(ROW, ["关于乙的方案细节", "", "2016.1"])
     report = import_proposed(file, source="", _publish=True, _dry_run=True)

@@ -130,6 +130,125 @@ def test_names_of_which_none_is_known_are_asked_about_one_by_one_if_all_look_lik
     assert [question.subject for question in found.questions] == ["江北区", "余姚市"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("定海区（含石化区）、北仑区", ["定海区", "北仑区"]),
+        ("定海区(含石化区、临港)、北仑区", ["定海区", "北仑区"]),
+        ("北仑区和奉化区", ["北仑区", "奉化区"]),
+        ("北仑区以及奉化区", ["北仑区", "奉化区"]),
+        ("北仑区、奉化区和鄞州区", ["北仑区", "奉化区", "鄞州区"]),
+        ("余姚市和慈溪市", ["余姚市", "慈溪市"]),
+        ("北仑、奉化两区", ["北仑区", "奉化区"]),
+        ("北仑和奉化2个区", ["北仑区", "奉化区"]),
+        ("北仑区奉化区", ["北仑区", "奉化区"]),
+        ("象山县、宁海县等3个区县", ["象山县", "宁海县"]),
+        ("象山县、宁海县等3个区县(市)", ["象山县", "宁海县"]),
+        ("象山、宁海等地", ["象山", "宁海"]),
+        ("象山县等地", ["象山县"]),
+        ("象山县（含石浦镇）", ["象山县"]),
+        ("北仑区 奉化区", ["北仑区", "奉化区"]),
+    ],
+)
+def test_a_list_of_areas_of_which_none_is_known_is_asked_about_one_by_one(cell, names):
+    assert [question.subject for question in identified(pilot(designee=cell)).questions] == names
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "others"),
+    [
+        ("海曙、镇海两区", "haishu", ["zhenhai"]),
+        ("海曙和镇海两区", "haishu", ["zhenhai"]),
+        ("海曙、镇海共两个区", "haishu", ["zhenhai"]),
+        ("海曙区、镇海区，共2个区", "haishu", ["zhenhai"]),
+        ("海曙区镇海区", "haishu", ["zhenhai"]),
+        ("海曙区（含高新区）、镇海区(部分)", "haishu", ["zhenhai"]),
+        ("海曙区、镇海区等3个区", "haishu", ["zhenhai"]),
+    ],
+)
+def test_known_areas_are_known_with_remarks_and_without_marks_between(cell, first, others):
+    found = identified(pilot(designee=cell))
+    assert found.questions == []
+    assert areas_of(found) == (first, others)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "长三角一体化示范区",
+        "云澜市奉化区",
+        "云澜市和义路街道",
+        "别市和平区",
+        "和义路",
+        "前湾新区",
+        "别市 和义区",
+        "别区 义和街道",
+        "上海自贸区临港新片区",
+        "永和镇",
+        "长安区高新区",
+    ],
+)
+def test_one_place_is_one_name(cell):
+    (question,) = identified(pilot(designee=cell)).questions
+    assert question.subject == cell
+    assert question.answer == ""
+    assert "create" in [choice.value for choice in question.choices]
+
+
+@pytest.mark.parametrize(
+    ("cell", "parts"),
+    [
+        ("余姚、象山", ["余姚", "象山"]),
+        ("东区块、西片", ["东区块", "西片"]),
+        ("余姚、象山、奉化两区", ["余姚", "象山", "奉化两区"]),
+    ],
+)
+def test_what_may_be_several_is_an_open_question_that_offers_no_false_area(cell, parts):
+    row = pilot(designee=cell)
+    (question,) = identified(row).questions
+    values = [choice.value for choice in question.choices]
+    assert (question.subject, question.answer) == (cell, "")
+    assert "create" not in values
+    assert values[0] == "several"
+    answers = {question.key: "several"}
+    divided = identified(row, answers=answers)
+    assert sorted(one.subject for one in divided.questions) == sorted([cell, *parts])
+    (whole,) = [one for one in divided.questions if one.subject == cell]
+    assert (whole.answer, whole.is_answered, whole.is_remembered) == ("several", True, True)
+    answers |= {one.key: "create" for one in divided.questions if one.subject != cell}
+    created = identified(row, answers=answers)
+    assert [one.cells["title"] for one in created.sheets[-1]] == parts
+    assert len(areas_of(created)[1]) == len(parts) - 1
+
+
+def test_bare_names_are_a_list_where_one_lacks_only_the_unit_of_a_stored_area():
+    make_area(slug="yuyao", title="余姚市")
+    found = identified(pilot(designee="余姚、象山"))
+    assert [question.subject for question in found.questions] == ["余姚", "象山"]
+    assert "record/yuyao" in [choice.value for choice in found.questions[0].choices]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_created"), [("海曙镇海两区", False), ("别区五乡镇", True), ("第二区", True)]
+)
+def test_words_for_several_counties_are_no_new_area(cell, is_created):
+    (question,) = identified(pilot(designee=cell)).questions
+    assert (question.subject, question.answer) == (cell, "")
+    assert ("create" in [choice.value for choice in question.choices]) is is_created
+
+
+def test_all_but_some_areas_is_no_new_area():
+    (question,) = identified(pilot(designee="全市（除海曙区、镇海区）")).questions
+    assert "create" not in [choice.value for choice in question.choices]
+
+
+def test_what_is_no_part_of_a_name_is_told():
+    found = identified(pilot(designee="海曙区（含石化区）、镇海区"), pilot(designee="海曙区等地", title="丙"))
+    (told,) = [one.message for one in found.notices if "part of no name" in one.message]
+    assert told.startswith("2 rows have words")
+    assert "“（含石化区）” in “海曙区（含石化区）、镇海区”" in told
+
+
 def test_the_further_areas_of_both_columns_are_joined_without_doubles():
     row = pilot(designee="海曙区、镇海区", areas="镇海区、和平区、海曙区")
     assert areas_of(identified(row)) == ("haishu", ["zhenhai", "heping"])

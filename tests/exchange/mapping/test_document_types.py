@@ -12,6 +12,7 @@ from timeline.exchange.mapping.document_types import document_type_of, ending_of
         ("关于印发宁波市信息惠民工程实施方案的通知", "notice"),
         ("宁波市加快创建智慧城市行动纲要（2011—2015）", "action_outline"),
         ("宁波市公共数据管理办法（试行）", "administrative_measures"),
+        ("宁波市政务云管理暂行办法", "administrative_measures"),
         ("宁波市智慧城市发展“十三五”规划", "plan"),
         ("《关于建设智慧城市的决定》", "decision"),
     ],

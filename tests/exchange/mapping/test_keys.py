@@ -201,6 +201,22 @@ def test_a_record_that_was_renamed_since_an_import_is_found_and_keeps_its_title(
     assert changed.cells["title"] == "宁波市数据条例（2022年修订）"
 
 
+@pytest.mark.parametrize(
+    ("title", "given", "provisional"),
+    [
+        ("政务云管理办法", None, "false"),
+        ("政务云管理办法", "true", "true"),
+        ("政务云管理暂行办法", None, None),
+    ],
+)
+def test_a_document_whose_title_no_longer_ends_as_provisional_is_none(title, given, provisional):
+    number = "甬政办发〔2019〕3号"
+    make_policy(slug="cloud", title="政务云管理暂行办法", document_number=number, provisional=True)
+    cells = {"title": title, "document_number": number, "issued": "2019", "provisional": given}
+    (row,) = rows_of(identify_policies(cells))
+    assert (row.cells["slug"], row.cells["provisional"]) == ("cloud", provisional)
+
+
 def test_only_what_both_have_is_named_as_the_same():
     make_policy(slug="old", title="智慧城市的决定", date="2010")
     (question,) = identify_policies({"title": "智慧城市的决定", "issued": "2010-09-10"}).questions

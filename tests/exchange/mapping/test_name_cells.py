@@ -23,6 +23,7 @@ def test_each_item_of_a_list_is_one_name():
     [
         ("policies", "issuers", Length.MANY),
         ("pilot_designations", "designee", Length.CONTINUED),
+        ("pilot_designations", "areas", Length.AREAS),
         ("citations", "source", Length.ONE),
     ],
 )
@@ -38,3 +39,13 @@ def test_a_document_number_of_the_city_tells_the_level():
 def test_only_a_text_of_several_names_has_parts():
     assert [*CellText("甲、乙", Length.ONE, "").possible_names] == ["甲、乙"]
     assert {"甲", "乙"} <= {*CellText("甲、乙", Length.MANY, "").possible_names}
+
+
+def test_the_code_of_an_office_of_the_city_is_kept():
+    ((_text, _length, level),) = texts("policies", "issuers", "发改委", document_number="云经信〔2019〕1号")
+    assert level == "of-city/云经信"
+
+
+def test_a_text_for_one_that_is_continued_has_the_parts_without_remarks_and_with_units():
+    names = {*CellText("余姚（含泗门）、象山等2个县", Length.CONTINUED, "").possible_names}
+    assert {"余姚", "余姚市", "象山", "象山县"} <= names

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_area, make_phase
+from tests.factories import make_area, make_chronicle, make_organization, make_phase
 from tests.foreign_tables import import_proposed, table
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
@@ -76,7 +76,7 @@ def test_a_required_name_that_is_asked_about_is_no_error_besides():
     rows = [["甲", "东片、西片"], ["乙", "全市"]]
     report = import_proposed(table(header, *rows, name="试点.csv"), _dry_run=True)
     assert [problem.message for problem in report.problems] == [
-        "There is no area “东片、西片”.",
+        "There is no area “东片、西片”. It may be several.",
         "There is no area “全市”.",
     ]
 
@@ -108,3 +108,32 @@ def test_where_areas_of_a_unit_belong_to_several_a_new_one_belongs_to_none():
     row = {"title": "甲", "programme": "乙", "designee": "江北区"}
     (question,) = identify_rows("pilot_designations", row).questions
     assert not any("within" in choice.label for choice in question.choices)
+
+
+def test_a_new_area_is_offered_beside_areas_only_if_these_are_near():
+    city = make_area(slug="city", title="云澜市")
+    for title in ("海曙区", "镇海区"):
+        make_area(title=title, parent=city)
+    row = {"title": "甲", "programme": "乙", "designee": "慈溪市"}
+    (question,) = identify_rows("pilot_designations", row).questions
+    (choice,) = question.choices
+    assert choice.value == "create"
+    assert choice.label.endswith("(within “云澜市”)")
+    make_area(slug="cixi", title="慈溪市滨海区")
+    (question,) = identify_rows("pilot_designations", row).questions
+    assert [choice.value for choice in question.choices] == ["record/cixi", "create"]
+
+
+def test_a_name_that_is_read_as_a_record_is_not_called_missing():
+    make_chronicle(city="云澜")
+    make_organization(slug="government", title="云澜市人民政府")
+    for name in ("市府", "市政府"):
+        (question,) = identify_rows("policies", {"title": "意见", "issuers": name}).questions
+        assert question.answer == "record/government"
+        assert question.text.startswith(f"“{name}” is read as “云澜市人民政府”.")
+
+
+def test_a_text_in_which_marks_stand_and_no_area_is_there_to_choose_is_an_error():
+    row = {"title": "甲", "programme": "乙", "designee": "全市（除海曙区、镇海区）"}
+    (problem,) = identify_rows("pilot_designations", row).problems
+    assert problem.message == "There is no area “全市（除海曙区、镇海区）”. It may be several."

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import make_chronicle, make_organization
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
-from timeline.exchange.mapping.office_titles import full_title, is_short
+from timeline.exchange.mapping.office_titles import field_of, full_title, is_short, possible_titles
 from timeline.models import Organization, Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
         ("宁波市卫生局", "宁波市卫生局"),
         ("发改委", "发改委"),
         ("市", "市"),
+        ("市场监管局", "市场监管局"),
+        ("市市场监管局", "宁波市市场监管局"),
     ],
 )
 def test_an_office_of_the_city_has_its_full_title(name, title):
@@ -33,6 +35,19 @@ def test_what_is_no_office_or_has_no_city_keeps_its_name():
     assert full_title(Organization, "市卫生局", "") == "市卫生局"
     assert is_short(Organization, "发改委")
     assert not is_short(Topic, "交通")
+
+
+def test_a_short_form_is_of_the_city_where_its_rows_tell_it():
+    assert full_title(Organization, "教育局", "宁波", is_of_city=True) == "宁波市教育局"
+    assert full_title(Organization, "市教育局", "宁波", is_of_city=True) == "宁波市教育局"
+    assert full_title(Topic, "教育", "宁波", is_of_city=True) == "教育"
+    assert possible_titles(Organization, "发改委", "宁波") == {"发改委", "宁波市发展和改革委员会"}
+
+
+@pytest.mark.parametrize("name", ["市经信局", "市经信委", "宁波市经济和信息化局"])
+def test_a_bureau_and_a_commission_have_one_field(name):
+    assert field_of(Organization, name, "宁波") == "经济和信息化"
+    assert field_of(Topic, name, "宁波") == field_of(Organization, "省教育局", "宁波") == ""
 
 
 def rows(*names, answers=None):

@@ -3,20 +3,20 @@
 import pytest
 
 from timeline.exchange.readers import sheet_marks
-from timeline.exchange.readers.sheet_marks import HiddenRows, SheetMarks
+from timeline.exchange.readers.sheet_marks import MarkedRows, SheetMarks
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_hidden_rows_in_a_row_are_a_range():
-    rows = HiddenRows()
+    rows = MarkedRows()
     for first, last in ((3, 3), (4, 6), (9, 9)):
         rows.add(first, last)
     assert (rows.count, str(rows)) == (5, "3–6, 9")
 
 
 def test_of_many_hidden_rows_the_first_are_named():
-    rows = HiddenRows()
+    rows = MarkedRows()
     for number in range(2, 22, 2):
         rows.add(number, number)
     assert (rows.count, str(rows)) == (10, "2, 4, 6, 8, 10, …")
@@ -33,14 +33,17 @@ def test_one_and_several_are_told_apart():
         for number in range(count):
             marks.add_formula(f"A{number + 3}")
             marks.hidden_rows.add(number + 3, number + 3)
+            marks.struck_rows.add(number + 3, number + 3)
             marks.hidden_columns.add(number)
     assert one.notices() == [
         "1 row is hidden or filtered out in the spreadsheet (row 3). It was read all the same.",
+        "1 row is struck through in the spreadsheet (row 3). It was read all the same.",
         "1 column is hidden in the spreadsheet (A). It was read all the same.",
         "1 cell holds a formula; its value was read (A3).",
     ]
     assert several.notices() == [
         "2 rows are hidden or filtered out in the spreadsheet (rows 3–4). They were read all the same.",
+        "2 rows are struck through in the spreadsheet (rows 3–4). They were read all the same.",
         "2 columns are hidden in the spreadsheet (A, B). They were read all the same.",
         "2 cells hold formulas; their values were read (A3–A4).",
     ]

@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from tests.examples import examples
 from tests.files import cells_of, problem_of, read_all, replaced, xlsx_file, zipped
@@ -121,6 +122,21 @@ def test_a_grid_knows_its_merged_cells_and_what_is_hidden_before_its_lines():
     ]
     assert (hidden.is_hidden, hidden.merged) == (True, ())
     assert hidden.notices == ("The sheet is hidden in its workbook. It was read all the same.",)
+
+
+def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():
+    def change(workbook):
+        sheet = workbook["Sheet1"]
+        for address in ("A2", "B2", "A3", "A5", "B5", "D5", "C6"):
+            sheet[address].font = Font(strike=True)
+        sheet["B4"].font = Font(strike=False, bold=True)
+
+    lines = [["序号", "文件名称"], [1, "甲"], [2, "乙"], [3, "丙"], [4, "丁"], [5, "戊"]]
+    (shown,) = grids(xlsx_file(change, Sheet1=lines))
+    assert shown.notices == (
+        "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
+    )
+    assert len([*shown.read(())]) == len(lines)
 
 
 def test_a_grid_of_a_workbook_of_no_bytes_is_none():

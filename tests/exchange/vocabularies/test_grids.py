@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.grids import faults_of, problems_of, rows_of
+from tests.grids import faults_of, grids_of, problems_of, rows_of
 from timeline.exchange.readers.types import FileLocation, Problem, SheetLine
 from timeline.exchange.vocabularies.declaration import (
     ForeignRecord,
@@ -65,3 +65,17 @@ def test_what_has_no_place_and_what_is_noted_is_told():
     )
     both = grid_of(ForeignRecord(1, {}), ForeignRecord(2, {}), fields=fields, notices=["First."])
     assert both.notices == ("First.", "Something was left out. (2 records)")
+
+
+@pytest.mark.parametrize("above", ["", "\n"])
+def test_the_header_of_a_table_stands_in_its_line_of_the_file(above):
+    table = "item,itemLabel\nhttp://www.wikidata.org/entity/Q1,甲\n"
+    (grid,) = grids_of("query.csv", above + table)
+    first = len(above) + 1
+    assert [line.number for line in grid.read(())] == [first, first + 1]
+    assert [line.number for line in grid.read_shown()] == [first, first + 1]
+
+
+def test_the_header_of_records_that_are_no_table_stands_above_the_file():
+    (grid,) = grids_of("a.ris", "TY  - NEWS\nTI  - 甲\nER  - ")
+    assert [line.number for line in grid.read(())] == [0, 1]

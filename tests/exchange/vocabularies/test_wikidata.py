@@ -87,7 +87,7 @@ def test_lines_of_an_item_are_put_together():
     )
     (grid,) = grids_of("a.csv", content)
     assert [row["topicLabel"] for row in rows_of(grid)] == ["交通；医疗", "医疗"]
-    assert [line.number for line in grid.read(())] == [0, 2, 3]
+    assert [line.number for line in grid.read(())] == [1, 2, 3]
     assert grid.notices == ("Lines of the same item were put together: 3 lines, 2 items.",)
 
 

@@ -6,9 +6,10 @@ import socket
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
+from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 from timeline.models import Entry, Milestone
 from timeline.operation.content_database import content_database
 
@@ -148,16 +149,18 @@ def test_a_port_in_use_names_the_command_with_the_folder(city):
 
 
 @pytest.fixture
-def database_file(settings, tmp_path, monkeypatch):
-    """The locks are those of a database in a file."""
+def locked_database(settings, tmp_path, monkeypatch):
+    """The locks are those of the database in use; of one in a file where it is in memory."""
+    if connection.vendor == "postgresql":
+        return
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "city.sqlite3")
 
 
-def test_a_site_that_is_running_is_named_with_what_changed(open_site, city, database_file, capsys):
+def test_a_site_that_is_running_is_named_with_what_changed(open_site, city, locked_database, capsys):
     open_site()
     (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
-    lock = SiteLock(SERVING)
+    lock = site_lock(SERVING)
     assert lock.take("http://127.0.0.1:8123/")
     with pytest.raises(CommandError, match=r"running already: http://127\.0\.0\.1:8123/"):
         call_command("open_site", city, port=8123)
@@ -165,8 +168,8 @@ def test_a_site_that_is_running_is_named_with_what_changed(open_site, city, data
     assert "1 changed" in capsys.readouterr().out
 
 
-def test_a_second_start_during_the_first_says_to_wait(city, database_file, open_site):
-    lock = SiteLock(PREPARING)
+def test_a_second_start_during_the_first_says_to_wait(city, locked_database, open_site):
+    lock = site_lock(PREPARING)
     assert lock.take()
     with pytest.raises(CommandError, match="being prepared by another"):
         open_site()
@@ -199,10 +202,10 @@ def test_a_file_in_place_of_a_folder_is_told_as_such(city, settings):
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8123/", "http://127.0.0.1:9999/"])
-def test_a_database_is_not_migrated_under_the_site_that_is_running(city, database_file, address):
+def test_a_database_is_not_migrated_under_the_site_that_is_running(city, locked_database, address):
     applied = MigrationRecorder.Migration.objects.using("default").filter(app="timeline")
     applied.order_by("-pk")[0].delete()
-    count, server = applied.count(), SiteLock(SERVING)
+    count, server = applied.count(), site_lock(SERVING)
     assert server.take(address)
     try:
         with pytest.raises(CommandError, match="migrations to apply.*" + re.escape(address)):

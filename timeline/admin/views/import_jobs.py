@@ -94,7 +94,6 @@ class UndoJobView(ImportView, RecordView):
     """A page about the job that undoes an import."""
 
     record: ImportBatch
-
     permission = "timeline.undo_import"
 
     @cached_property

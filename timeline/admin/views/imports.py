@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import admin_url, format_timestamp
+from timeline.admin.foretold_undo import foretold_sections
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
@@ -348,7 +349,6 @@ class UndoView(ImportView, RecordView):
     """Undoes an import."""
 
     record: ImportBatch
-
     permission = "timeline.undo_import"
 
     def unavailable(self) -> HttpResponse | None:
@@ -375,8 +375,8 @@ class UndoView(ImportView, RecordView):
                 (_("by"), display_name(batch.created_by)),
                 (_("what it did"), counts_summary(batch.counts)),
                 (_("to undo"), expected.summary()),
-                *([(_("to be removed"), removed)] if (removed := expected.removed_summary()) else []),
             ],
+            foretold=foretold_sections(expected),
             left_alone=expected.skipped[:MAX_NAMED],
             more_left_alone=len(expected.skipped[MAX_NAMED:]),
             differences=None,

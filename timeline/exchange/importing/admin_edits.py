@@ -1,4 +1,4 @@
-"""What was changed in the admin since a folder was imported: kept where the folder says what it said, and asked about where both changed."""
+"""What was changed in the admin since an import: kept where the files say what they said then, and asked about or refused where both changed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
+from timeline.exchange.importing.edit_questions import edit_question
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.record_models import status_model
+from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.mapping.questions import Question
+from timeline.exchange.mapping.record_choices import TAKE
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Notice
 from timeline.i18n.display import format_datetime
@@ -45,25 +49,34 @@ class _State:
 class AdminEdits:
     """Compares three values of each column that an import changes: the last imported one, that of the file, and the present one.
 
-    Without a former import of files or folders of these names, nothing is compared.
+    Without a former import of files or folders of these names, nothing is compared. With `answers`, the files are those of
+    other offices, which are no copies of the record: they are compared with all former imports, and each value that was
+    changed since is a question.
     """
 
     files: Sequence[Path | Upload]
     # Whether the files overwrite what was changed in the admin.
     overwrites: bool = False
+    answers: Answers | None = None
+    questions: list[Question] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     kept: int = 0
     conflicts: int = 0
 
     @cached_property
     def batches(self) -> set[int]:
-        """The imports in force of files or folders of these names."""
-        return {pk for pk, names in self._described if not names.isdisjoint(self._names)}
+        """The imports in force with which the files are compared: those of files or folders of these names, or all."""
+        is_asked = self.answers is not None
+        return {pk for pk, names in self._described if is_asked or not names.isdisjoint(self._names)}
 
     @cached_property
     def whole_batches(self) -> set[int]:
         """Those of nothing besides."""
         return {pk for pk, names in self._described if names <= self._names}
+
+    @cached_property
+    def _references(self) -> References:
+        return References()
 
     @cached_property
     def _names(self) -> set[str]:
@@ -75,7 +88,7 @@ class AdminEdits:
         return [(pk, {one["name"] for one in described}) for pk, described in found]
 
     def settle(self, rows: Sequence[ImportRow]) -> None:
-        """Take out of these rows of one table what only the admin changed, and add an error for what both changed."""
+        """Take out of these rows of one table what only the admin changed, and add an error or a question for what both changed."""
         changing = [row for row in rows if row.changes and row.stored is not None and not row.has_errors]
         if not changing or not self.batches:
             return
@@ -105,7 +118,11 @@ class AdminEdits:
         if present in imported:
             return
         edit = _edit(row, name, states, present)
-        if self.overwrites:
+        if self.answers is not None and not self.overwrites:
+            # A record that no import brought is changed by the file alone, which the preview shows.
+            if imported and self._ask(edit_question(row, name, edit, imported, self._references)) != TAKE:
+                _leave_out(row, name)
+        elif self.overwrites:
             self.notices.append(Notice(row.place, self._message(row, name, edit, _OVERWRITTEN)))
         elif wanted in imported:
             self.kept += 1
@@ -114,6 +131,11 @@ class AdminEdits:
         else:
             self.conflicts += 1
             row.add_error(self._message(row, name, edit, _CHANGED_BY_BOTH), name)
+
+    def _ask(self, question: Question) -> str:
+        answered = question.answered(self.answers or {})
+        self.questions.append(answered)
+        return answered.answer
 
     def _message(self, row: ImportRow, name: str, edit: Revision | None, outcome: str | Promise) -> str:
         said = {"record": " / ".join(row.key), "column": row.place.named(name)}

@@ -93,7 +93,8 @@ def import_files(
     files that do not declare theirs.
 
     With `keep_edits`, what was changed in the admin since the last import of files of these names stays where they say what
-    they said then; what both changed is a problem, or with `overwrite_edits` a notice.
+    they said then; what both changed is a problem, or with `overwrite_edits` a notice. What a mapped file would change of it
+    is a question in any case, unless `overwrite_edits`.
 
     All or nothing: with any problem, the database does not change. A dry run writes nothing and takes no lock; it
     reads one snapshot. `progress` is called with the number of rows done, `begin` with what begins after the last row. `include_rows` adds the outcome of each
@@ -107,8 +108,11 @@ def import_files(
     reading = read_files(files, encoding, mapping, answers, publish=publish)
     writer = None if dry_run else Writer(by, comment)
     importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
-    if keep_edits or overwrite_edits:
-        importing.edits = AdminEdits(files, overwrites=overwrite_edits)
+    if mapping is not None:
+        importing.edits = AdminEdits(files, overwrite_edits, {**mapping.answers, **answers})
+    elif keep_edits or overwrite_edits:
+        importing.edits = AdminEdits(files, overwrite_edits)
+    importing.tells_missing = keep_edits or overwrite_edits
     importing.begin = begin
     importing.includes_rows = include_rows or expected_fingerprint is not None
     report = importing.report
@@ -142,6 +146,8 @@ class _Import:
 
     begin: Callable[[JobStage], None]
     includes_rows = False
+    # Whether the records are told that former imports of the files had, and these do not.
+    tells_missing = False
     open_questions = 0
     edits: AdminEdits | None = None
 
@@ -194,6 +200,7 @@ class _Import:
                     # Where the import publishes, each has a notice of its own.
                     if not self.publishes:
                         warnings.note_withdrawn(parsed)
+                    warnings.note_left(parsed)
                     for row in sound:
                         signs.update(row.signs)
                         place = FileLocation(row.place.file, name)
@@ -205,9 +212,11 @@ class _Import:
             self.report.notices += warnings.notices
         self.report.notices += self.report.without_phase
         if self.edits is not None:
+            self.report.add_questions(self.edits.questions)
+            self.open_questions += len(unanswered(self.edits.questions))
             self.report.edits = self.edits.notices
             self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts
-            if not self.report.problems and self.edits.whole_batches:
+            if self.tells_missing and not self.report.problems and self.edits.whole_batches:
                 self.report.missing = [*missing_records(self.edits.whole_batches, self.present)]
             self.report.notices += self.report.edits + self.report.missing
         # With open questions nothing is written, but a preview also says what stands against the publication.

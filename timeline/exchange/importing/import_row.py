@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.headers import column_label
-from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.exchange.readers.types import CitedRows, FileLocation, Problem
 from timeline.rows.columns import Column, FlatRow, PlainValue, parse_yes_no
 from timeline.rows.tables import TABLES, Table
 
@@ -44,6 +44,8 @@ class ImportRow:
     clears: bool = False
     # Whether it was asked which record the row is.
     is_identified: bool = False
+    # Of a citation that the place of a row in its file is made.
+    cited_rows: CitedRows | None = None
     # The columns that the file has.
     given: Collection[str] = ()
     # Empty unless the row is identified. Resolving replaces former slugs in it.
@@ -67,6 +69,10 @@ class ImportRow:
     pk: int | None = None
     # The columns of the record, or of its working copy.
     stored: FlatRow | None = None
+    # The key under which a part is stored, if the row gives it another place.
+    former_key: tuple[str, ...] = ()
+    # Of a citation by a row, the keys of those of its record that name lines where none of its rows stands, and stay.
+    left_keys: tuple[tuple[str, ...], ...] = ()
 
     # --- checking.py
     # Whether the slug is or was another record's.

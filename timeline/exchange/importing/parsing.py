@@ -35,6 +35,7 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
                 clears,
                 given=row.cells.keys(),
                 is_identified=row.is_identified,
+                cited_rows=row.cited_rows,
                 unread=row.unread,
                 asked=row.asked,
             )

@@ -1,18 +1,19 @@
 """Resolves rows: their own record, what is stored of it, and the records that their cells refer to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
+from timeline.exchange.importing.moved_citations import find_moved
 from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.models import Area, Goal, Kind, Revision
 from timeline.models.records import Record
-from timeline.rows.columns import Column
+from timeline.rows.columns import Column, FlatRow
 from timeline.rows.grouping import inner_grouping, outer_groupings
 from timeline.rows.references import References, ResolvedReference
 from timeline.rows.tables import TABLES, Table, WholeRow, table_of
@@ -134,6 +135,8 @@ class Resolver:
             self.pending.update_goals(stored)
         for row in rows:
             row.pk, row.stored = by_key.get(row.key, (None, None))
+        if any(row.cited_rows for row in rows):
+            _find_moved(table, rows, by_key)
         if not self.publish:
             _compare_with_copies(table, rows)
 
@@ -178,6 +181,21 @@ def _group_key(row: ImportRow, names: Sequence[str]) -> tuple[str, ...]:
     return (parent, *(columns[name].normalized_key(row.cells.get(name)) for name in names))
 
 
+def _find_moved(
+    table: Table, rows: Sequence[ImportRow], stored: Mapping[tuple[str, ...], tuple[int, FlatRow]]
+) -> None:
+    """Let the stored columns of citations that have moved be those of the former places."""
+    parents = {row.key[0]: row.parent_pk for row in rows}
+    parts: defaultdict[int, dict[tuple[str, ...], FlatRow]] = defaultdict(dict)
+    for key, (_pk, cells) in stored.items():
+        if (parent := parents.get(key[0])) is not None:
+            parts[parent][key] = cells
+    find_moved(table, rows, parts)
+    for row in rows:
+        if row.former_key:
+            row.pk, row.stored = stored[row.former_key]
+
+
 def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
     """Let the stored columns of public records be those of their working copies, which the admin displays for editing.
 
@@ -195,18 +213,33 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
         owner, references = table_of(its_model), References()
         owner.prefetch_references([*of_model.values()], references)
         contents |= {key: owner.with_current_slugs(copy, references) for key, copy in of_model.items()}
+    parts_of_copies = _parts_of_copies(table, rows, contents) if table.within else {}
+    of_table = {row: row.former_key for row in rows if row.parent_pk in contents}
+    find_moved(table, [*of_table], parts_of_copies)
     for row, key in of_record.items():
         if key not in contents:
             continue
-        content = contents[key]
         if not table.within:
+            content = contents[key]
             present = row.stored or {}
             compared = present.keys() & content.keys() - {*table.key}
             row.stored = present | {name: content[name] for name in compared}
             continue
-        within = {table.within: row.cells[table.within]}
-        parts = {table.key_of({**part, **within}): part for part in content.get(NESTED[table.name], ())}
-        part = parts.get(row.key)
-        if part is None or row.stored is None:
+        part = parts_of_copies[key].get(row.former_key or row.key)
+        if part is None or row.stored is None or row.former_key != of_table[row]:
             row.pk = None
-        row.stored = None if part is None else table.with_defaults({**part, **within})
+        row.stored = part
+
+
+def _parts_of_copies(
+    table: Table, rows: Sequence[ImportRow], contents: Mapping[int, WholeRow]
+) -> dict[int, dict[tuple[str, ...], FlatRow]]:
+    """The parts that the working copies of the records of these rows have, by the key of the record and their own."""
+    found: dict[int, dict[tuple[str, ...], FlatRow]] = {}
+    for row in rows:
+        key, within = row.parent_pk, {table.within: row.cells[table.within]}
+        if key is not None and key in contents and key not in found:
+            parts = contents[key].get(NESTED[table.name], ())
+            whole = [table.with_defaults({**part, **within}) for part in parts]
+            found[key] = {table.key_of(part): part for part in whole}
+    return found

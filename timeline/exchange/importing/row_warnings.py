@@ -122,6 +122,8 @@ class RowWarnings:
         self._serial_numbers: list[str] = []
         # The withdrawn records that have a row, by key, with their titles.
         self._matched_withdrawn: dict[int, str] = {}
+        # The keys of the citations that stay in lines where their records do not stand.
+        self._left: dict[tuple[str, ...], None] = {}
         # The sheet of the first warning.
         self._sheet: FileLocation | None = None
         # By a hash of column and value, the records with that value; None until the first use.
@@ -150,6 +152,8 @@ class RowWarnings:
             self.notices.append(Notice(self._sheet, message % {"slugs": shown}))
         if self._matched_withdrawn:
             self.notices.append(Notice(self._sheet, self._of_withdrawn()))
+        if self._left:
+            self.notices.append(Notice(self._sheet, self._of_left()))
         if (unlisted := self._count - MAX_LISTED) > 0:
             message = ngettext(
                 "%(count)s more row of this table has such a warning.",
@@ -164,6 +168,22 @@ class RowWarnings:
             if row.outcome and row.pk is not None and (title := self._withdrawn.get(row.pk)) is not None:
                 self._note_sheet(row)
                 self._matched_withdrawn[row.pk] = title
+
+    def note_left(self, rows: Sequence[ImportRow]) -> None:
+        """Note the citations of lines of a table in which their records do not stand any more."""
+        for row in rows:
+            if row.outcome and row.left_keys:
+                self._note_sheet(row)
+                self._left.update(dict.fromkeys(row.left_keys))
+
+    def _of_left(self) -> str:
+        message = ngettext(
+            "%(count)s citation names a line in which its record does not stand in this file, and stays as it is: %(places)s. Look at it by hand.",
+            "%(count)s citations name lines in which their records do not stand in this file, and stay as they are: %(places)s. Look at them by hand.",
+            len(self._left),
+        )
+        shown = [" / ".join(key) for key in [*self._left][:MAX_NAMED]] + ["…"][: len(self._left) > MAX_NAMED]
+        return message % {"count": len(self._left), "places": pgettext("enumeration", ", ").join(shown)}
 
     @functools.cached_property
     def _withdrawn(self) -> dict[int, str]:

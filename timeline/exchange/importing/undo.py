@@ -170,8 +170,10 @@ class _Undoing:
                             self._foresee_record(imported, leaving)
             withdrawn = self._without_named(model, leaving)
             self.result.withdrawn += len(withdrawn)
+            self.result.foretold.withdrawn += [one.record for one in withdrawn.values()]
             restored = {key for key, one in withdrawn.items() if one.row is not None}
             self.result.restored += len(restored)
+            self.result.foretold.restored += [withdrawn[key].record for key in withdrawn if key in restored]
             self.restoring[status_model(table_of(model))].update(restored)
             self.foreseen[status_model(table_of(model))].update(withdrawn)
         self._foresee_removals()
@@ -179,7 +181,9 @@ class _Undoing:
     def _foresee_record(self, imported: ImportedRecord, leaving: dict[int, _Withdrawal]) -> None:
         record = imported.record
         if not imported.revision.applied:
-            self.result.restored += copy_to_undo(record, imported.revision) is not None
+            if copy_to_undo(record, imported.revision) is not None:
+                self.result.restored += 1
+                self.result.foretold.copies.append(record)
             return
         if not imported.is_to_undo:
             return
@@ -193,6 +197,7 @@ class _Undoing:
             self.foreseen[status_model(table_of_record(record))].add(record.pk)
             self.restoring[status_model(table_of_record(record))].add(record.pk)
             self.result.restored += 1
+            self.result.foretold.restored.append(record)
         else:
             self._check_unnamed(record)
             self.removing[type(record)][record.pk] = record
@@ -217,7 +222,7 @@ class _Undoing:
                 title = owner._default_manager.filter(pk=key).values_list("title", flat=True).first()
                 self.result.skipped.append((str(going.pop(named)), message % {"title": title}))
         self.result.removed += len(going)
-        self.result.removed_names += map(str, going.values())
+        self.result.foretold.removed += going.values()
 
     def prepare(self) -> None:
         """Read the revisions, and find the drafts that are as the import left them. Writes and locks nothing."""

@@ -39,6 +39,8 @@ class WorkingCopyChange:
         key = {name: row.cells[name] for name in table.key}
         part = table.with_defaults(key) | (row.stored or {}) | row.changes
         del part[table.within]
+        if row.former_key:
+            self.parts[table.name].setdefault(row.former_key, None)
         self.parts[table.name][row.key] = None if row.outcome == "deleted" else part
 
 

@@ -1,14 +1,17 @@
 """The levels of bodies that go by another name: neither the city nor the province is told by 发改委, unless its row does."""
 
 import functools
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.bare_names import begins_with_level, is_bare
-from timeline.exchange.mapping.document_levels import OF_CITY
+from timeline.exchange.mapping.document_levels import OF_CITY, code_of_city, is_of_office, tells_city
 from timeline.exchange.mapping.record_names import names_of_areas
 from timeline.models import Organization
+
+_ends_as_office = re.compile("[\u3400-\u9fff]{2,12}(?:局|委|委员会|办|办公室)").fullmatch
 
 
 class BodyLevels:
@@ -22,20 +25,41 @@ class BodyLevels:
         """The other names of bodies of the city that tell neither a place nor a level."""
         if self._model is not Organization or not self.aliases or not self._city:
             return frozenset()
-        areas = names_of_areas()
         return frozenset(
-            name for name, title in self.aliases.items() if is_bare(name, title, self._city, areas)
+            name for name, title in self.aliases.items() if is_bare(name, title, self._city, self._areas)
         )
+
+    @functools.cached_property
+    def _areas(self) -> frozenset[str]:
+        return names_of_areas()
 
     def level_of(self, name: str, level: str, names: Collection[str]) -> str:
         """The level of a name among those of its cell, in a row of this level; "" where it makes no difference."""
-        if not (title := self.aliases.get(name)) or not self._is_in_city(title):
+        title = self.aliases.get(name, "")
+        if name not in self._known:
+            is_told = tells_city(level) and self._is_office(name) and self._may_be_of(level, name, "")
+            return OF_CITY if is_told else ""
+        if not self._is_in_city(title):
             return ""
-        if level and level != OF_CITY:
+        if level and not tells_city(level):
             return level
         if name not in self.bare:
             return ""
-        return OF_CITY if level or self._tell_city(names) else ""
+        # A document of several offices has the number of one of them.
+        if any(self._may_be_of(level, one, self.aliases.get(one, "")) for one in [name, *names]):
+            return OF_CITY if level or self._tell_city(names) else ""
+        return level
+
+    def _may_be_of(self, level: str, name: str, title: str) -> bool:
+        """Whether the number of a row of this level may be that of the body."""
+        return is_of_office(code_of_city(level), self._city, (name, title))
+
+    def _is_office(self, name: str) -> bool:
+        """Whether a name that no record has is that of an office, without a place or level: 教育局."""
+        tells_level = begins_with_level(name) and not name.startswith("市场")
+        if self._model is not Organization or not self._city or tells_level or not _ends_as_office(name):
+            return False
+        return is_bare(name, f"{self._city}市{name}", self._city, self._areas)
 
     def _tell_city(self, names: Collection[str]) -> bool:
         """Whether one of the names of a cell is that of a body of the city, and none is that of a body of another level."""

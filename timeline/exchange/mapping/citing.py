@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.mapping.mapping import THIS_FILE, Answers, Mapping
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import NEW, RECORD, slug_chosen
+from timeline.exchange.mapping.row_locators import row_locator
 from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload, describe_file, stem
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
+from timeline.exchange.readers.types import CitedRows, FileLocation, FileRow, Problem, ReadResult, Sheet
 from timeline.models import Source, SourceType
-from timeline.models.source_references import SourceReference
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.slugs import slug_from
@@ -63,17 +64,20 @@ class Citing:
         if part is None:
             self.reading.add_notice(place, _("Rows of this table cite nothing."))
             return plain
-        if self.source != THIS_FILE and not Source.objects.filter(slug=self.source).exists():
+        source = Source.objects.filter(slug=self.source).first()
+        if self.source != THIS_FILE and source is None:
             message = _("There is no source “%(slug)s”, which all rows should cite.")
             self.reading.add_problem(place, message, slug=self.source)
             return plain
         if self.source == THIS_FILE:
             of_file = self._source_of_file(sheet, is_only=is_only)
             of_file.add(digest)
-            slug = of_file.slug
+            slug, file = of_file.slug, ""
         else:
             slug = functools.partial(str, self.source)
-        return functools.partial(_cited, rows, part, slug, "" if is_only else sheet.grid.name)
+            # Other files may cite the lines of one that is none of them.
+            file = "" if source is not None and _is_of_file(source) else self._file_of(sheet).name
+        return functools.partial(_cited, rows, part, slug, "" if is_only else sheet.grid.name, file)
 
     def questions(self) -> list[Question]:
         """For each file that may be a source that is there, of which it is a corrected version: whether it is. When all sheets have been added."""
@@ -87,13 +91,15 @@ class Citing:
 
     def source_sheets(self) -> Iterator[Sheet]:
         """The sheets of the files that are sources."""
-        new = (source for source in self.sources.values() if not source.chosen)
-        for row in (source.row() for source in new):
+        for row in (source.row() for source in self.sources.values()):
             read = functools.partial(iter, [row])
             yield Sheet(row.place.file, row.table, read, headers={"slug": "slug"})
 
+    def _file_of(self, sheet: MappedSheet) -> Path | Upload:
+        return next(file for file in self.files if sheet.grid.file.startswith(file.name))
+
     def _source_of_file(self, sheet: MappedSheet, *, is_only: bool) -> "_FileSource":
-        file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
+        file = self._file_of(sheet)
         if file.name not in self.sources:
             title = self.title or file_title(file.name, sheet.grid if is_only else None, sheet.header.first)
             self.sources[file.name] = _FileSource(file, title)
@@ -144,13 +150,15 @@ class _FileSource:
         )
 
     def row(self) -> FileRow:
-        """The row of the source. One that is there keeps the name and hash of the file that it was made of."""
-        cells: dict[str, PlainValue] = {
-            "slug": self.slug(),
-            "title": self.title,
-            "type": SourceType.DATASET.value,
-        }
-        if not Source.objects.filter(slug=self.slug()).exists():
+        """The row of the source. Its note names the newest version of the file, unless somebody wrote another.
+
+        One that only was saved again says the same in the same lines, and is no newer version.
+        """
+        stored = Source.objects.filter(slug=self.slug()).first()
+        cells: dict[str, PlainValue] = {"slug": self.slug()}
+        if not self.chosen:
+            cells |= {"title": self.title, "type": SourceType.DATASET.value}
+        if stored is None or (self.chosen and _is_of_file(stored)):
             digest = str(describe_file(self.file)["sha256"])
             cells["note"] = _NOTE % {"name": self.file.name, "digest": digest}
         place = FileLocation(self.file.name, "sources")
@@ -167,16 +175,26 @@ def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str
 
 # Content of the chronicle, in its language.
 _NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
-_LINE = "第%(line)s行"
-_LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
+_is_note = re.compile("文件“.*”，SHA-256：[0-9a-f]{64}").fullmatch
 
 
-def _cited(rows: KeptRows, part: Table, slug: Callable[[], str], tab: str) -> Iterator[FileRow | Problem]:
-    """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several."""
-    source = slug()
+def _is_of_file(source: Source) -> bool:
+    """Whether a source is a file, and its note as an import wrote it."""
+    return source.type == SourceType.DATASET and _is_note(source.note) is not None
+
+
+def _cited(
+    rows: KeptRows, part: Table, slug: Callable[[], str], tab: str, file: str
+) -> Iterator[FileRow | Problem]:
+    """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several.
+
+    A corrected version of a file has its rows in other lines, and the place is part of the key of a citation: these
+    citations tell that rows made them, so that the import moves those of the former version.
+    """
+    source, cited_rows = slug(), CitedRows(file)
     for row in rows:
         yield row
         if isinstance(row, FileRow):
             place = FileLocation(row.place.file, part.name, row.place.row, row.place.line)
-            locator = tab + _LINE % {"line": row.place.line}
-            yield FileRow(place, part, {"source": source, "locator": locator[-_LOCATOR_LENGTH:]})
+            cells: dict[str, PlainValue] = {"source": source, "locator": row_locator(tab, row.place.line)}
+            yield FileRow(place, part, cells, cited_rows=cited_rows)

@@ -13,7 +13,8 @@ _LANGUAGE = "zh-hans"
 # （暂行）, （2011—2015）, 》 and the like stand behind the type.
 _behind = re.compile(r"(?:[（(〔\[][^）)〕\]]*[）)〕\]]|[》”’」』\s])+$")
 # Titles of documents that are provisional say so at their end.
-_provisional = re.compile(r"[（(](?:试行|暂行)[）)]$|暂行(?:办法|规定|条例|规则|细则|意见|标准)$")
+_PROVISIONAL_WORD = "暂行(?=(?:办法|规定|条例|规则|细则|意见|标准)$)"
+_provisional = re.compile(rf"[（(](?:试行|暂行)[）)]$|{_PROVISIONAL_WORD}")
 # What titles of documents end with besides the names of types. Other endings, such as 城市, say nothing of the next title.
 _WORDS = {
     *(
@@ -70,8 +71,11 @@ _ENDING = 2
 
 
 def document_type_of(title: str) -> str:
-    """The type that the title ends with, the longest if there are several; "" if it ends with none."""
-    plain = _plain(title)
+    """The type that the title ends with, the longest if there are several; "" if it ends with none.
+
+    管理暂行办法 are 管理办法.
+    """
+    plain = re.sub(_PROVISIONAL_WORD, "", _plain(title))
     found = [(len(label), value) for value, label in _labels() if plain.endswith(label)]
     return max(found)[1] if found else ""
 

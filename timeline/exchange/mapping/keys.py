@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from timeline.editing.duplicate_titles import city_of_chronicle
+from timeline.exchange.mapping.document_types import is_provisional
 from timeline.exchange.mapping.identities import (
     IDENTITIES,
     Identity,
@@ -56,8 +57,8 @@ class Keys:
         # The rows that are part of an earlier one, with the cells of that one, and those that are or were asked about.
         self._skipped: set[_Number] = set()
         self._merged: dict[_Number, dict[str, PlainValue]] = {}
-        # The titles that records keep: they differ from the rows in blanks and width alone, or were changed since an import.
-        self._titles: dict[_Number, str] = {}
+        # The cells that follow from the records that rows are.
+        self._followed: dict[_Number, dict[str, PlainValue]] = {}
         self._asked: set[_Number] = set()
         self._sheets_with_serial_numbers: set[tuple[str, str]] = set()
 
@@ -108,10 +109,9 @@ class Keys:
         if not slug or (sheet, number) in self._skipped:
             return None
         cells = self._merged.get((sheet, number), row.cells)
-        if title := self._titles.get((sheet, number)):
-            cells = cells | {"title": title}
+        cells = cells | self._followed.get((sheet, number), {}) | {"slug": slug}
         is_identified = row.is_identified or (sheet, number) in self._asked
-        return replace(row, cells=cells | {"slug": slug}, is_identified=is_identified)
+        return replace(row, cells=cells, is_identified=is_identified)
 
     def _given_slug(self, row: FileRow) -> str:
         """The slug in the row. Serial numbers are none, unless a record has it."""
@@ -159,7 +159,8 @@ class Keys:
                 question = ask_record(table, first, matches, labels, chosen, alike) if matches else None
                 self._asked |= {first.number} if question else set()
                 slug = slug_chosen(self._ask(question)) if question else ""
-                self._keep_title(first, next((match for match in matches if match.slug == slug), None))
+                if match := next((one for one in matches if one.slug == slug), None):
+                    self._follow(first, match)
                 first.slug = slug or self._new_slug(first.row)
                 chosen.add(first.slug)
             self._set(first, first.slug)
@@ -171,9 +172,17 @@ class Keys:
                 new = "" if answer == LEAVE_OUT else row.slug or self._new_slug(row.row)
                 self._set(row, first.slug if is_same else new)
 
-    def _keep_title(self, row: KeyRow, match: Match | None) -> None:
-        if match and (match.is_former or is_same_spelling(row.title, match.title)):
-            self._titles[row.number] = match.title
+    def _follow(self, row: KeyRow, match: Match) -> None:
+        """Let a record keep a title that differs in blanks and width alone, or was changed since an import.
+
+        One that gets another title, which no longer ends as that of a provisional document, is none any more.
+        """
+        if match.is_former or is_same_spelling(row.title, match.title):
+            self._followed[row.number] = {"title": match.title}
+            return
+        is_said = row.row.cells.get("provisional") not in (None, "")
+        if not is_said and is_provisional(match.title) and not is_provisional(row.title):
+            self._followed[row.number] = {"provisional": "false"}
 
     def _ask(self, question: Question) -> str:
         """Add the question, unless the same was asked of other rows. Returns its answer."""

@@ -16,6 +16,7 @@ from timeline.exchange.mapping.kept_rows import KeptRows
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
+from timeline.exchange.mapping.row_locators import with_all_places
 from timeline.exchange.mapping.sheet_outline import LinesApart
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.placeholders import notices_of_signs
@@ -77,7 +78,7 @@ def read_mapped(
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, headers=_headers(sheet)))
     reading.questions += citing.questions()
     found = identify([*citing.source_sheets(), *mapped], answers, publish=publish)
-    reading.sheets += found.sheets
+    reading.sheets += with_all_places(found.sheets)
     reading.problems += found.problems
     reading.notices += found.notices
     reading.questions = _once([*reading.questions, *found.questions])

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from timeline.exchange.mapping.continued_names import continuation_of
+from timeline.exchange.mapping.continued_names import continuation_of, possible_areas
 from timeline.exchange.mapping.document_levels import level_of
 from timeline.exchange.mapping.name_lists import possible_names
+from timeline.exchange.mapping.name_remarks import plain_texts
 from timeline.exchange.readers.types import FileLocation, FileRow
+from timeline.models import Area
 from timeline.rows.columns import Column
 
 
@@ -17,6 +19,8 @@ class Length(Enum):
 
     ONE = auto()
     MANY = auto()
+    # Several names of areas, which may lack their units.
+    AREAS = auto()
     # One, or several of which the further ones are those of another column.
     CONTINUED = auto()
 
@@ -31,7 +35,11 @@ class CellText(NamedTuple):
     @property
     def possible_names(self) -> Iterable[str]:
         """Each part of the text that may be one name."""
-        return [self.text] if self.length is Length.ONE else possible_names(self.text)
+        if self.length is Length.ONE:
+            return [self.text]
+        if self.length in (Length.CONTINUED, Length.AREAS):
+            return possible_areas(self.text)
+        return {name for text in plain_texts(self.text) for name in possible_names(text)}
 
 
 @dataclass
@@ -50,5 +58,8 @@ def texts_of(row: FileRow, column: Column, cell: Any, city: str) -> Iterator[Cel
     if isinstance(cell, list):
         yield from (CellText(str(text), Length.ONE, level) for text in cell)
         return
-    length = Length.CONTINUED if continuation_of(row.table, column.name) else Length.ONE
-    yield CellText(str(cell), Length.MANY if column.is_many_to_many else length, level)
+    if column.is_many_to_many:
+        length = Length.AREAS if column.model is Area else Length.MANY
+    else:
+        length = Length.CONTINUED if continuation_of(row.table, column.name) else Length.ONE
+    yield CellText(str(cell), length, level)

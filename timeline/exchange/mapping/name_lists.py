@@ -4,8 +4,13 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterator
 
-_token = re.compile(r"[^\s、，,；;/|]+")
-_and = re.compile("[和与及暨]")
+# What stands between names of a list, what may stand within one name as well (镇海区 招宝山街道), and what joins two.
+_MARKS, _BLANKS, _JOINING = "、，,；;|｜", r"\s/／", "以及|[和与及暨]"
+BETWEEN = re.compile(f"[{_MARKS}{_BLANKS}]")
+MARK = re.compile(f"[{_MARKS}]")
+AND = re.compile(_JOINING)
+MARK_OR_AND = re.compile(f"[{_MARKS}]|{_JOINING}")
+_token = re.compile(f"[^{_MARKS}{_BLANKS}]+")
 _han = re.compile("[\u3400-\u9fff]")
 # A name with separators in it has at most as many parts.
 MAX_PARTS = 8
@@ -20,7 +25,7 @@ def possible_names(text: str) -> Iterator[str]:
     for first in range(len(tokens)):
         for last in tokens[first : first + MAX_PARTS]:
             yield text[tokens[first].start() : last.end()]
-        yield from _and.split(tokens[first][0])
+        yield from AND.split(tokens[first][0])
 
 
 def split_names(text: str, is_known: Callable[[str], bool]) -> list[str]:
@@ -42,7 +47,7 @@ def split_names(text: str, is_known: Callable[[str], bool]) -> list[str]:
             for token in tokens[number : number + MAX_PARTS]
             if is_known(text[start : token.end()])
         ]
-        parts = [part for part in _and.split(text[start:end]) if part]
+        parts = [part for part in AND.split(text[start:end]) if part]
         if ends:
             names.append(text[start : ends[-1]])
             begins = None

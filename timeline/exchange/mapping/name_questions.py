@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.exchange.mapping.document_levels import OF_CITY, key_of_level
+from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import CREATE, EMPTY, stored_choices
+from timeline.exchange.mapping.record_choices import CREATE, EMPTY, SEVERAL, stored_choices
 from timeline.exchange.mapping.record_names import (
     MAX_NEAREST,
     NearNames,
@@ -27,6 +27,8 @@ from timeline.rows.tables import TABLES
 _is_of_writer = re.compile(
     "(?:本|我|该|我们|本级|上级).*|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|有关部门|相关部门|各部门|各单位)"
 ).fullmatch
+# 全市, 各区县: all of it.
+_is_of_all = re.compile("[全各整]").match
 
 
 @dataclass
@@ -55,10 +57,13 @@ class UnclearName:
     there: Sequence[Choice] = ()
     # Slug and title of what a new record belongs to.
     parent: tuple[str, str] | None = None
+    # The names of which it may be a list, and whether it is one, though not told of which.
+    parts: Sequence[str] = ()
+    is_list: bool = False
 
     def may_be_created(self, model: Any) -> bool:
-        """Whether a record of the new title can be made: it is not there, and needs nothing but a title."""
-        return not self.there and not _lacking_columns(model)
+        """Whether a record of the new title can be made: it is not there, is one name, and needs nothing but a title."""
+        return not self.there and not self.is_list and not _lacking_columns(model)
 
     def add(self, spelling: tuple[str, str], rows: int, *, is_optional: bool) -> None:
         """Add rows that have the name in this spelling."""
@@ -80,19 +85,34 @@ class UnclearName:
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
-        level = key_of_level(self.level)
-        return f"name/{model._meta.model_name}/{name}" + (f"/{level}" if level else "")
+        return key_of_name(model, name, self.level)
+
+    def division(self) -> Choice:
+        """The choice to read the name as several, each of which is asked about then."""
+        quoted = pgettext("enumeration", ", ").join(_("“%(title)s”") % {"title": part} for part in self.parts)
+        return Choice(SEVERAL, _("Several: %(names)s") % {"names": quoted})
 
     @property
     def number(self) -> str:
         """The document number that speaks against the record of this name, "" for none."""
-        return "" if self.level == OF_CITY else self.level
+        return "" if tells_city(self.level) else self.level
+
+    @property
+    def code(self) -> str:
+        """The code of the numbers of another body of the city than the record of this name, "" for none."""
+        return code_of_city(self.level)
 
     @property
     def is_doubtful(self) -> bool:
         """Whether it may be another body than the record of which it is another name, or something else within it."""
-        is_unclear = self.is_bare and self.level != OF_CITY
-        return bool(self.number) or is_unclear or is_within(self.text, self.title)
+        is_unclear = self.is_bare and not tells_city(self.level)
+        return bool(self.number or self.code) or is_unclear or is_within(self.text, self.title)
+
+
+def key_of_name(model: Any, name: str, level: str = "") -> str:
+    """The key of the question about a normalized name at this level."""
+    level = key_of_level(level)
+    return f"name/{model._meta.model_name}/{name}" + (f"/{level}" if level else "")
 
 
 def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
@@ -104,7 +124,7 @@ def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Cho
 def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Tell which record a name was read as, of which it is another name.
 
-    Asked where the document number contradicts, neither the name nor its row tells a level, or the title is that of an office
+    Asked where the document number contradicts, as that of a body above the city or of another one, neither the name nor its row tells a level, or the title is that of an office
     or a place within what is named.
     """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
@@ -114,6 +134,10 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
+    if name.code:
+        text = _(
+            "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
+        )
     choices = [*dict.fromkeys([*records, *name.there])]
     if name.may_be_created(model):
         choices.append(name.creation())
@@ -132,30 +156,39 @@ def ask_missing(
 ) -> Question | Problem:
     """Ask what to do with a name that no record has; a problem if nothing can be done.
 
-    Where none is near, the choices of a required name are the first records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual short form,
-    or which has the title that a new one would get, is proposed.
+    Where none is near, the choices of a required name that tells all of the city, or cannot be created, are the first
+    records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual
+    short form, or which has the title that a new one would get, is proposed.
     """
-    lacking = _lacking_columns(model)
+    lacking, can_create = _lacking_columns(model), name.may_be_created(model)
     records = [stored[pk] for pk in near.nearest if pk in stored]
-    if not records and (lacking or not name.is_optional):
+    is_found_by_near = bool(name.parts) or (can_create and not _is_of_all(name.text))
+    if not records and (lacking or not (name.is_optional or is_found_by_near)):
         records = [
             *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
         ]
     choices = [*dict.fromkeys([*([chosen] if chosen else []), *name.there, *records])]
-    if name.may_be_created(model):
+    if name.parts:
+        choices.insert(0, name.division())
+    if can_create:
         choices.append(name.creation())
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    text = _("There is no %(what)s “%(name)s”.")
-    if lacking:
-        text += _(" It cannot be created here, because it needs more than a title: %(columns)s.")
-    if lacking and len(choices) < 2:
-        words = text % _words(model, name)
-        return Problem(name.place, words, name.column, name.text)
     full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored]
     # The only choice is no proposal: somebody looks at it.
-    is_proposed = len(full) == 1 and len(choices) > 1
-    return _question(model, key, name, text, choices, full[0].value if is_proposed else "")
+    is_proposed = len(full) == 1 and len(choices) > 1 and not name.parts
+    text = _("There is no %(what)s “%(name)s”.")
+    if is_proposed:
+        text = _("“%(name)s” is read as %(record)s. No %(what)s has exactly this name.")
+    elif name.parts or name.is_list:
+        text += _(" It may be several.")
+    if lacking and not is_proposed:
+        text += _(" It cannot be created here, because it needs more than a title: %(columns)s.")
+    if not choices or (lacking and len(choices) < 2):
+        words = text % _words(model, name)
+        return Problem(name.place, words, name.column, name.text)
+    record = full[0] if is_proposed else None
+    return _question(model, key, name, text, choices, record.value if record else "", record)
 
 
 def record_named(question: Question, text: str) -> Choice | None:
@@ -170,11 +203,17 @@ def record_named(question: Question, text: str) -> Choice | None:
 
 
 def _question(
-    model: Any, key: str, name: UnclearName, text: str, choices: Sequence[Choice], proposal: str = ""
+    model: Any,
+    key: str,
+    name: UnclearName,
+    text: str,
+    choices: Sequence[Choice],
+    proposal: str = "",
+    record: Choice | None = None,
 ) -> Question:
     return Question(
         name.key(model, key),
-        text % _words(model, name),
+        text % (_words(model, name) | {"record": record.label if record else ""}),
         name.text,
         name.place,
         tuple(choices),
@@ -187,7 +226,7 @@ def _question(
 def _words(model: Any, name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
-    return words | {"title": name.title, "number": name.number}
+    return words | {"title": name.title, "number": name.number, "code": name.code}
 
 
 def _lacking_columns(model: Any) -> list[str]:

@@ -1,25 +1,22 @@
 """Names in the cells of references: which records they mean, and what is asked where they do not tell."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.body_levels import BodyLevels
-from timeline.exchange.mapping.continued_names import (
-    ContinuedNames,
-    add_continued,
-    continuation_of,
-    notice_of_continued,
-)
-from timeline.exchange.mapping.document_levels import key_of_level
+from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
+from timeline.exchange.mapping.continued_names import add_continued, continuation_of
+from timeline.exchange.mapping.document_levels import key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText, Length, NamedCell, texts_of
-from timeline.exchange.mapping.name_lists import split_joined, split_names
+from timeline.exchange.mapping.name_lists import split_joined
 from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
+from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
 from timeline.exchange.mapping.new_slugs import NewSlugs
-from timeline.exchange.mapping.office_titles import full_title, is_short
+from timeline.exchange.mapping.office_titles import full_title, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -30,12 +27,11 @@ from timeline.exchange.mapping.record_choices import (
 from timeline.exchange.mapping.record_names import (
     TITLES,
     NearNames,
-    full_name,
     keys_of_names,
     longer_names,
     names_in_city,
     near_names,
-    stored_aliases,
+    other_names,
     stored_slugs,
     usual_parent,
 )
@@ -148,20 +144,17 @@ class Names:
         if model in self._slugs_of_cells or not (cells := self._cells.get(model)):
             return
         known = self._find(model, {name for cell in cells for name in cell.possible_names})
-        continued = ContinuedNames(model, known, self._city_name())
-        names = {}
-        for cell in cells:
-            names[cell] = [cell.text]
-            if cell.length is Length.MANY:
-                names[cell] = split_names(cell.text, known.__contains__)
-            elif cell.length is Length.CONTINUED:
-                names[cell] = continued.split(cell.text)
+        read = read_cells(model, cells, known, self._city_name(), self._answers)
+        names = {cell: [*one.names] for cell, one in read.items()}
         levels = BodyLevels(model, self._city_name(), known, self._aliases(model, known))
-        missing = {normalize_title(name) for these in names.values() for name in these if name not in known}
+        unknown = {name for these in names.values() for name in these} | {
+            one.divides for one in read.values()
+        }
+        missing = {normalize_title(name) for name in unknown if name not in known}
         near = near_names(model, missing - {""}, self._city_name())
         stored = self._choices_near(model, near)
         for cell, these in names.items():
-            if cell.length is Length.MANY:
+            if cell.length in (Length.MANY, Length.AREAS):
                 names[cell] = [
                     part for name in these for part in _joined_parts(name, known, near, stored) or [name]
                 ]
@@ -170,17 +163,18 @@ class Names:
             for cell, these in names.items()
             for name in these
         }
-        meanings = self._meanings(model, names, known, near, stored, levels, found)
+        meanings = self._meanings(model, names, read, known, near, stored, levels, found)
         self._slugs_of_cells[model] = {
             cell: [slug for name in these for slug in meanings[name, found[cell, name]]]
             for cell, these in names.items()
         }
-        self._tell_continued(names, cells)
+        self.notices += notices_of_cells(read, cells)
 
     def _meanings(
         self,
         model: Any,
         names: Mapping[CellText, list[str]],
+        read: Mapping[CellText, ReadNames],
         known: dict[str, _Records],
         near: Mapping[str, NearNames],
         stored: Mapping[int, Choice],
@@ -192,17 +186,21 @@ class Names:
         unclear: dict[tuple[str, str], UnclearName] = {}
         for cell, these in names.items():
             found = self._cells[model][cell]
-            for name in these:
-                records, level = known.get(name, {}), levels[cell, name]
+            divided = read[cell].divides
+            for name in [*these, *([divided] if divided else [])]:
+                records, level = known.get(name, {}), levels.get((cell, name), "")
                 meanings.setdefault((name, level), [slug_chosen(value) for value in records])
                 if len(records) == 1 and name not in bodies.aliases:
                     continue
                 # What is named together with a record can be left out.
-                is_further = cell.length is Length.CONTINUED and name != these[0]
-                unclear.setdefault(
+                is_further = cell.length is Length.CONTINUED and name not in (these[0], divided)
+                one = unclear.setdefault(
                     (normalize_title(name) or name, key_of_level(level)),
                     self._unclear_name(model, name, found, bodies, level),
-                ).add((name, level), found.rows, is_optional=found.is_optional or is_further)
+                )
+                one.add((name, level), found.rows, is_optional=found.is_optional or is_further)
+                if name == cell.text:
+                    one.parts, one.is_list = read[cell].parts, read[cell].is_list
         answered = self._answered_records(model, unclear)
         longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
@@ -231,7 +229,7 @@ class Names:
     def _unclear_name(
         self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
     ) -> UnclearName:
-        new_title = full_title(model, name, self._city_name())
+        new_title = full_title(model, name, self._city_name(), is_of_city=tells_city(level))
         return UnclearName(
             *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
             *(new_title, is_short(model, new_title), self._publishes),
@@ -239,21 +237,11 @@ class Names:
         )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
-        """Of the names that one record has only as another name, and that are no usual short form of its title, its title."""
+        """Of the names that one record has only as another name, its title (see `other_names()`)."""
         slugs = {
             name: slug_chosen(next(iter(records))) for name, records in known.items() if len(records) == 1
         }
-        found, city = stored_aliases(model, slugs.values()), self._city_name()
-        aliases = {}
-        for name, slug in slugs.items():
-            if name.lower() == slug or slug not in found:
-                continue
-            record, normalized = found[slug], normalize_title(name)
-            spellings = {normalized, *names_in_city(normalized, city)}
-            is_short_form = full_name(normalized, city) == full_name(normalize_title(record.title), city)
-            if record.aliases & spellings and not (record.titles & spellings or is_short_form):
-                aliases[name] = record.title
-        return aliases
+        return other_names(model, slugs, self._city_name())
 
     def _answer(
         self,
@@ -331,7 +319,8 @@ class Names:
             texts = {name for cell in cells for name in cell.possible_names}
             names = {*map(normalize_title, texts)}
             # What a name would be created as may be there.
-            names |= {normalize_title(full_title(model, text, self._city_name())) for text in texts}
+            titles = set().union(*(possible_titles(model, text, self._city_name()) for text in texts))
+            names |= {*map(normalize_title, titles)}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})
         return self._wanted[model]
@@ -359,21 +348,6 @@ class Names:
         stored = stored_choices(model, {*slugs.values()})
         return {key: stored[slugs[slug]] for key, slug in chosen.items() if slug in slugs}
 
-    def _tell_continued(
-        self, names: Mapping[CellText, list[str]], cells: Mapping[CellText, NamedCell]
-    ) -> None:
-        """Tell, once for each file, of the cells of one name that were read as several."""
-        first: dict[tuple[str, str, str], tuple[str, NamedCell]] = {}
-        rows: Counter[tuple[str, str, str]] = Counter()
-        for cell, these in names.items():
-            if cell.length is Length.CONTINUED and these[1:]:
-                found = cells[cell]
-                key = found.place.file, found.place.table, found.column
-                first.setdefault(key, (cell.text, found))
-                rows[key] += found.rows
-        for key, (text, found) in first.items():
-            self.notices.append(notice_of_continued(found.place, found.column, text, rows[key]))
-
 
 def _by_value(choices: Iterable[Choice]) -> dict[str, Choice]:
     return {choice.value: choice for choice in choices}
@@ -383,7 +357,7 @@ def _joined_parts(
     name: str, known: dict[str, _Records], near: Mapping[str, NearNames], stored: Mapping[int, Choice]
 ) -> list[str]:
     """The names that an unknown one is made of, which are known then; none if it is not."""
-    if name in known or not (found := near.get(normalize_title(name))):
+    if name in known or has_brackets(name) or not (found := near.get(normalize_title(name))):
         return []
     parts = split_joined(normalize_title(name), found.contained)
     records = [_by_value(stored[key] for key in found.contained[part]) for part in parts]

@@ -1,5 +1,6 @@
 """Full titles of the offices of a city, where their short forms in a file tell them: 市卫生局 is that of the city of the chronicle."""
 
+import re
 from typing import Any
 
 from timeline.models import Organization
@@ -30,12 +31,29 @@ _BEHIND = {"委办公厅": "委员会办公厅", "委办公室": "委员会办�
 MIN_LENGTH = 5
 
 
-def full_title(model: Any, name: str, city: str) -> str:
-    """The title that a new record of this name gets: in full, if it is an office of the city; otherwise the name."""
-    rest = name.removeprefix("市")
-    if model is not Organization or not city or rest == name or not rest:
+def full_title(model: Any, name: str, city: str, *, is_of_city: bool = False) -> str:
+    """The title that a new record of this name gets: in full, if it is an office of the city; otherwise the name.
+
+    Where the rows tell that it `is_of_city`, its name need not.
+    """
+    # 市场监管局 does not tell the city.
+    rest = name if name.startswith("市场") else name.removeprefix("市")
+    if model is not Organization or not city or not rest or (rest == name and not is_of_city):
         return name
     return f"{_BEFORE.get(rest, '')}{city}市{_BEHIND.get(rest) or _FULL.get(rest, rest)}"
+
+
+def possible_titles(model: Any, name: str, city: str) -> set[str]:
+    """The titles that a new record of this name may get."""
+    return {full_title(model, name, city, is_of_city=of_city) for of_city in (False, True)}
+
+
+def field_of(model: Any, name: str, city: str) -> str:
+    """The field of an office of the city, which its bureau and its commission have in common: 教育; "" for others."""
+    if model is not Organization or not city:
+        return ""
+    match = re.fullmatch(f"{re.escape(city)}市(.{{2,}}?)(?:局|委员会)", full_title(model, name, city))
+    return match[1] if match else ""
 
 
 def is_short(model: Any, title: str) -> bool:

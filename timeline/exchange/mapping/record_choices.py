@@ -13,8 +13,11 @@ from timeline.values.partial_date import PartialDate
 RECORD = "record/"
 # The values of choices that are no record.
 CREATE, EMPTY = "create", "empty"
+# A text is several names.
+SEVERAL = "several"
 NEW = "new"
 MERGE, SEPARATE, LEAVE_OUT = "merge", "separate", "leave-out"
+KEEP, TAKE = "keep", "take"
 
 # Whichever of these a model has.
 _DETAILS = (

@@ -4,11 +4,12 @@ import functools
 import heapq
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.office_titles import field_of
 from timeline.models import Area, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.values.text import split_names as split_aliases
@@ -21,6 +22,9 @@ MIN_SIMILARITY = 0.5
 # A pair of characters that more of the names have tells none of them.
 MAX_SHARING = 50
 _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
+# The units of areas; those of counties, and of cities and districts at their level.
+COUNTY_UNITS = ("区", "县", "市", "旗")
+UNITS = ("街道", *COUNTY_UNITS, "镇", "乡")
 # What names of offices leave out, in this order: 市政府 is 市人民政府, 市委 is 中共市委员会.
 ABBREVIATIONS = (
     ("中国共产党", ""),
@@ -78,6 +82,21 @@ def stored_aliases(model: Any, slugs: Iterable[str]) -> dict[str, AliasedRecord]
     return found
 
 
+def other_names(model: Any, slugs: Mapping[str, str], city: str) -> dict[str, str]:
+    """Of these names, each with the slug of its record, those that are only another name of it, and no usual short form of its title; with the title."""
+    found = stored_aliases(model, slugs.values())
+    aliases = {}
+    for name, slug in slugs.items():
+        if name.lower() == slug or slug not in found:
+            continue
+        record, normalized = found[slug], normalize_title(name)
+        spellings = {normalized, *names_in_city(normalized, city)}
+        is_short_form = full_name(normalized, city) == full_name(normalize_title(record.title), city)
+        if record.aliases & spellings and not (record.titles & spellings or is_short_form):
+            aliases[name] = record.title
+    return aliases
+
+
 def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:
     """The keys of records by those of these names that are or were their slugs."""
     found: dict[str, int] = {}
@@ -107,11 +126,17 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
         by_full[full_name(name, city)].append(name)
         for pair in _pairs(name):
             by_pair[pair].append(name)
+    by_field: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if of_office := field_of(model, name, city):
+            by_field[of_office].append(name)
     telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
     for key, other in _names_of_all(model) if names else ():
         for name in by_full.get(full_name(other, city), ()):
             found[name].full.add(key)
             found[name].scores[key] = 2
+        for name in by_field.get(field_of(model, other, city), ()) if by_field else ():
+            found[name].scores.setdefault(key, 1)
         pairs = _pairs(other)
         shared = Counter(name for pair in pairs for name in telling.get(pair, ()))
         for name, common in shared.items():
@@ -138,13 +163,32 @@ def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
 
 
 def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
-    """Slug and title of the area that all areas of this unit belong to (海曙区, 镇海区), and a new one as well; None if it is not one."""
+    """Slug and title of the area to which a new one of this title probably belongs as well; None if none is told.
+
+    That with whose title it begins (镇海区招宝山街道), or to which a district that is not there and with whose title it begins
+    would belong; none within a city that is not there. Of other titles that to which all areas of its unit belong (海曙区, 镇海区), or, at the level
+    of counties, all areas that belong to any.
+    """
     if model is not Area:
         return None
-    siblings = Area.objects.filter(title__endswith=title[-1:], parent__isnull=False).order_by()
-    parents = {*siblings.values_list("parent__slug", "parent__title")}
-    found = parents.pop() if len(parents) == 1 else None
-    return found if found and found[1] != title else None
+    areas = Area.objects.order_by()
+    beginnings = [title[:end] for end in range(2, len(title)) if unit_of(title[:end])]
+    around = areas.filter(title__in=beginnings).values_list("slug", "title")
+    if around:
+        return max(around, key=lambda area: len(area[1]))
+    # 东市街道 is in no city.
+    if county := next((one for one in beginnings if len(one) > 2 and unit_of(one) in COUNTY_UNITS), ""):
+        return None if county.endswith("市") else usual_parent(model, county)
+    within = areas.filter(parent__isnull=False).values_list("parent__slug", "parent__title").distinct()
+    parents = [*within.filter(title__endswith=title[-1:])[:2]]
+    if not parents and unit_of(title) in COUNTY_UNITS:
+        parents = [*within[:2]]
+    return parents[0] if len(parents) == 1 and parents[0][1] != title else None
+
+
+def unit_of(name: str) -> str:
+    """The unit with which the name of an area ends, "" for none."""
+    return next((unit for unit in UNITS if name.endswith(unit) and name != unit), "")
 
 
 def units_of_areas() -> frozenset[str]:

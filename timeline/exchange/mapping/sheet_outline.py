@@ -23,7 +23,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"(?:合计|总计|小计|共计|total|subtotal)[：:]?(?:[0-9０-９]{1,6}[个件项份条篇次]?)?", re.IGNORECASE
+    r"(?:合计|总计|小计|共计|total|subtotal)[：:]?(?:[0-9０-９]{1,6}[个件项份条篇次]?)?|(?:以上)?共[0-9０-９]{1,6}[个件项份条篇次]",
+    re.IGNORECASE,
 )
 
 

@@ -1,4 +1,4 @@
-"""The parts of an XLSX package: sheets, shared strings and number formats."""
+"""The parts of an XLSX package: sheets, shared strings, number formats, and the styles that strike through."""
 
 import posixpath
 import re
@@ -58,7 +58,9 @@ class Package:
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
         self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
         self.length_of_strings = sum(map(len, self.strings))
-        self.formats = list(self._formats(targets.get("styles", "xl/styles.xml")))
+        styles = self._styles(targets.get("styles", "xl/styles.xml"))
+        self.formats = [] if styles is None else list(_formats(styles))
+        self.struck_styles = frozenset[int]() if styles is None else frozenset(_struck(styles))
 
     def _member(self, path: str) -> zipfile.ZipInfo | None:
         return self._exact.get(path) or self._folded.get(path.casefold())
@@ -94,17 +96,29 @@ class Package:
             with self._archive.open(member) as file:
                 yield from map(text_of, elements(file, "si"))
 
-    def _formats(self, path: str) -> Iterator[NumberFormat]:
-        """The number format of each cell style."""
-        if self._member(path) is None:
-            return
-        styles = self._parsed(path)
-        known = BUILT_IN | {
-            int(found.get("numFmtId") or 0): NumberFormat(found.get("formatCode") or "General")
-            for found in styles.iterfind("{*}numFmts/{*}numFmt")
-        }
-        for style in styles.iterfind("{*}cellXfs/{*}xf"):
-            yield known.get(number := int(style.get("numFmtId") or 0)) or unknown_format(number)
+    def _styles(self, path: str) -> Element | None:
+        return None if self._member(path) is None else self._parsed(path)
+
+
+def _formats(styles: Element) -> Iterator[NumberFormat]:
+    """The number format of each cell style."""
+    known = BUILT_IN | {
+        int(found.get("numFmtId") or 0): NumberFormat(found.get("formatCode") or "General")
+        for found in styles.iterfind("{*}numFmts/{*}numFmt")
+    }
+    for style in styles.iterfind("{*}cellXfs/{*}xf"):
+        yield known.get(number := int(style.get("numFmtId") or 0)) or unknown_format(number)
+
+
+def _struck(styles: Element) -> Iterator[int]:
+    """The numbers of the cell styles that strike their text through."""
+    marks = [font.find("{*}strike") for font in styles.iterfind("{*}fonts/{*}font")]
+    struck = {
+        str(number) for number, mark in enumerate(marks) if mark is not None and mark.get("val", "1") in _TRUE
+    }
+    for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        if style.get("fontId", "0") in struck:
+            yield number
 
 
 def text_of(element: Element) -> str:

@@ -1,4 +1,4 @@
-"""What a sheet has besides the texts of its cells: merged cells, hidden rows and columns, and formulas."""
+"""What a sheet has besides the texts of its cells: merged cells, hidden rows and columns, rows that are struck through, and formulas."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
-# As many ranges of hidden rows are named.
+# As many ranges of rows are named.
 MAX_NAMED = 5
 # More than anybody merges.
 MAX_MERGED = 100_000
@@ -16,8 +16,8 @@ _RANGE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
 @dataclass
-class HiddenRows:
-    """The numbers of hidden rows, in ascending order: how many there are, and the first of them as ranges."""
+class MarkedRows:
+    """The numbers of rows that are hidden or struck through, in ascending order: how many there are, and the first of them as ranges."""
 
     count: int = 0
     _last: int = 0
@@ -43,7 +43,9 @@ class SheetMarks:
     """What a sheet has besides the texts of its cells. Hidden rows and columns without any content do not count."""
 
     merged: list[str] = field(default_factory=list)
-    hidden_rows: HiddenRows = field(default_factory=HiddenRows)
+    hidden_rows: MarkedRows = field(default_factory=MarkedRows)
+    # Those of which each filled cell is.
+    struck_rows: MarkedRows = field(default_factory=MarkedRows)
     # From 0.
     hidden_columns: set[int] = field(default_factory=set)
     formulas: int = 0
@@ -74,6 +76,13 @@ class SheetMarks:
                 count,
             )
             found.append(message % {"count": count, "rows": self.hidden_rows})
+        if count := self.struck_rows.count:
+            message = ngettext(
+                "%(count)s row is struck through in the spreadsheet (row %(rows)s). It was read all the same.",
+                "%(count)s rows are struck through in the spreadsheet (rows %(rows)s). They were read all the same.",
+                count,
+            )
+            found.append(message % {"count": count, "rows": self.struck_rows})
         if columns := sorted(self.hidden_columns):
             message = ngettext(
                 "%(count)s column is hidden in the spreadsheet (%(columns)s). It was read all the same.",

@@ -95,6 +95,17 @@ class UnreadableFileError(Exception):
         super().__init__(str(self.problem))
 
 
+@dataclass(frozen=True, slots=True)
+class CitedRows:
+    """What the citation of a table by one of its rows tells of the others: the places of all rows of the same record.
+
+    `file` is the name of the file where the source is not the table itself, but something that other files may cite too.
+    """
+
+    file: str = ""
+    places: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class FileRow:
     """A row of a file: text, lists of text, or None for empty cells. Columns that the file lacks are missing."""
@@ -114,6 +125,8 @@ class FileRow:
     circle: tuple[str, ...] = ()
     # Whether it was asked which record the row is, so that no warning asks again.
     is_identified: bool = False
+    # Of a citation that the place of a row in its file is made.
+    cited_rows: CitedRows | None = None
 
     def __post_init__(self) -> None:
         # The identifying columns are cleaned first: ordering, finding and comparing rows needs them.

@@ -5,7 +5,7 @@ merged cells, and silently omits a missing sheet.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import IO
 from xml.etree.ElementTree import Element
 
@@ -106,19 +106,20 @@ class _SheetReader:
             yield Problem(place, message % sheet)
 
     def marks(self) -> SheetMarks:
-        """What is merged, hidden or computed; up to where the sheet is damaged, which `lines` reports."""
-        finder = _MarkFinder()
+        """What is merged, hidden, struck through or computed; up to where the sheet is damaged, which `lines` reports."""
+        finder = _MarkFinder(self.package.struck_styles)
         if self.part.member is None:
             return finder.marks
         try:
             with open_archive(self.source) as archive:
                 with archive.open(self.part.member) as file:
-                    has_marks = _has_marks(file)
+                    has_marks = bool(self.package.struck_styles) or _has_marks(file)
                 if has_marks:
                     with archive.open(self.part.member) as file:
                         start_tags(file, finder.handle)
         except Exception:  # see above
             return finder.marks
+        finder.end_row()
         return finder.marks
 
 
@@ -134,10 +135,14 @@ def _has_marks(file: IO[bytes]) -> bool:
 
 
 class _MarkFinder:
-    """Finds what is merged, hidden or computed, in the order of the elements of a sheet."""
+    """Finds what is merged, hidden, struck through or computed, in the order of the elements of a sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, struck_styles: Collection[int] = ()) -> None:
         self.marks = SheetMarks()
+        self.struck_styles = {*map(str, struck_styles)}
+        self.is_cell_struck = False
+        # Of the filled cells of the row, whether each is struck through; None before the first.
+        self.is_row_struck: bool | None = None
         self.row = 0
         self.column = 0
         self.address: str | None = None
@@ -148,11 +153,13 @@ class _MarkFinder:
         if name == "c":
             self.column += 1
             self.address = attributes.get("r")
+            self.is_cell_struck = attributes.get("s", "0") in self.struck_styles
             if self.address and self.hidden_columns:
                 self.column = column_index_from_string(self.address.rstrip("0123456789"))
         elif name in ("v", "is"):
             self._note_content()
         elif name == "row":
+            self.end_row()
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
             self.is_row_hidden = _is_hidden(attributes)
@@ -163,7 +170,14 @@ class _MarkFinder:
         elif name == "mergeCell":
             self.marks.add_merged(attributes.get("ref") or "")
 
+    def end_row(self) -> None:
+        """Note what the cells of the row were together."""
+        if self.is_row_struck:
+            self.marks.struck_rows.add(self.row, self.row)
+        self.is_row_struck = None
+
     def _note_content(self) -> None:
+        self.is_row_struck = self.is_cell_struck and self.is_row_struck is not False
         if self.is_row_hidden:
             self.marks.hidden_rows.add(self.row, self.row)
             self.is_row_hidden = False

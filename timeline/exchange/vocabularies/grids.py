@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,6 +47,15 @@ def record_grid(
         notices=(*notices, *_notes(records), *_unplaced(vocabulary, records, fields)),
         vocabulary=vocabulary.name,
     )
+
+
+def with_header_line(grid: Grid, number: int) -> Grid:
+    """The grid of records of a table, whose header stands in this line of the file."""
+    header, *lines = grid.read(())
+    if isinstance(header, SheetLine):
+        header = replace(header, number=number)
+    read = _reader([header, *lines])
+    return replace(grid, read=read, read_shown=read)
 
 
 def _reader(lines: Sequence[SheetLine | Problem]) -> Callable[..., Iterator[SheetLine | Problem]]:

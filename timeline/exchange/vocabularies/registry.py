@@ -14,7 +14,7 @@ from timeline.exchange.readers.sources import ReadableFile, stem
 from timeline.exchange.readers.types import CellFault, FileLocation, Problem, SheetLine
 from timeline.exchange.vocabularies import bibtex, csl_json, ris, timelinejs, wikidata, zotero
 from timeline.exchange.vocabularies.declaration import ForeignRecord, Vocabulary
-from timeline.exchange.vocabularies.grids import record_grid
+from timeline.exchange.vocabularies.grids import record_grid, with_header_line
 
 VOCABULARIES: dict[str, Vocabulary] = {
     vocabulary.name: vocabulary
@@ -97,18 +97,20 @@ def _with_vocabulary(grid: Grid, make: _Records) -> list[Grid]:
     header: dict[int, str] = {}
     records: list[ForeignRecord] = []
     problems: list[Problem] = []
+    header_line = 0
     for one in grid.read(()):
         if isinstance(one, Problem):
             problems.append(one)
             continue
         cells = {column: text.strip() for column, text in one.cells if text.strip()}
         if not header:
-            header = cells
+            header, header_line = cells, one.number
             continue
         problems += _problems(FileLocation(grid.file, line=one.number), header, cells, one.faults)
         if values := {header[column]: [text] for column, text in cells.items() if column in header}:
             records.append(ForeignRecord(one.number, values))
-    return make(grid.file, grid.name, [*header.values()], records, problems)
+    made = make(grid.file, grid.name, [*header.values()], records, problems)
+    return [with_header_line(one, header_line) for one in made]
 
 
 def _problems(

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from timeline.delivery.server import AddressError, address_text, check_address
-from timeline.delivery.site_locks import PREPARING, SERVING, SiteLock
+from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 from timeline.exchange.importing.changed_folder import preview_changes
 from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
@@ -43,8 +43,9 @@ class Command(BaseCommand):
 
     def handle(self, *, content: list[Path], host: str, port: str | int, **options: object) -> None:
         port = _number_of_port(str(port))
-        running = SiteLock(SERVING).holder()
-        is_running = running == address_text(host, port)
+        with as_command_errors():
+            running = site_lock(SERVING).holders()
+        is_running = address_text(host, port) in running
         try:
             if not is_running:
                 check_address(host, port)
@@ -54,18 +55,20 @@ class Command(BaseCommand):
         own = settings.CONTENT_FOLDER
         content = [own] if own else [folder.expanduser().resolve() for folder in content]
         _check_folders(content)
-        if running is not None and connection.introspection.table_names() and unapplied_migrations():
+        if running and connection.introspection.table_names() and unapplied_migrations():
             # Its code would find tables that it does not know, and neither could read the changes of the folder.
             raise CommandError(
                 _(
                     "The database has migrations to apply, and the site is running with the code from before: %(address)s. Stop it (Ctrl+C, where it was started), then run this again."
                 )
-                % {"address": running}
+                % {"address": ", ".join(running)}
             )
         if is_running:
             self._refuse_running(address_text(host, port))
-        lock = SiteLock(PREPARING)
-        if not lock.take():
+        lock = site_lock(PREPARING)
+        with as_command_errors():
+            is_alone = lock.take()
+        if not is_alone:
             raise CommandError(
                 _(
                     "This site is being prepared by another “make run”. Wait until that one prints its address."

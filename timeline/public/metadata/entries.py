@@ -4,9 +4,9 @@ A property is written only where a column has exactly its meaning. The own date 
 document or of its publication, is neither of these, but the less exact `temporal`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,10 +14,22 @@ from django.utils import timezone
 
 from timeline.i18n.display import CONTENT_LANGUAGE, alternative_titles, localized_text
 from timeline.i18n.languages import current_language, language_tag
-from timeline.models import Chronicle, Kind, Policy, PolicyRelation, Topic
+from timeline.models import (
+    Area,
+    Chronicle,
+    Entry,
+    Kind,
+    Milestone,
+    Organization,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+    Topic,
+)
 from timeline.models.entry_queryset import link_columns
 from timeline.models.evidence import RelationType
 from timeline.models.policies import Validity
+from timeline.models.records import Record
 from timeline.public.cited_works import authors_of_pages
 from timeline.public.metadata.dates import iso_date, iso_ends, iso_interval
 from timeline.public.metadata.json_ld import Node, filled, node
@@ -42,27 +54,28 @@ LEGAL_FORCE = {
 }
 
 
+# The kind of the entry.
+Shown = TypeVar("Shown", bound=Entry)
+
+
 @dataclass(frozen=True)
-class EntryPage:
+class EntryPage(Generic[Shown]):
     """The page of a public entry whose related records have been read, with its public topics."""
 
     request: HttpRequest
     chronicle: Chronicle
-    entry: Any
+    entry: Shown
     topics: Iterable[Topic] = ()
 
-    def absolute(self, record: Any) -> str:
+    def absolute(self, record: Record) -> str:
         return self.request.build_absolute_uri(record.get_absolute_url())
 
-    def named(self, type: str, record: Any) -> Node:
+    def named(self, type: str, record: Record) -> Node:
         """A record with its name and the address of its page."""
         return node(type, name=localized_text(record, "title"), url=self.absolute(record))
 
-    def organizations(self, organizations: Iterable[Any]) -> list[Node]:
+    def organizations(self, organizations: Iterable[Organization]) -> list[Node]:
         return [self.named("Organization", organization) for organization in organizations]
-
-    def places(self, areas: Iterable[Any]) -> list[Node]:
-        return [self.named("Place", area) for area in areas]
 
     def page(self) -> Node:
         """The page itself, of which the entry is the main entity."""
@@ -75,8 +88,8 @@ class EntryPage:
             dateModified=timezone.localtime(entry.changed_at).isoformat(timespec="seconds"),
         )
 
-    def common(self) -> Node:
-        """The properties that every thing may have, and its subjects."""
+    def common(self, places: Iterable[Area] = ()) -> Node:
+        """The properties that every thing may have, and its subjects, these places first."""
         entry = self.entry
         return filled(
             {
@@ -85,14 +98,17 @@ class EntryPage:
                 "description": localized_text(entry, "summary"),
                 "url": self.absolute(entry),
                 "mainEntityOfPage": self.page(),
-                "about": [self.named("DefinedTerm", topic) for topic in self.topics],
+                "about": [
+                    *(self.named("Place", area) for area in places),
+                    *(self.named("DefinedTerm", topic) for topic in self.topics),
+                ],
             }
         )
 
 
-def legislation(page: EntryPage) -> Node:
+def legislation(page: EntryPage[Policy]) -> Node:
     """A policy as the document that it is."""
-    policy: Policy = page.entry
+    policy = page.entry
     related: dict[str, list[Node]] = {}
     for relation in _public_relations(policy):
         found = related.setdefault(RELATION_PROPERTIES[RelationType(relation.type)], [])
@@ -123,44 +139,38 @@ def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
     return first.only("type", "from_policy", *columns)
 
 
-def event(page: EntryPage) -> Node:
+def event(page: EntryPage[Milestone]) -> Node:
     """A milestone as an event, about its areas; without a date that ISO 8601 has, as an article."""
     milestone = page.entry
     start, end = iso_ends(milestone.timeline_date)
-    areas = page.places(milestone.areas.all())
+    areas = milestone.areas.all()
     if not start:
-        return _about(article(page), areas)
+        return article(page, areas)
     return node(
         "Event",
-        **_about(page.common(), areas),
+        **page.common(areas),
         startDate=start,
         endDate=end,
         contributor=page.organizations(milestone.organizations.all()),
     )
 
 
-def designation(page: EntryPage) -> Node:
+def designation(page: EntryPage[PilotDesignation]) -> Node:
     """A pilot designation as an article on the area, which mentions who made it."""
     entry = page.entry
-    found = _about(article(page), page.places([entry.designee]))
-    return found | filled({"mentions": page.organizations(entry.authorities.all())})
+    return article(page, [entry.designee]) | filled({"mentions": page.organizations(entry.authorities.all())})
 
 
-def _about(found: Node, places: Sequence[Node]) -> Node:
-    """The same properties with these places before the other subjects."""
-    return found | filled({"about": [*places, *found.get("about", [])]})
-
-
-def article(page: EntryPage) -> Node:
+def article(page: EntryPage, places: Iterable[Area] = ()) -> Node:
     """What the chronicle writes about something for which schema.org has no type."""
-    common = page.common()
+    common, own = page.common(places), page.page()
     return node(
         "Article",
         **common,
         headline=common["name"],
         inLanguage=language_tag(current_language()),
-        datePublished=common["mainEntityOfPage"]["datePublished"],
-        dateModified=common["mainEntityOfPage"]["dateModified"],
+        datePublished=own["datePublished"],
+        dateModified=own["dateModified"],
         license=page.chronicle.licence_url,
         author=authors(page.request, authors_of_pages(page.chronicle, localized_text)),
         publisher=publisher(page.chronicle),

@@ -2,22 +2,21 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-Node = dict[str, Any]
+Node = dict[str, object]
 
 # As Django's `json_script` writes them, so that no text ends the script or begins a comment in it.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
-def node(type: str, **properties: Any) -> Node:
+def node(type: str, **properties: object) -> Node:
     """A node without the properties that have no value."""
     return {"@type": type} | filled(properties)
 
 
-def filled(properties: Mapping[str, Any]) -> Node:
+def filled(properties: Mapping[str, object]) -> Node:
     return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
 
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from timeline.i18n.display import first_sentence, localized_text
 from timeline.models import Chronicle
+from timeline.models.records import Record
 from timeline.public.metadata.json_ld import Node, json_ld, node
 from timeline.public.metadata.trails import Breadcrumb
 
@@ -95,7 +95,7 @@ def breadcrumb_list(request: HttpRequest, path: Iterable[Breadcrumb]) -> Node:
     )
 
 
-def description_of(record: Any) -> str:
+def description_of(record: Record) -> str:
     """The first sentence of what describes the record, in the language of the page."""
     column = next(name for name in DESCRIPTIONS if hasattr(record, name))
     return first_sentence(record, column)

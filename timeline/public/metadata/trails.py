@@ -1,6 +1,6 @@
 """The pages above a page, from the front page down, by their names and addresses."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Model
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.i18n.display import localized_text
 from timeline.models import Goal, Source
+from timeline.models.records import Record
 from timeline.models.reference import Reference
 
 
@@ -38,7 +39,7 @@ def list_trail(model: type[Model]) -> list[Breadcrumb]:
     return []
 
 
-def record_trail(record: Any) -> list[Breadcrumb]:
+def record_trail(record: Record) -> list[Breadcrumb]:
     """The list with the record, and its own page."""
     page = Breadcrumb(localized_text(record, "title"), record.get_absolute_url())
     return [*list_trail(type(record)), page]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic
 
-from timeline.public.pictures.geometry import Scale, percent
+from timeline.public.pictures.geometry import Scale, Subject, percent
 
 # The height of an activity row, and the greatest height of one of its blocks.
 ACTIVITY_HEIGHT = 40
@@ -12,10 +12,10 @@ BLOCK = 7
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(Generic[Subject]):
     """As many as began in one year and are alike in `subject`, upon those below them, each as high as any other."""
 
-    subject: Any
+    subject: Subject
     count: int
     x: str
     width: str
@@ -23,7 +23,7 @@ class Block:
     height: float
 
 
-def draw_blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
+def draw_blocks(counts: Mapping[int, Mapping[Subject, int]], scale: Scale, most: int) -> list[Block[Subject]]:
     """A year's number as the height of its blocks, upwards from nought; `most` is the greatest number in any year of what is compared."""
     size = min(BLOCK, ACTIVITY_HEIGHT / max(most, 1))
     width = 1 / (scale.last + 1 - scale.first)

@@ -12,6 +12,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -20,6 +21,7 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import RowNumber
 
 from timeline.models import Goal, Kind, Milestone, PolicyRelation
@@ -31,7 +33,7 @@ from timeline.public.pictures.strokes import MAX_STROKES
 # The most entries that are loaded of one track and column: all strokes of a column and three names above them.
 MAX_LOADED = MAX_STROKES + 3
 # What counts for an entry, as public records that name it or that it names: each counts 1, what is stated about it 2.
-RELATIONS: Mapping[str, tuple[Callable[[], QuerySet[Any]], ...]] = {
+RELATIONS: Mapping[str, tuple[Callable[[], QuerySet[Model]], ...]] = {
     "declared": (lambda: Goal.objects.filter(is_public("pk"), declared_by=OuterRef("pk")),),
     "stated": (
         lambda: PolicyRelation.objects.filter(is_public("to_policy"), from_policy=OuterRef("pk")),
@@ -96,7 +98,7 @@ def load_best(entries: EntryQuerySet, axis: Axis, story: Collection[str]) -> lis
     ]
 
 
-def _best_keys(entries: EntryQuerySet, axis: Axis, order: Sequence[Any]) -> QuerySet[Any]:
+def _best_keys(entries: EntryQuerySet, axis: Axis, order: Sequence[str | OrderBy]) -> QuerySet[Model, object]:
     """The keys of the first entries in this order of each kind and column."""
     starts = [datetime.date(column.first, 1, 1) for column in axis.columns[1:]]
     column = Case(
@@ -108,11 +110,11 @@ def _best_keys(entries: EntryQuerySet, axis: Axis, order: Sequence[Any]) -> Quer
     return entries.annotate(rank=rank).filter(rank__lte=MAX_LOADED).values("pk")
 
 
-def _is_one_of(keys: QuerySet[Any]) -> Case:
+def _is_one_of(keys: QuerySet[Model, object]) -> Case:
     return Case(When(pk__in=keys, then=Value(True)), default=Value(False))
 
 
-def _number(rows: QuerySet[Any]) -> Subquery:
+def _number(rows: QuerySet[Model]) -> Subquery:
     """How many rows there are, of which the condition refers to the outer query."""
     size = Func(F("pk"), function="COUNT", output_field=IntegerField())
     return Subquery(rows.order_by().annotate(size=size).values("size"), output_field=IntegerField())

@@ -8,13 +8,15 @@ import calendar
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 # CSS pixels: the plot of a phone of 320, and that of a desktop.
 PHONE_WIDTH = 284
 DESKTOP_WIDTH = 760
 # The least distance of two labels of years.
 LABEL_APART = 40
+# What a mark represents.
+Subject = TypeVar("Subject")
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -24,10 +26,10 @@ def percent(share: float) -> str:
 
 
 @dataclass(frozen=True)
-class Span:
+class Span(Generic[Subject]):
     """What is to be drawn from its first to its last day, both included; `date.max` is an end that nobody knows."""
 
-    subject: Any
+    subject: Subject
     first: datetime.date
     last: datetime.date
 
@@ -76,16 +78,16 @@ class AxisYear:
 
 
 @dataclass(frozen=True)
-class Band:
+class Band(Generic[Subject]):
     """The band of a phase across the axis, and whether its end is unknown."""
 
-    subject: Any
+    subject: Subject
     x: str
     width: str
     is_open: bool
 
 
-def draw_bands(phases: Sequence[Span], scale: Scale) -> list[Band]:
+def draw_bands(phases: Sequence[Span[Subject]], scale: Scale) -> list[Band[Subject]]:
     """The bands of the phases, which lie over each other in years that they share."""
     drawn = []
     for phase in phases:

@@ -6,8 +6,8 @@ Lengths are pixels of a picture of 1200 × 630; across, within the strip of year
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from timeline.models import Phase
 from timeline.public.pictures.blocks import draw_blocks
 from timeline.public.pictures.geometry import Scale
 from timeline.public.pictures.strip import BAND, TOP, Strip
@@ -84,7 +84,7 @@ class LinkPicture:
     name: str
     lines: list[Line]
     colour: str
-    strip: Strip | None
+    strip: Strip[Phase] | None
     bands: list[PictureBand]
     blocks: list[PictureBlock]
 
@@ -94,14 +94,14 @@ class LinkPicture:
 
 
 def draw_link_picture(
-    strip: Strip | None,
+    strip: Strip[Phase] | None,
     *,
     name: str = "",
     facts: str = "",
     title: str,
     lead: str = "",
-    phase: Any = None,
-    counts: Mapping[int, Mapping[Any, int]] | None = None,
+    phase: Phase | None = None,
+    counts: Mapping[int, Mapping[Phase | None, int]] | None = None,
     accent: str = "",
     is_english: bool,
 ) -> LinkPicture:
@@ -110,7 +110,7 @@ def draw_link_picture(
     `accent` is the colour of the chronicle, if it has one.
     """
 
-    def is_faint(subject: Any) -> bool:
+    def is_faint(subject: Phase) -> bool:
         return counts is None and subject != phase
 
     bands = [
@@ -132,7 +132,7 @@ def draw_link_picture(
     return LinkPicture(name, lines, colour, strip, bands, blocks)
 
 
-def tone_colour(phase: Any) -> str:
+def tone_colour(phase: Phase | None) -> str:
     return TONES[phase.tone if phase else "none"]
 
 
@@ -170,7 +170,7 @@ def _broken(text: str, size: int, most: int, is_english: bool, *, is_bold: bool 
     return balanced(text, room, most, is_english=is_english, is_bold=is_bold)
 
 
-def _blocks(counts: Mapping[int, Mapping[Any, int]], strip: Strip) -> list[PictureBlock]:
+def _blocks(counts: Mapping[int, Mapping[Phase | None, int]], strip: Strip[Phase]) -> list[PictureBlock]:
     """The numbers of entries as blocks, the largest as high as there is room."""
     most = max(sum(alike.values()) for alike in counts.values())
     unit = min(BLOCK_HEIGHT, BLOCKS_HEIGHT / most)

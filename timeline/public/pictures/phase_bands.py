@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Generic, TypeVar
 
 from timeline.public.pictures.axis import Axis
 from timeline.public.pictures.geometry import Scale, Span
@@ -46,14 +46,15 @@ class PhaseText:
         return self.short_title or self.title
 
 
+# What the picture knows of a phase.
+Shown = TypeVar("Shown", bound=PhaseText | Span)
+
+
 @dataclass(frozen=True)
-class PhasePlace:
-    """A phase in its row, in positions of the axis; from `begin` to `begin_whole` and from `end_whole` to `end` it is cut by a slant.
+class PhasePlace(Generic[Shown]):
+    """A phase in its row, in positions of the axis; from `begin` to `begin_whole` and from `end_whole` to `end` it is cut by a slant."""
 
-    The phase is what the picture knows of it, a `PhaseText` or a `Span`.
-    """
-
-    phase: Any
+    phase: Shown
     row: int
     begin: float
     end: float
@@ -61,10 +62,10 @@ class PhasePlace:
     end_whole: float
 
 
-def place_phases(phases: Sequence[PhaseText | Span], axis: Axis | Scale) -> list[PhasePlace]:
+def place_phases(phases: Sequence[Shown], axis: Axis | Scale) -> list[PhasePlace[Shown]]:
     """The phases that the axis shows, given in order, each in the first row in which it follows on another."""
     rows: list[int] = []
-    placed: list[PhasePlace] = []
+    placed: list[PhasePlace[Shown]] = []
     for phase in phases:
         begin, end = axis.at(phase.first), axis.after(phase.last)
         if end <= 0 or begin >= axis.size or begin >= end:
@@ -114,7 +115,7 @@ def _points(*points: tuple[float, float]) -> str:
     return " ".join(",".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in point) for point in points)
 
 
-def name_across(place: PhasePlace, axis: Axis, is_english: bool) -> str:
+def name_across(place: PhasePlace[PhaseText], axis: Axis, is_english: bool) -> str:
     """The title, else the short title, whichever has room in the band before its slanted end; "" if neither has."""
     year = axis.unit / axis.step
     end = (place.end - (place.end - place.end_whole) * _LETTERS) * axis.unit
@@ -125,7 +126,9 @@ def name_across(place: PhasePlace, axis: Axis, is_english: bool) -> str:
     return next((name for name in names if text_width(name, is_english=is_english, is_bold=True) <= room), "")
 
 
-def gist_across(place: PhasePlace, following: PhasePlace | None, axis: Axis, is_english: bool) -> str:
+def gist_across(
+    place: PhasePlace[PhaseText], following: PhasePlace[PhaseText] | None, axis: Axis, is_english: bool
+) -> str:
     """What the record dates to a named phase with a year of its own, if it ends before the text of the next phase in the row begins."""
     if place.end_whole <= place.begin_whole or not name_across(place, axis, is_english):
         return ""

@@ -1,7 +1,6 @@
 """SVG to PNG, with the fonts of the system or of a folder, and which text they can draw."""
 
 import functools
-from typing import Any
 
 import resvg_py
 from django.conf import settings
@@ -47,8 +46,9 @@ def _kept(svg: str, folder: str) -> bytes:
 
 
 def _render(svg: str, folder: str) -> bytes:
-    fonts: dict[str, Any] = {"skip_system_fonts": True, "font_dirs": [folder]} if folder else {}
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, **fonts))
+    return resvg_py.svg_to_bytes(
+        svg_string=svg, skip_system_fonts=bool(folder), font_dirs=[folder] if folder else None
+    )
 
 
 @functools.lru_cache(_MAX_CHARACTERS)

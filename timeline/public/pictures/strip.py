@@ -8,10 +8,10 @@ import datetime
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic
 
 from timeline.public.pictures.axis import rem
-from timeline.public.pictures.geometry import STEPS, Scale, Span, percent
+from timeline.public.pictures.geometry import STEPS, Scale, Span, Subject, percent
 from timeline.public.pictures.goal_rings import OPEN_RING
 from timeline.public.pictures.phase_bands import PhasePlace, place_phases
 from timeline.public.pictures.text_width import ACROSS, text_width
@@ -39,13 +39,13 @@ class StripYear:
 
 
 @dataclass(frozen=True)
-class StripBand:
+class StripBand(Generic[Subject]):
     """The band of a phase in a row, its corners in per cent of its width, and its names where they have room.
 
     `fade` is the place and width of the last year of a phase without a known end, in per cent of the band.
     """
 
-    subject: Any
+    subject: Subject
     x: str
     top: float
     width: str
@@ -95,13 +95,13 @@ class StripDue:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Strip(Generic[Subject]):
     """The years, the phases over them, and the marks of the entry; `due_ring` names the ring at its due date."""
 
     first: int
     count: int
     years: list[StripYear]
-    bands: list[StripBand]
+    bands: list[StripBand[Subject]]
     mark: StripMark | None
     due: StripDue | None
     rows: int
@@ -132,16 +132,16 @@ class Strip:
 
 
 def draw_strip(
-    phases: Sequence[Span],
+    phases: Sequence[Span[Subject]],
     years: Iterable[tuple[datetime.date, datetime.date]],
     here: Span | None,
     due: Span | None = None,
     *,
-    names: Callable[[Any], Sequence[str]] = lambda _phase: (),
+    names: Callable[[Subject], Sequence[str]] = lambda _phase: (),
     label: str = "",
     due_labels: tuple[str, str] = ("", ""),
     due_ring: str = OPEN_RING,
-) -> Strip:
+) -> Strip[Subject]:
     """The strip over the phases, these first and last days, the entry and its due period.
 
     `names` are those of a phase, the best first. `label` is written at the entry; at its due date the first of
@@ -190,7 +190,7 @@ def _apart(years: Iterable[int], least: int) -> list[int]:
     return chosen
 
 
-def _band(place: PhasePlace, count: int, names: Sequence[str]) -> StripBand:
+def _band(place: PhasePlace[Span[Subject]], count: int, names: Sequence[str]) -> StripBand[Subject]:
     phase, begins, shared_first, shared_last = place.phase, place.begin, place.begin_whole, place.end_whole
     length = place.end - begins
 

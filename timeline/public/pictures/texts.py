@@ -196,7 +196,7 @@ def phase_years(phase: Phase) -> str:
     return pgettext("years of a phase", "%(year)s–") % {"year": first}
 
 
-def goal_text(goal: Goal, tones: Mapping[int, str], today: Any) -> DueGoal:
+def goal_text(goal: Goal, tones: Mapping[int, str], today: datetime.date | None) -> DueGoal:
     """A goal with a due date, and what is known of it."""
     entry, text = entry_text(goal, tones), goal_state_text(goal, today)
     label = _("%(entry)s; %(state)s") % {"entry": entry.label, "state": text}

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,7 +27,7 @@ from timeline.public.spreadsheets.columns import (
 CHUNK_SIZE = 500
 
 
-def _owner(citation: SourceReference) -> Any:
+def _owner(citation: SourceReference) -> Entry:
     return getattr(citation, citation.OWNER_FIELD)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from django.db.models import Model, Prefetch, URLField
+from django.db.models import Field, Model, Prefetch, URLField
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from timeline.i18n.languages import current_language
 from timeline.i18n.locators import locator_text
 from timeline.i18n.quotation_marks import quoted_title
 from timeline.models import Entry
+from timeline.models.kinds import field_of
 from timeline.models.shortlists import first_of_each, left_out, link_owner
 from timeline.models.source_references import SourceReference
 from timeline.models.timeline_position import timeline_order
-from timeline.public.facts import Fact, fact_of
+from timeline.public.facts import fact_of
 from timeline.values.partial_date import PartialDate
 from timeline.values.quotation_marks import nested_quotes
 
@@ -94,10 +95,9 @@ def _shortened(text: str) -> str:
     return text.encode("utf-16-le")[: 2 * (MAX_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def label_of(model: type[Model], field: str) -> Any:
+def label_of(model: type[Model], field: str) -> str | Promise:
     """The name of a field, translated when it is displayed."""
-    found: Any = model._meta.get_field(field)
-    return found.verbose_name
+    return field_of(model, field).verbose_name
 
 
 def date_text(date: PartialDate | None) -> str:
@@ -131,13 +131,14 @@ def _more(*records: Iterable[Model]) -> list[str]:
 
 
 def field_column(
-    field: Any, label: str | Promise = "", *, width: int = 0, note: str | Promise = ""
+    field: Field, label: str | Promise = "", *, width: int = 0, note: str | Promise = ""
 ) -> SheetColumn:
     """A column for a field of entries, as facts display it. Of other entries it names only public ones."""
 
     def text(entry: Entry) -> str:
         fact = fact_of(entry, field)
-        return _FACT_TEXTS.get(fact.form, _own_text)(entry, fact)
+        text_of = _FACT_TEXTS.get(fact.form)
+        return text_of(fact.value) if text_of else localized_text(entry, fact.column)
 
     return SheetColumn(
         label or field.verbose_name,
@@ -149,16 +150,12 @@ def field_column(
     )
 
 
-def _own_text(entry: Entry, fact: Fact) -> str:
-    return localized_text(entry, fact.column)
-
-
-# By the form of a fact; others are texts of the entry.
-_FACT_TEXTS: dict[str, Callable[[Any, Any], str]] = {
-    "records": lambda _entry, fact: enumerated(fact.value),
-    "choice": lambda _entry, fact: str(fact.value),
-    "date": lambda _entry, fact: date_text(fact.value),
-    "yes": lambda _entry, fact: _("yes") if fact.value else "",
+# Of the value of a fact, by its form; others are texts of the entry.
+_FACT_TEXTS: dict[str, Callable[[Any], str]] = {
+    "records": enumerated,
+    "choice": str,
+    "date": date_text,
+    "yes": lambda value: _("yes") if value else "",
 }
 
 

@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -24,7 +24,7 @@ from timeline.models import (
     PolicyRelation,
 )
 from timeline.models.entry_queryset import EntryQuerySet, link_columns
-from timeline.models.kinds import own_fields
+from timeline.models.kinds import field_of, own_fields
 from timeline.models.shortlists import first_of_each
 from timeline.models.source_references import CITATION_ORDER
 from timeline.public.goal_pages import public_origin_of_goals
@@ -84,8 +84,10 @@ def _page_of(entry: Entry) -> str:
     return entry.get_absolute_url()
 
 
-def _field(model: type[Entry], name: str, label: Any = "", **options: Any) -> SheetColumn:
-    return field_column(model._meta.get_field(name), label, **options)
+def _field(
+    model: type[Entry], name: str, label: str | Promise = "", *, width: int = 0, note: str | Promise = ""
+) -> SheetColumn:
+    return field_column(field_of(model, name), label, width=width, note=note)
 
 
 _TITLE = SheetColumn(
@@ -312,7 +314,7 @@ def sheet_of(kind: Kind, entries: EntryQuerySet) -> SheetContent:
     columns = (*leading_columns(), *own_columns(kind), *TRAILING_COLUMNS)
     related = prefetches(columns)
 
-    def records() -> Iterator[Any]:
+    def records() -> Iterator[Entry]:
         found = kind.model.objects.published().filter(pk__in=entries.order_by().values("pk"))
         found = found.chronological().defer("body", "body_en").prefetch_related(*related)
         return found.iterator(chunk_size=CHUNK_SIZE)

@@ -1,7 +1,8 @@
 """Spreadsheets as XLSX: a sheet of notes, then one for each kind of entry, and one of citations."""
 
+import datetime
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -19,6 +20,15 @@ MAX_LINKS, MAX_ADDRESS = 65_530, 2079
 _WRAPPED = {**TEXT, "text_wrap": True}
 _LINK = {**_WRAPPED, "font_color": "#0B5394", "underline": 1}
 _TITLE = {**_WRAPPED, "bold": True, "font_size": 14}
+
+
+class Properties(TypedDict, total=False):
+    """The properties of a file, as `new_workbook()` takes them."""
+
+    notice: str
+    title: str
+    creator: str
+    created: datetime.datetime
 
 
 class _SheetWriter:
@@ -39,9 +49,9 @@ class _SheetWriter:
 
 
 def write_workbook(
-    file: BinaryIO, notes: Sequence[Note], sheets: Sequence[FilledSheet], **properties: Any
+    file: BinaryIO, notes: Sequence[Note], sheets: Sequence[FilledSheet], **properties: Unpack[Properties]
 ) -> None:
-    """Write the notes and the sheets. The properties of the file are those of `new_workbook()`."""
+    """Write the notes and the sheets."""
     with new_workbook(file, **properties) as workbook:
         _write_notes(workbook, notes)
         for content in sheets:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
 from django.core.paginator import Page, Paginator
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.views.generic.detail import SingleObjectMixin
 from timeline.i18n import disambiguation
 from timeline.i18n.languages import current_language
 from timeline.models import Chronicle, content_version
+from timeline.models.records import Record, RecordQuerySet
 from timeline.public.cited_works import content_day
 from timeline.public.counts import noun_of
 from timeline.public.metadata.json_ld import Node
@@ -34,18 +35,24 @@ PAGE_SIZE = 50
 # The most changes of the history on the page of a record.
 MAX_CHANGES = 20
 
+ModelView = TypeVar("ModelView", bound=View)
 Part = TypeVar("Part")
+Row = TypeVar("Row")
 
 
-def page_query(page: Page[Any]) -> str:
+def page_query(page: Page[Row]) -> str:
     """The canonical query string of the page; "" for the first."""
     return f"?page={page.number}" if page.number > 1 else ""
 
 
-def view_for(base: Any, model: type[Model]) -> Any:
+def view_class_for(base: type[ModelView], model: type[Model]) -> type[ModelView]:
     """The view of a model's pages: the subclass of `base` for that model where there is one, else `base` itself."""
-    own = next((view for view in base.__subclasses__() if view.model is model), base)
-    return own.as_view(model=model)
+    return next((view for view in base.__subclasses__() if getattr(view, "model", None) is model), base)
+
+
+def view_for(base: type[ModelView], model: type[Model]) -> Callable[..., HttpResponseBase]:
+    """The same for URL patterns."""
+    return view_class_for(base, model).as_view(model=model)
 
 
 class KeptPartsMixin(View):
@@ -54,7 +61,7 @@ class KeptPartsMixin(View):
     # What kept parts are valid for; "" to keep none.
     edition: str
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
         # Read before the content, so that no part is kept under a later version than that of its content; and once, so
         # that none is kept under a later one than that of the titles in it.
@@ -73,14 +80,14 @@ class KeptPartsMixin(View):
         part: Any = caches["template_fragments"].get_or_set(key, compute)
         return part
 
-    def page_of(self, rows: Any, number: Any) -> Page[Any]:
+    def page_of(self, rows: QuerySet[Model, Row] | Sequence[Row], number: str | int | None) -> Page[Row]:
         """The page of these rows with that number; the nearest where there is none. Their number is kept by address."""
-        pages: Paginator[Any] = Paginator(rows, PAGE_SIZE)
+        pages: Paginator[Row] = Paginator(rows, PAGE_SIZE)
         pages.count = self.kept("size", [self.request.path], lambda: pages.count)
         return pages.get_page(number)
 
 
-def lazily(**values: Callable[[], Any]) -> dict[str, Any]:
+def lazily(**values: Callable[[], object]) -> dict[str, object]:
     """Values that a template calls when it first displays them, which it does not within a kept fragment."""
     return {name: functools.cache(value) for name, value in values.items()}
 
@@ -95,7 +102,7 @@ class PageMixin(ContextMixin, KeptPartsMixin):
     def chronicle(self) -> Chronicle:
         return Chronicle.objects.current()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         # The chronicle is in place of that of the context processor, which would be read once more.
         context = {"chronicle": self.chronicle} | lazily(
             metadata=self.metadata, citation_meta=lambda: day_metadata(content_day())
@@ -119,15 +126,19 @@ class PageMixin(ContextMixin, KeptPartsMixin):
 class FormerSlugMixin(SingleObjectMixin, View):
     """What has the address of a record: a former slug redirects permanently to the same below the current one."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    model: type[Record]
+
+    def get_queryset(self) -> RecordQuerySet:
+        return self.model._default_manager.published()
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            records: Any = self.get_queryset()
-            moved = records.with_former_slug(kwargs["slug"]).first()
-            if moved is None:
+            moved = self.get_queryset().with_former_slug(self.kwargs["slug"]).first()
+            match = request.resolver_match
+            if moved is None or match is None:
                 raise
-            match: Any = request.resolver_match
             address = reverse(match.view_name, kwargs=kwargs | {"slug": moved.slug})
             # Not cached: a browser would cache it forever, and loop after a slug is changed back.
             return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
@@ -137,10 +148,6 @@ class SlugDetailView(FormerSlugMixin, PageMixin, DetailView):
     """The page of a record by its slug, current or former."""
 
     metadata_type = "article"
-
-    def get_queryset(self) -> Any:
-        records: Any = super().get_queryset()
-        return records.published()
 
     def metadata(self) -> PageMetadata:
         description = description_of(self.object)
@@ -163,11 +170,10 @@ class RecordDetail(SlugDetailView):
     The page is the same for everybody, whoever is logged in, so that any cache may store it.
     """
 
-    def get_queryset(self) -> Any:
-        records: Any = self.model._default_manager
-        return records.published_or_ended()
+    def get_queryset(self) -> RecordQuerySet:
+        return self.model._default_manager.published_or_ended()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         self.object = self.get_object()
         if self.object.is_public:
             return self.render_to_response(self.get_context_data())
@@ -179,7 +185,7 @@ class RecordDetail(SlugDetailView):
         context = {"object": self.object, "noun": noun_of(self.model, 1), "notice": notice}
         return self.render_to_response(context, status=410)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         record = self.object
         moments = functools.cache(lambda: public_moments(record))
         return super().get_context_data(**kwargs) | lazily(

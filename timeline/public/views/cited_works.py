@@ -1,6 +1,6 @@
 """Files of references, for citation programs: of each record, of the chronicle and of its data."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import View
@@ -20,8 +20,8 @@ class RecordReferenceFile(SlugDetailView):
     parameters: ClassVar[tuple[str, ...]] = ()
     extension = ""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        record: Any = self.get_object()
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        record = self.get_object()
         if isinstance(record, Policy):
             read_citations(record)
         work = bibliographic_record(record, Chronicle.objects.current(), permalink(request, record))
@@ -33,7 +33,7 @@ class DocumentReferenceFile(RecordReferenceFile):
 
     model = Policy
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         policy = self.get_object()
         read_citations(policy)
         source = source_of_document(policy)

@@ -4,8 +4,9 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
+from django.db.models import Case, Q, Value, When, prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,8 +22,9 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
-from timeline.models.entry_queryset import link_columns
-from timeline.models.kinds import fields_naming_entries
+from timeline.models.entry_queryset import EntryQuerySet, link_columns
+from timeline.models.kinds import field_of, fields_naming_entries
+from timeline.models.records import RecordQuerySet
 from timeline.models.reference import newest_begun
 from timeline.models.shortlists import read_first_related
 from timeline.models.timeline_position import TimelineDateSource
@@ -42,7 +44,7 @@ from timeline.public.facts import facts_of
 from timeline.public.goal_pages import public_origin_of_goals
 from timeline.public.metadata.entries import EntryPage, entry_metadata
 from timeline.public.related_entries import RelatedEntry, Relation
-from timeline.public.views.base import RecordDetail, lazily, view_for
+from timeline.public.views.base import RecordDetail, lazily, view_class_for
 from timeline.values.bibliography.metadata import work_metadata
 from timeline.values.bibliography.record import BibliographicRecord
 
@@ -58,7 +60,7 @@ LINKED_POLICY_COLUMNS = [
 ]
 
 
-def linked_goals(goals: Any) -> Any:
+def linked_goals(goals: EntryQuerySet) -> EntryQuerySet:
     """These goals in chronological order, for links that say what is known of them."""
     return goals.chronological().for_links().with_newest_assessment()
 
@@ -66,9 +68,10 @@ def linked_goals(goals: Any) -> Any:
 class EntryDetail(RecordDetail):
     """An entry with its position, sources and related entries."""
 
+    model: type[Entry]
     context_object_name = "entry"
     # The headings above entries that a column names, where they are not the name of the column.
-    related_headings: ClassVar[Mapping[str, Any]] = {}
+    related_headings: ClassVar[Mapping[str, str | Promise]] = {}
     # The columns of the kind that are facts: of dates, and of several records.
     date_columns: ClassVar[Sequence[str]] = ()
     record_columns: ClassVar[Sequence[str]] = ()
@@ -79,10 +82,10 @@ class EntryDetail(RecordDetail):
         """The template of the kind where it has one, else the one that all kinds extend."""
         return [*super().get_template_names(), "timeline/entry_detail.html"]
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> RecordQuerySet:
         return super().get_queryset().select_related("phase")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         entry, chronicle = self.object, self.chronicle
         address = permalink(self.request, entry)
         work = functools.cache(lambda: bibliographic_record(self.with_related_records(), chronicle, address))
@@ -134,7 +137,7 @@ class EntryDetail(RecordDetail):
         """The goals whose due date stands in the strip beside the entry that declares them."""
         return () if isinstance(self.object, Goal) else promised_goals(self.object)
 
-    def with_related_records(self) -> Any:
+    def with_related_records(self) -> Entry:
         """The entry with the related records that the page displays."""
         entry = self.object
         read_citations(entry)
@@ -149,7 +152,7 @@ class EntryDetail(RecordDetail):
         label = _("Date") if source == TimelineDateSource.OWN else capfirst(str(source.label))
         placing = self.placing_columns()
         others = [
-            (capfirst(str(self.model._meta.get_field(name).verbose_name)), getattr(entry, name))
+            (capfirst(str(field_of(self.model, name).verbose_name)), getattr(entry, name))
             for name in self.date_columns
             if name not in placing
         ]
@@ -187,12 +190,11 @@ class EntryDetail(RecordDetail):
         moved = [RelatedEntry(goal) for goal in self.moved_goals]
         return [*named, Relation("goals", _("Goals set by this"), linked_goals(goals), at_hand=moved)]
 
-    def _named_entries(self, field: Any) -> Any:
+    def _named_entries(self, field: Any) -> EntryQuerySet:
         """The public entries that this names in a column."""
         if field.many_to_many:
             return getattr(self.object, field.name).published()
-        named: Any = field.related_model
-        return named.objects.published().filter(pk=getattr(self.object, field.attname))
+        return field.related_model.objects.published().filter(pk=getattr(self.object, field.attname))
 
     def cited_works(self, work: BibliographicRecord) -> list[CitedWork]:
         """What the page says how to cite: itself first."""
@@ -201,7 +203,7 @@ class EntryDetail(RecordDetail):
         files = reference_files(entry.KIND.url_prefix, entry.slug) if entry.is_public else []
         return [CitedWork(_("This page"), work, files)]
 
-    def show_unsaved(self, entry: Any) -> None:
+    def show_unsaved(self, entry: Entry) -> None:
         """Make this the page of an entry as if it, which may be unsaved, were public."""
         self.object = entry
         self.moved_goals = list(
@@ -263,7 +265,7 @@ class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
     record_columns = ("areas", "authorities")
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> RecordQuerySet:
         return super().get_queryset().select_related("designee")
 
     def relations(self) -> list[Relation]:
@@ -284,14 +286,14 @@ class MilestoneDetail(EntryDetail):
 class GoalDetail(EntryDetail):
     model = Goal
 
-    def with_related_records(self) -> Any:
+    def with_related_records(self) -> Entry:
         prefetch_related_objects(
             [self.object], *public_origin_of_goals(MAX_ASSESSMENTS, MAX_CITATIONS_OF_ASSESSMENT)
         )
         return super().with_related_records()
 
-    def show_unsaved(self, entry: Any) -> None:
-        if entry.declared_by and not entry.declared_by.is_public:
+    def show_unsaved(self, entry: Entry) -> None:
+        if isinstance(entry, Goal) and entry.declared_by and not entry.declared_by.is_public:
             # As above: `declared_by_id` remains, by which the page says that its origin is not public.
             Goal._meta.get_field("declared_by").set_cached_value(entry, None)
         super().show_unsaved(entry)
@@ -307,6 +309,6 @@ class GoalDetail(EntryDetail):
 
 def detail_view(request: HttpRequest, model: type[Entry]) -> EntryDetail:
     """The view of the pages of this kind, set up for the request."""
-    view: EntryDetail = view_for(EntryDetail, model).view_class(model=model)
+    view = view_class_for(EntryDetail, model)(model=model)
     view.setup(request)
     return view

@@ -58,7 +58,7 @@ class Timeline(PageMixin, TemplateView):
     parameters = (*ENTRY_PARAMETERS, "page")
     template_name = "timeline/timeline.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         public, chronicle = Entry.objects.published(), self.chronicle
         chosen, story = EntryFilter(self.request.GET, public), Story(chronicle)
         phases = list(Phase.objects.published())
@@ -156,7 +156,7 @@ class Timeline(PageMixin, TemplateView):
         matching: Sequence[EntryCount],
         phases: Sequence[Phase],
         chronicle: Chronicle,
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         outline = outline_by_phase(matching, phases)
         pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
         positions = self.kept(
@@ -182,9 +182,9 @@ class Timeline(PageMixin, TemplateView):
         public = Entry.objects.published().with_relations()
         return listed_entries(positions, public.for_hits() if chosen.selected["q"] else public.for_cards())
 
-    def _by_rank(self, chosen: EntryFilter, size: int) -> dict[str, Any]:
+    def _by_rank(self, chosen: EntryFilter, size: int) -> dict[str, object]:
         found: Any = chosen.by_relevance if chosen.order is BY_RELEVANCE else chosen.by_last_public_change
-        hits: Paginator[Any] = Paginator(found, HITS_PER_PAGE)
+        hits = Paginator(found, HITS_PER_PAGE)
         # Already counted.
         hits.count = size
         requested = self.request.GET.get("page", "")
@@ -212,7 +212,7 @@ class About(PageMixin, TemplateView):
         years = self.kept("years", [], years_of_chronicle)
         return [dataset(self.request, self.chronicle, distributions(), years)]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         sizes = self.kept("kinds", [], lambda: kind_sizes(Entry.objects.published()))
         works = chronicle_records(self.request, self.chronicle)
         sources = list(Source.objects.published().only("slug", "title", "title_en")[: MAX_SOURCES + 1])

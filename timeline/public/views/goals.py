@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -58,7 +57,7 @@ class GoalList(PageMixin, ListView):
     def get_queryset(self) -> QuerySet[Goal]:
         return Goal.objects.published()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         goals = self.get_queryset()
         years = {year: DueYear(year, count) for year, count in count_due_years(self)}
         with_evidence = by_due_year(goals).select_related("phase").defer("body", "body_en")

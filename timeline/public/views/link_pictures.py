@@ -1,7 +1,6 @@
 """The pictures of previews of links, drawn on request: of the site and of each public entry."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -9,8 +8,9 @@ from django.template.loader import render_to_string
 from timeline.i18n.display import due_text, localized_text
 from timeline.i18n.languages import current_language
 from timeline.models import Chronicle, Entry, Goal, Phase
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.counts import count_entries
-from timeline.public.entry_position import chronicle_strip, entry_strip, years_of_chronicle
+from timeline.public.entry_position import Intervals, chronicle_strip, entry_strip, years_of_chronicle
 from timeline.public.pictures.link_picture import COLOURS, MARGIN, LinkPicture, draw_link_picture
 from timeline.public.pictures.png import SANS, SERIF, drawable, families, render_png
 from timeline.public.views.base import FormerSlugMixin, KeptPartsMixin
@@ -24,7 +24,7 @@ MARK_SIDE, MAX_LOGO_WIDTH, NAME_GAP = 52, 260, 20
 class LinkPictureView(KeptPartsMixin):
     """The picture of a preview (PNG), in the language of its address."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         phases = list(Phase.objects.published())
         years = self.kept("years", [], years_of_chronicle)
         chronicle = Chronicle.objects.current()
@@ -49,7 +49,7 @@ class LinkPictureView(KeptPartsMixin):
         )
         return HttpResponse(render_png(svg), content_type="image/png")
 
-    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Any) -> LinkPicture:
+    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Intervals) -> LinkPicture:
         raise NotImplementedError
 
 
@@ -64,9 +64,9 @@ def _logo_width(chronicle: Chronicle) -> int:
 class SitePicture(LinkPictureView):
     """The chronicle: its name and tagline, and how many entries each year has."""
 
-    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Any) -> LinkPicture:
+    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Intervals) -> LinkPicture:
         by_key = {phase.pk: phase for phase in phases}
-        counts: dict[int, dict[Any, int]] = {}
+        counts: dict[int, dict[Phase | None, int]] = {}
         for count in count_entries(Entry.objects.published(), phases):
             if count.year is not None:
                 of_year = counts.setdefault(count.year, {})
@@ -87,15 +87,15 @@ class EntryPicture(FormerSlugMixin, LinkPictureView):
 
     model: type[Entry] = Entry
 
-    def get_queryset(self) -> Any:
-        public: Any = self.model.objects.published().select_related("phase")
+    def get_queryset(self) -> EntryQuerySet:
+        public = self.model.objects.published().select_related("phase")
         # The strip shows what is known of a goal.
         return public.with_newest_assessment() if issubclass(self.model, Goal) else public
 
-    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Any) -> LinkPicture:
-        entry: Any = self.get_object()
+    def picture(self, chronicle: Chronicle, phases: Sequence[Phase], years: Intervals) -> LinkPicture:
+        entry = self.get_object()
         date = entry.timeline_date.display(current_language()) if entry.timeline_date else ""
-        due = due_text(entry) if hasattr(entry, "target") else ""
+        due = due_text(entry) if isinstance(entry, Goal) else ""
         facts = " · ".join(filter(None, (entry.get_kind_display(), date, due)))
         return draw_link_picture(
             entry_strip(entry, phases, years) or chronicle_strip(phases, years),

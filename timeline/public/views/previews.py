@@ -1,15 +1,14 @@
 """Previews: the public pages with content that is not public, for the admin, which has checked who requests them."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 
 from timeline.i18n import disambiguation
 from timeline.models import Chronicle, Entry, Source, content_version
-from timeline.public.views.base import view_for
-from timeline.public.views.entries import detail_view
+from timeline.models.records import Record
+from timeline.public.views.base import RecordDetail, view_class_for
+from timeline.public.views.entries import EntryDetail, detail_view
 from timeline.public.views.front import About, Timeline
 from timeline.public.views.reference import ReferenceDetail
 from timeline.public.views.site_files import style_of
@@ -21,7 +20,7 @@ ABOUT = "about"
 
 
 def preview_record(
-    request: HttpRequest, record: Any, *, message: str, back_url: str, **notice: object
+    request: HttpRequest, record: Record, *, message: str, back_url: str, **notice: object
 ) -> HttpResponse:
     """The page of a record as if it, which may be unsaved, were public; of the chronicle, one of the two with its texts.
 
@@ -50,7 +49,7 @@ def preview_colours(colours: str) -> HttpResponse:
     return HttpResponse(style_of(*found), content_type="text/css; charset=utf-8")
 
 
-def _view_of(request: HttpRequest, record: Any) -> Any:
+def _view_of(request: HttpRequest, record: Record) -> EntryDetail | About | Timeline | RecordDetail:
     """The view of the page, with the record in place of the stored one."""
     if isinstance(record, Entry):
         of_entry = detail_view(request, type(record))
@@ -61,9 +60,8 @@ def _view_of(request: HttpRequest, record: Any) -> Any:
         of_chronicle.setup(request)
         of_chronicle.chronicle = record
         return of_chronicle
-    view: Any = SourceDetail if isinstance(record, Source) else None
-    if view is None:
-        view = view_for(ReferenceDetail, type(record)).view_class
+    is_source = isinstance(record, Source)
+    view = SourceDetail if is_source else view_class_for(ReferenceDetail, type(record))
     of_reference = view(model=type(record))
     of_reference.setup(request)
     of_reference.object = record

@@ -2,14 +2,13 @@
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +17,12 @@ from django.views.generic import ListView
 from timeline.filters.conditions import Pairs
 from timeline.i18n.languages import permalink
 from timeline.models import Area, Entry, Kind, Organization, Phase, Topic
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.evidence import cites_sources
+from timeline.models.records import RecordQuerySet
 from timeline.models.reference import Reference
 from timeline.models.shortlists import first_of, left_out, read_first_related
+from timeline.models.source_references import SourceReference
 from timeline.public.activity import activity_chart, entry_counts
 from timeline.public.cards import ListedEntry, listed_entries, positions_of
 from timeline.public.chronology import TimelineSection, make_section
@@ -52,8 +54,12 @@ class ReferenceList(PageMixin, ListView):
     def trail(self) -> Sequence[Breadcrumb]:
         return list_trail(self.model)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = self.page_of(self.object_list, self.request.GET.get("page"))
+    @cached_property
+    def page(self) -> Page[Reference]:
+        return self.page_of(self.get_queryset(), self.request.GET.get("page"))
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = self.page
         return (
             super().get_context_data(**kwargs)
             | {
@@ -72,13 +78,11 @@ class AreaList(ReferenceList):
     model = Area
     template_name = "timeline/area_list.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        places = partial(entry_counts, context["page"])
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return (
-            context
+            super().get_context_data(**kwargs)
             | {"spreadsheets": spreadsheet_links()}
-            | lazily(designations=designation_tables, places=places)
+            | lazily(designations=designation_tables, places=lambda: entry_counts(self.page))
         )
 
 
@@ -88,12 +92,12 @@ class ReferenceDetail(RecordDetail):
     parameters = ("page",)
 
     # By kind of entry, the anchor and the heading of its section, if they differ from those of the kind.
-    HEADINGS: ClassVar[Mapping[str, tuple[str, Any]]] = {}
+    HEADINGS: ClassVar[Mapping[str, tuple[str, str | Promise]]] = {}
 
     def get_template_names(self) -> list[str]:
         return [*super().get_template_names(), "timeline/reference_detail.html"]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         record, prefix = self.object, str(self.model._meta.model_name)
         work = bibliographic_record(record, self.chronicle, permalink(self.request, record))
         return (
@@ -125,7 +129,7 @@ class ReferenceDetail(RecordDetail):
         """The condition of the front page that the entries of the record meet."""
         return [(str(self.model._meta.model_name), self.object.slug)]
 
-    def published_entries(self) -> Any:
+    def published_entries(self) -> EntryQuerySet:
         """The published entries that refer to the record, as a queryset."""
         return Entry.objects.published().naming(self.object)
 
@@ -143,12 +147,12 @@ class ReferenceDetail(RecordDetail):
         )
         return listed_entries(positions, Entry.objects.published().for_cards().with_relations())
 
-    def counts(self) -> list[tuple[Any, int]]:
+    def counts(self) -> list[tuple[str, int]]:
         """The number of the published entries of each kind, without empty kinds."""
         sizes = self.kept("kinds", [self.request.path], lambda: kind_sizes(self.published_entries()))
         return [(noun_of(kind.model, sizes[kind]), sizes[kind]) for kind in Kind if kind in sizes]
 
-    def citations(self) -> Iterable[Any]:
+    def citations(self) -> Iterable[SourceReference]:
         """The first citations of the record; none if such records cite nothing."""
         if not cites_sources(self.model):
             return []
@@ -187,7 +191,7 @@ class PhaseDetail(ReferenceDetail):
     def phase(self) -> Phase:
         return self.object
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         phase = self.phase
         others = (
             Phase.objects.published()
@@ -214,7 +218,7 @@ class TopicDetail(ReferenceDetail):
 
     model = Topic
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return (
             super().get_context_data(**kwargs)
             | {
@@ -228,7 +232,7 @@ class TopicDetail(ReferenceDetail):
     def others(self) -> list[tuple[Topic, int]]:
         """The topics that share most entries with this one, each with their number."""
         entries = self.published_entries().order_by().values("pk")
-        others: Any = Topic.objects.published().exclude(pk=self.object.pk).filter(entries__in=entries)
+        others = Topic.objects.published().exclude(pk=self.object.pk).filter(entries__in=entries)
         counted = others.annotate(size=Count("entries")).order_by("-size", "position", "slug")
         return [(topic, topic.size) for topic in counted[:MAX_SHARING_TOPICS]]
 
@@ -253,10 +257,10 @@ class AreaDetail(ReferenceDetail):
     model = Area
     HEADINGS = {Kind.PILOT_DESIGNATION: ("designations", gettext_lazy("Pilot designations"))}
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> RecordQuerySet:
         return super().get_queryset().select_related("parent")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         parts = functools.cache(lambda: list(first_of(self.object.parts.published(), PAGE_SIZE)))
         return super().get_context_data(**kwargs) | lazily(
             parts=lambda: entry_counts(parts()), parts_left_out=lambda: left_out(parts())
@@ -268,7 +272,7 @@ def is_plan(entry: ListedEntry) -> bool:
     return bool(Kind(entry.kind).model.IS_PLAN)
 
 
-def adjacent(record: Any) -> tuple[Any, Any]:
+def adjacent(record: Reference) -> tuple[Reference | None, Reference | None]:
     """The previous and the next record in the order of the model, None at the ends."""
-    records: Any = type(record)._default_manager.published()
+    records = type(record)._default_manager.published()
     return records.before(record).first(), records.after(record).first()

@@ -1,7 +1,6 @@
 """The page that lists the relations between entries."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -20,7 +19,7 @@ class RelationList(PageMixin, TemplateView):
     def trail(self) -> Sequence[Breadcrumb]:
         return [Breadcrumb(_("Relations"), self.request.path)]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         page = self.page_of(public_relations(), self.request.GET.get("page"))
         return (
             super().get_context_data(**kwargs)

@@ -1,7 +1,6 @@
 """The page of all reference records that a search finds."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -24,7 +23,7 @@ class NamedRecordList(PageMixin, TemplateView):
         # Found by a search only: nothing leads to it.
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         text = SearchCondition().read(self.request.GET.get("q")).text
         condition = urlencode({"q": text})
         # The stubs require more of the hits than Django does: slices and a count.

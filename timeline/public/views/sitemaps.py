@@ -1,7 +1,6 @@
 """The sitemap, an index with parts: every public page in every language."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.paginator import InvalidPage
 from django.http import Http404
@@ -18,7 +17,7 @@ class SitemapIndexView(TemplateView):
     template_name = "timeline/sitemap_index.xml"
     content_type = "application/xml; charset=utf-8"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         absolute = self.request.build_absolute_uri
         parts = [(absolute(part.address), part.changed_at) for part in sitemap_parts()]
         return super().get_context_data(**kwargs) | {"parts": parts}
@@ -32,8 +31,8 @@ class SitemapPartView(TemplateView):
     # The names of the addresses that belong to no record.
     url_names: Sequence[str] = ()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        part = SitemapPart(kwargs["section"], kwargs["number"])
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        part = SitemapPart(self.kwargs["section"], self.kwargs["number"])
         try:
             pages = pages_of(part, self.url_names)
         except InvalidPage:

@@ -1,7 +1,6 @@
 """The pages of sources, with what cites each place in them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -35,8 +34,8 @@ class SourceList(PageMixin, ListView):
     def get_queryset(self) -> QuerySet[Source]:
         return most_cited_first(Source.objects.published())
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = self.page_of(self.object_list, self.request.GET.get("page"))
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = self.page_of(self.get_queryset(), self.request.GET.get("page"))
         return (
             super().get_context_data(**kwargs)
             | {"page": page, "page_query": page_query(page)}
@@ -50,7 +49,7 @@ class SourceDetail(RecordDetail):
     model = Source
     parameters = ("page", "place")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         source, path = self.object, self.request.path
         page = self.page_of(usage_keys(source), self.page_number())
         work = cited_source(_("This source"), source)
@@ -67,7 +66,7 @@ class SourceDetail(RecordDetail):
             "differing_count": self.kept("differing", [path], lambda: differing_count(source)),
         }
 
-    def page_number(self) -> object:
+    def page_number(self) -> str | int | None:
         """The page that the address names, or that of its place."""
         place = self.request.GET.get("place")
         if place is None:

@@ -1,7 +1,6 @@
 """References as CSL-JSON, which citation programs with styles of the Citation Style Language read."""
 
 import json
-from typing import Any
 
 from timeline.values.bibliography.dates import date_parts
 from timeline.values.bibliography.record import BibliographicRecord, WorkType
@@ -22,7 +21,7 @@ def to_csl_json(record: BibliographicRecord) -> str:
     return json.dumps([csl_item(record)], ensure_ascii=False, indent=2) + "\n"
 
 
-def csl_item(record: BibliographicRecord) -> dict[str, Any]:
+def csl_item(record: BibliographicRecord) -> dict[str, object]:
     """The item, with the variables of CSL 1.0.2 that are known."""
     is_online_document = record.type == WorkType.DOCUMENT and record.is_online
     in_container = record.type in (WorkType.PAGE, WorkType.NEWSPAPER)
@@ -48,7 +47,7 @@ def csl_item(record: BibliographicRecord) -> dict[str, Any]:
     return {name: value for name, value in variables.items() if value}
 
 
-def _date(date: PartialDate | None) -> dict[str, Any] | None:
+def _date(date: PartialDate | None) -> dict[str, object] | None:
     if date is None:
         return None
     return {"date-parts": date_parts(date)} | ({"circa": True} if date.start.mark else {})

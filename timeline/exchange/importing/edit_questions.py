@@ -1,0 +1,75 @@
+"""The question which value stays, where a mapped file would change what was edited by hand since an import."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from timeline.accounts.names import display_name
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.mapping.questions import Choice, Question
+from timeline.exchange.mapping.record_choices import KEEP, TAKE
+from timeline.exchange.readers.types import printable
+from timeline.i18n.display import format_datetime
+from timeline.models import Revision
+from timeline.models.fields import PartialDateField, date_or_none
+from timeline.rows.cell_text import cell_text
+from timeline.rows.columns import PlainValue
+from timeline.rows.references import References
+from timeline.rows.tables import Table
+
+_DIGEST = 16
+
+
+def edit_question(
+    row: ImportRow,
+    name: str,
+    edit: Revision | None,
+    imported: Sequence[PlainValue],
+    references: References,
+) -> Question:
+    """Ask whether the present value of a column stays, or that of the row is taken.
+
+    Where the row says what `imported` has, the former imports, the present value is proposed: nobody but `edit`, the revision
+    that gave it, has changed anything. Where the row says something new, nothing is proposed.
+    """
+    present, wanted = (row.stored or {}).get(name), row.changes[name]
+    is_known = wanted in imported
+    if edit is None:
+        text = _("“%(record)s”: “%(column)s” was changed since an import.")
+    else:
+        text = _("“%(record)s”: “%(column)s” was changed since an import, by %(who)s, %(when)s.")
+    if is_known:
+        text = _("%(what)s The file has what was imported then. Which stays?") % {"what": text}
+    else:
+        text = _("%(what)s The file has a new value. Which stays?") % {"what": text}
+    column = row.table.columns[name]
+    shown = [_text(row.table, name, value, references) for value in (present, wanted)]
+    words = {
+        "record": printable(str((row.stored or {}).get("title") or " / ".join(row.key))),
+        "column": printable((row.place.names or {}).get(name) or str(column.field.verbose_name)),
+    }
+    if edit is not None:
+        words |= {"who": display_name(edit.created_by), "when": format_datetime(edit.created_at)}
+    # An answer was given to these two values: with others, it is asked again.
+    digest = hashlib.sha256(repr((present, wanted)).encode()).hexdigest()[:_DIGEST]
+    return Question(
+        f"edit/{row.table.name}/{'/'.join(row.key)}/{name}/{digest}",
+        text % words,
+        shown[1],
+        row.place,
+        (
+            Choice(KEEP, _("The present value stays: %(value)s") % {"value": shown[0]}),
+            Choice(TAKE, _("That of the file: %(value)s") % {"value": shown[1]}),
+        ),
+        answer=KEEP if is_known else "",
+    )
+
+
+def _text(table: Table, name: str, value: PlainValue, references: References) -> str:
+    """The value as people read it; a word for an empty one."""
+    text = cell_text(table, name, value, references=references)
+    if isinstance(table.columns[name].field, PartialDateField) and (date := date_or_none(value)):
+        text = date.display(get_language() or "zh-hans")
+    return printable(text) if text else _("(empty)")
