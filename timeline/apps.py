@@ -1,13 +1,14 @@
 """Configuration of the application, and what is connected when it starts."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.apps import AppConfig
 from django.db import connections
 from django.db.migrations import Migration
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from timeline.values.database_files import database_file_named
 
 
 class TimelineConfig(AppConfig):
@@ -24,9 +25,9 @@ class TimelineConfig(AppConfig):
 def close_database_file(using: str, **kwargs: object) -> None:
     """Make an SQLite database private to its owner before the first migration."""
     connection = connections[using]
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or (path := database_file_named(name)) is None:
         return
-    path = Path(connection.settings_dict["NAME"])
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         if file.is_file():
             file.chmod(0o600)

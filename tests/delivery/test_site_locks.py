@@ -72,6 +72,20 @@ def test_of_servers_of_a_file_the_first_is_told(file):
     first.release()
 
 
+def test_the_lock_is_beside_the_file_also_where_the_name_is_its_address(settings, file, monkeypatch):
+    folder = file.parent / "a b"
+    folder.mkdir()
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", folder / "市.sqlite3")
+    opening = site_lock(SERVING)
+    # As the server has it (DATABASE_MUST_EXIST).
+    address = f"{(folder / '市.sqlite3').as_uri()}?mode=rw"
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", address)
+    served = site_lock(SERVING)
+    assert served.take(FIRST)
+    assert opening.holders() == [FIRST]
+    served.release()
+
+
 def test_a_process_that_ends_leaves_no_file_locked(file):
     path = file.parent / ".city.sqlite3.serving"
     code = f"import fcntl, os; fcntl.flock(os.open({str(path)!r}, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX); print(1, flush=True); input()"
@@ -85,8 +99,9 @@ def test_a_process_that_ends_leaves_no_file_locked(file):
     lock.release()
 
 
-def test_the_database_that_is_no_file_is_not_locked(settings, file, monkeypatch):
-    monkeypatch.setitem(settings.DATABASES["default"], "NAME", ":memory:")
+@pytest.mark.parametrize("name", [":memory:", "file:memorydb_default?mode=memory&cache=shared"])
+def test_the_database_that_is_no_file_is_not_locked(settings, file, monkeypatch, name):
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", name)
     assert site_lock(SERVING).take()
     assert site_lock(SERVING).take()
     assert site_lock(SERVING).holders() == []

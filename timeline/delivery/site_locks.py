@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from timeline.values.database_files import database_file_named
+
 PREPARING, SERVING = "preparing", "serving"
 
 
@@ -47,9 +49,8 @@ class FileLock(SiteLock):
     def __init__(self, purpose: str) -> None:
         super().__init__(purpose)
         self._path: Path | None = None
-        name = str(settings.DATABASES["default"]["NAME"])
-        if not name.startswith((":", "file:")):
-            self._path = Path(name).parent / f".{Path(name).name}.{purpose}"
+        if file := database_file_named(str(settings.DATABASES["default"]["NAME"])):
+            self._path = file.with_name(f".{file.name}.{purpose}")
         self._file: int | None = None
 
     def take(self, text: str = "") -> bool:

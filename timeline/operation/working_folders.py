@@ -8,9 +8,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.db import connection
+
+from timeline.values.database_files import database_file_named
 
 PREFIX = ".chronicle-work-"
 # In seconds: until then, the process that creates a folder may not have locked it yet.
@@ -19,16 +20,15 @@ MIN_AGE = 60
 
 def database_folder() -> Path | None:
     """Return the folder of the SQLite file; None for PostgreSQL or a database in memory."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
-        return None
-    return database_file().parent
+    name = str(connection.settings_dict["NAME"])
+    file = database_file_named(name) if connection.vendor == "sqlite" else None
+    return file.parent if file else None
 
 
 def database_file() -> Path:
     """Return the path of the SQLite file, which may not exist."""
     name = str(connection.settings_dict["NAME"])
-    # The server gives it as a URI.
-    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name).absolute()
+    return database_file_named(name) or Path(name)
 
 
 @contextlib.contextmanager

@@ -217,6 +217,18 @@ def test_a_document_whose_title_no_longer_ends_as_provisional_is_none(title, giv
     assert (row.cells["slug"], row.cells["provisional"]) == ("cloud", provisional)
 
 
+def test_the_title_that_is_not_taken_makes_no_document_provisional():
+    by, number = make_user(), "甬政办发〔2019〕3号"
+    policy = make_policy(slug="cloud", title="政务云管理暂行办法", document_number=number)
+    batch = ImportBatch.objects.create(created_by=by)
+    record_revisions(Policy, [policy.pk], by=by, action=Action.IMPORTED, batch=batch)
+    policy.title = "政务云管理办法"
+    policy.save()
+    row = {"title": "政务云管理暂行办法", "document_number": number, "issued": "2019", "provisional": "true"}
+    (found,) = rows_of(identify_policies(row))
+    assert (found.cells["title"], found.cells["provisional"]) == ("政务云管理办法", None)
+
+
 def test_only_what_both_have_is_named_as_the_same():
     make_policy(slug="old", title="智慧城市的决定", date="2010")
     (question,) = identify_policies({"title": "智慧城市的决定", "issued": "2010-09-10"}).questions

@@ -179,6 +179,9 @@ class Keys:
         """
         if match.is_former or is_same_spelling(row.title, match.title):
             self._followed[row.number] = {"title": match.title}
+            if is_provisional(row.title) and not is_provisional(match.title):
+                # It was read from the title that is not taken.
+                self._followed[row.number]["provisional"] = None
             return
         is_said = row.row.cells.get("provisional") not in (None, "")
         if not is_said and is_provisional(match.title) and not is_provisional(row.title):
