@@ -104,6 +104,18 @@ def test_what_no_import_brought_is_changed_as_the_preview_shows():
     assert (edits(report), issued()) == ([], "2016-05")
 
 
+def test_a_date_that_only_says_less_replaces_no_exact_one_without_an_answer():
+    bring("2016-03-15")
+    ImportBatch.objects.update(undone_at="2026-01-01T00:00Z", undone_by=make_user())
+    report = bring("2016-03")
+    (question,) = edits(report)
+    assert question.text == f"“{TITLE}”: “发文日期” is more exact than in the file. Which stays?"
+    assert (question.answer, texts(report.problems), issued()) == ("keep", [], "2016-03-15")
+    assert edits(bring("2016-03-15")) == []
+    bring("2016-03", answers={question.key: "take"})
+    assert issued() == "2016-03"
+
+
 def test_what_a_working_copy_of_a_public_record_corrects_is_asked_as_well():
     file = policies([TITLE, NUMBER, "2016-03"])
     assert texts(import_proposed(file, _publish=True).problems) == []

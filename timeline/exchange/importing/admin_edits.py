@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
-from timeline.exchange.importing.edit_questions import edit_question
+from timeline.exchange.importing.edit_questions import edit_question, is_vaguer, vaguer_date_question
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.mapping.mapping import Answers
@@ -90,7 +90,7 @@ class AdminEdits:
     def settle(self, rows: Sequence[ImportRow]) -> None:
         """Take out of these rows of one table what only the admin changed, and add an error or a question for what both changed."""
         changing = [row for row in rows if row.changes and row.stored is not None and not row.has_errors]
-        if not changing or not self.batches:
+        if not changing or not (self.batches or self.answers is not None):
             return
         model = status_model(changing[0].table)
         for chunk in chunks(changing):
@@ -115,14 +115,13 @@ class AdminEdits:
     def _settle(self, row: ImportRow, name: str, states: Sequence[_State]) -> None:
         present, wanted = (row.stored or {}).get(name), row.changes[name]
         imported = _imported_values(row, name, states)
+        if self.answers is not None and not self.overwrites:
+            self._settle_by_answer(row, name, states, imported)
+            return
         if present in imported:
             return
         edit = _edit(row, name, states, present)
-        if self.answers is not None and not self.overwrites:
-            # A record that no import brought is changed by the file alone, which the preview shows.
-            if imported and self._ask(edit_question(row, name, edit, imported, self._references)) != TAKE:
-                _leave_out(row, name)
-        elif self.overwrites:
+        if self.overwrites:
             self.notices.append(Notice(row.place, self._message(row, name, edit, _OVERWRITTEN)))
         elif wanted in imported:
             self.kept += 1
@@ -131,6 +130,21 @@ class AdminEdits:
         else:
             self.conflicts += 1
             row.add_error(self._message(row, name, edit, _CHANGED_BY_BOTH), name)
+
+    def _settle_by_answer(
+        self, row: ImportRow, name: str, states: Sequence[_State], imported: Sequence[PlainValue]
+    ) -> None:
+        """Leave the present value unless that of the file is chosen. Other changes are those that the preview shows."""
+        present = (row.stored or {}).get(name)
+        if imported and present not in imported:
+            edit = _edit(row, name, states, present)
+            question = edit_question(row, name, edit, imported, self._references)
+        elif is_vaguer(row, name):
+            question = vaguer_date_question(row, name, self._references)
+        else:
+            return
+        if self._ask(question) != TAKE:
+            _leave_out(row, name)
 
     def _ask(self, question: Question) -> str:
         answered = question.answered(self.answers or {})
