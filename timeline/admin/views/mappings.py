@@ -130,7 +130,7 @@ class AnswersView(MappedImportView):
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         asked = prepared_imports.questions(self.prepared)
-        typed = [(one, name, record_named(one, name)) for one, name in others_in(request.POST, asked)]
+        typed = [(one, name, record_named(one, name, asked)) for one, name in others_in(request.POST, asked)]
         others = {one.key: record for one, _name, record in typed if record}
         answers = answers_in(request.POST, asked)
         unknown = next((name for _one, name, record in typed if not record), "")

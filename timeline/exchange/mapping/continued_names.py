@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from timeline.exchange.mapping.name_lists import AND, BETWEEN, MARK, MARK_OR_AND, possible_names, split_names
+from timeline.exchange.mapping.name_lists import AND, MARK, MARK_OR_AND, possible_names, split_names
 from timeline.exchange.mapping.name_remarks import (
     PlainNames,
     ReadNames,
@@ -18,7 +18,7 @@ from timeline.exchange.mapping.name_remarks import (
 )
 from timeline.exchange.mapping.questions import Choice
 from timeline.exchange.mapping.record_choices import slug_chosen
-from timeline.exchange.mapping.record_names import COUNTY_UNITS, UNITS, unit_of, units_of_areas
+from timeline.exchange.mapping.record_names import COUNTY_UNITS, unit_of, units_of_areas, with_units
 from timeline.exchange.readers.types import FileLocation, Notice, printable
 from timeline.models import Area
 from timeline.rows.columns import PlainValue
@@ -50,11 +50,6 @@ def possible_areas(text: str) -> Iterable[str]:
         if _joined_districts(name):
             names.update(_one_district.findall(name))
     return names | {full for name in names for full in with_units(name)}
-
-
-def with_units(name: str) -> list[str]:
-    """A name without a unit with each that it may lack: 余姚 is 余姚市."""
-    return [] if len(name) < 2 or unit_of(name) or BETWEEN.search(name) else [name + unit for unit in UNITS]
 
 
 class ContinuedNames:

@@ -9,11 +9,22 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from timeline.editing.duplicate_titles import normalize_title
+from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parent, Parents
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
+from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.mapping.office_titles import possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import CREATE, CREATE_WITHIN, EMPTY, SEVERAL, stored_choices
+from timeline.exchange.mapping.record_choices import (
+    CREATE,
+    CREATE_WITHIN,
+    EMPTY,
+    SEVERAL,
+    same_choice,
+    same_chosen,
+    slug_chosen,
+    stored_choices,
+)
 from timeline.exchange.mapping.record_names import (
     MAX_NEAREST,
     NearNames,
@@ -56,6 +67,9 @@ class UnclearName:
     is_optional: bool = True
     # The records that have this title, or this other name, already: no second one is made.
     there: Sequence[Choice] = ()
+    # The other name of the import of which this is probably a short form, with the choice to read it as that.
+    longer: str = ""
+    same: Choice | None = None
     # What a new record may belong to.
     parents: Parents = Parents()
     # The names of which it may be a list, and whether it is one, though not told of which.
@@ -183,19 +197,22 @@ def ask_missing(
         records = [
             *stored_choices(model, model._default_manager.values_list("pk", flat=True)[:MAX_NEAREST]).values()
         ]
-    choices = [*dict.fromkeys([*([chosen] if chosen else []), *name.there, *records])]
+    same = [name.same] if name.same else []
+    choices = [*dict.fromkeys([*([chosen] if chosen else []), *name.there, *same, *records])]
     if name.parts:
         choices.insert(0, name.division())
     if can_create:
         choices += name.creations()
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored]
+    full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored] or same
     # The only choice is no proposal: somebody looks at it.
     is_proposed = len(full) == 1 and len(choices) > 1 and not name.parts
     text = _("There is no %(what)s “%(name)s”.")
     if is_proposed:
         text = _("“%(name)s” is read as %(record)s. No %(what)s has exactly this name.")
+        if full == same:
+            text = _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
     elif name.parts or name.is_list:
         text += _(" It may be several.")
     if lacking and not is_proposed:
@@ -207,15 +224,44 @@ def ask_missing(
     return _question(model, key, name, text, choices, record.value if record else "", record)
 
 
-def record_named(question: Question, text: str) -> Choice | None:
-    """The record that somebody names in answer to the question of a name, by its title, another name or its slug; None unless it is the only one."""
-    model = apps.get_model("timeline", question.key.split("/")[1])
+def choices_answered(
+    model: Any, names: Mapping[tuple[str, str], UnclearName], answers: Answers
+) -> dict[tuple[str, str], Choice]:
+    """What was chosen for these names, by name and level, of which the choices may have others now: records, and what other names mean."""
+    keys = {key: name.key(model, key[0]) for key, name in names.items()}
+    given = {key: answers.get(of_question, "") for key, of_question in keys.items()}
+    slugs = stored_slugs(model, filter(None, map(slug_chosen, given.values())))
+    stored = stored_choices(model, {*slugs.values()})
+    texts = {of_question: names[key].text for key, of_question in keys.items()}
+    found = {}
+    for key, answer in given.items():
+        if (slug := slug_chosen(answer)) in slugs:
+            found[key] = stored[slugs[slug]]
+        elif (other := same_chosen(answer)) in texts:
+            found[key] = same_choice(other, texts[other])
+    return found
+
+
+def record_named(question: Question, text: str, asked: Sequence[Question] = ()) -> Choice | None:
+    """The record that somebody names in answer to the question of a name, by its title, another name or its slug; None unless it is the only one.
+
+    If none has the name, it may be that of one of these other questions, or the title of what that creates.
+    """
+    of_model = question.key.split("/")[1]
+    model, name = apps.get_model("timeline", of_model), normalize_title(text)
     slugs = stored_slugs(model, [text])
-    found = {*slugs.values()} or keys_of_names(model, {normalize_title(text)} - {""}).get(
-        normalize_title(text), set()
-    )
-    choices = stored_choices(model, found)
-    return next(iter(choices.values())) if len(choices) == 1 else None
+    found = {*slugs.values()} or keys_of_names(model, {name} - {""}).get(name, set())
+    choices = [*stored_choices(model, found).values()]
+    if not choices:
+        city, kind = city_of_chronicle(), f"name/{of_model}/"
+        choices = [
+            same_choice(one.key, one.subject)
+            for one in asked
+            if one.key.startswith(kind)
+            and one.key != question.key
+            and name in {*map(normalize_title, {one.subject, *possible_titles(model, one.subject, city)})}
+        ]
+    return choices[0] if len(choices) == 1 else None
 
 
 def _question(
@@ -242,7 +288,7 @@ def _question(
 def _words(model: Any, name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
-    return words | {"title": name.title, "number": name.number, "code": name.code}
+    return words | {"title": name.title, "number": name.number, "code": name.code, "other": name.longer}
 
 
 def _lacking_columns(model: Any) -> list[str]:

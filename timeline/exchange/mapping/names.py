@@ -1,7 +1,7 @@
 """Names in the cells of references: which records they mean, and what is asked where they do not tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,13 @@ from timeline.exchange.mapping.document_levels import key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText, Length, NamedCell, texts_of
 from timeline.exchange.mapping.name_lists import split_joined
-from timeline.exchange.mapping.name_questions import UnclearName, ask_alias, ask_ambiguous, ask_missing
+from timeline.exchange.mapping.name_questions import (
+    UnclearName,
+    ask_alias,
+    ask_ambiguous,
+    ask_missing,
+    choices_answered,
+)
 from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.office_titles import full_title, is_short, possible_titles
@@ -22,6 +28,7 @@ from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     creates,
     record_choice,
+    same_choice,
     slug_chosen,
     stored_choices,
 )
@@ -34,6 +41,10 @@ from timeline.exchange.mapping.record_names import (
     near_names,
     other_names,
     stored_slugs,
+)
+from timeline.exchange.mapping.same_names import (
+    answering_key,
+    longer_spellings,
 )
 from timeline.exchange.readers.types import FileRow, Notice, Problem
 from timeline.models import Area
@@ -202,11 +213,13 @@ class Names:
                 one.add((name, level), found.rows, is_optional=found.is_optional or is_further)
                 if name == cell.text:
                     one.parts, one.is_list = read[cell].parts, read[cell].is_list
-        answered = self._answered_records(model, unclear)
+        answered = choices_answered(model, unclear, self._answers)
         longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
         titles = {one.new_title for one in unclear.values() if one.new_title != one.text}
         there = self._find(model, titles) if titles else {}
+        self._add_longer(model, {key: one for key, one in unclear.items() if not known.get(one.text)})
+        asked: dict[str, tuple[Question, UnclearName]] = {}
         for (key, level), one in unclear.items():
             question: Question | Problem
             one.there = tuple(there.get(one.new_title, {}).values())
@@ -221,11 +234,14 @@ class Names:
             else:
                 nearest = near.get(key, NearNames())
                 question = ask_missing(model, key, one, nearest, stored, answered.get((key, level)))
-            self._answer(model, question, one, meanings)
             if isinstance(question, Problem):
+                self.problems.append(question)
+                meanings |= dict.fromkeys(one.spellings, [])
                 refused = {text for text, _level in one.spellings}
                 self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
-        return meanings
+            else:
+                asked[question.key] = question.answered(self._answers), one
+        return meanings | self._answered_meanings(model, asked)
 
     def _unclear_name(
         self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
@@ -245,40 +261,53 @@ class Names:
         }
         return other_names(model, slugs, self._city_name())
 
-    def _answer(
-        self,
-        model: Any,
-        question: Question | Problem,
-        name: UnclearName,
-        meanings: dict[tuple[str, str], list[str]],
-    ) -> None:
-        """Add a question or a problem, and what the name means by the answer."""
-        slugs: list[str] = []
-        if isinstance(question, Problem):
-            self.problems.append(question)
-        else:
-            question = question.answered(self._answers)
+    def _add_longer(self, model: Any, missing: Mapping[tuple[str, str], UnclearName]) -> None:
+        """Let each missing name know the one of which it is a short form, unless both create the same."""
+        by_name = {key: one for (key, level), one in missing.items() if not level}
+        for key, longer in longer_spellings(model, by_name, self._city_name()).items():
+            name, other = by_name[key], by_name[longer]
+            if normalize_title(name.new_title) != normalize_title(other.new_title):
+                name.longer, name.same = other.text, same_choice(other.key(model, longer), other.text)
+
+    def _answered_meanings(
+        self, model: Any, asked: Mapping[str, tuple[Question, UnclearName]]
+    ) -> dict[tuple[str, str], list[str]]:
+        """What names mean by the answers to these questions, by key, which are those of the import then."""
+        answers = {key: question.answer for key, (question, _name) in asked.items()}
+        ends = {key: answering_key(answers, key) for key in answers}
+        slugs: dict[str, list[str]] = {}
+        for key, (question, name) in asked.items():
+            if not ends[key]:
+                question = replace(question, answer="", is_answered=False)
             self.questions.append(question)
-            if creates(question.answer):
-                slugs = [self._create(model, name, name.parent_chosen(question.answer))]
-            elif slug := slug_chosen(question.answer):
-                slugs = [slug]
-            elif not question.answer and not name.is_optional:
-                # It tells the row from others, until the answer does.
-                slugs = [name.text]
-                self._open[model].add(name.text)
-        for spelling in name.spellings:
-            meanings[spelling] = slugs
+            if ends[key] in ("", key):
+                slugs[key] = self._slugs_answered(model, question.answer, name)
+        for key, end in ends.items():
+            if key not in slugs:
+                slugs[key] = slugs[end]
+                self._add_name(model, slugs[end], asked[key][1].text)
+        return {spelling: slugs[key] for key, (_question, one) in asked.items() for spelling in one.spellings}
+
+    def _slugs_answered(self, model: Any, answer: str, name: UnclearName) -> list[str]:
+        """The slug that an answer gives a name; none if that is left out."""
+        if creates(answer):
+            return [self._create(model, name, name.parent_chosen(answer))]
+        if slug := slug_chosen(answer):
+            return [slug]
+        if not answer and not name.is_optional:
+            # It tells the row from others, until the answer does.
+            self._open[model].add(name.text)
+            return [name.text]
+        return []
 
     def _create(self, model: Any, name: UnclearName, parent: str) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
         table, title = table_of(model), name.new_title
         for row in self.created[table.name]:
             if normalize_title(title) == normalize_title(str(row.cells["title"])):
-                others = split_aliases(str(row.cells.get("aliases") or ""))
-                if name.text not in (row.cells["title"], *others):
-                    row.cells["aliases"] = "；".join([*others, name.text])
-                return str(row.cells["slug"])
+                slugs = [str(row.cells["slug"])]
+                self._add_name(model, slugs, name.text)
+                return slugs[0]
         cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
         if title != name.text:
             cells["aliases"] = name.text
@@ -286,6 +315,13 @@ class Names:
             cells["parent"] = parent
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])
+
+    def _add_name(self, model: Any, slugs: Collection[str], name: str) -> None:
+        """Let the record with this slug, if it is created, have this as another name."""
+        for row in self.created.get(table_of(model).name, ()):
+            others = split_aliases(str(row.cells.get("aliases") or ""))
+            if row.cells["slug"] in slugs and name not in (row.cells["title"], *others):
+                row.cells["aliases"] = "；".join([*others, name])
 
     def _find(self, model: Any, texts: Iterable[str]) -> dict[str, _Records]:
         """The records that have these names, by name: those of this slug, else of this name, else in the city."""
@@ -336,19 +372,6 @@ class Names:
         keys = {key for one in near.values() for key in (*one.nearest, *one.full)}
         contained = {key for one in near.values() for these in one.contained.values() for key in these}
         return stored_choices(model, keys | contained)
-
-    def _answered_records(
-        self, model: Any, names: Mapping[tuple[str, str], UnclearName]
-    ) -> dict[tuple[str, str], Choice]:
-        """The records that were chosen for these names, of which the choices may have others now."""
-        chosen = {
-            key: slug
-            for key, name in names.items()
-            if (slug := slug_chosen(self._answers.get(name.key(model, key[0]), "")))
-        }
-        slugs = stored_slugs(model, chosen.values())
-        stored = stored_choices(model, {*slugs.values()})
-        return {key: stored[slugs[slug]] for key, slug in chosen.items() if slug in slugs}
 
 
 def _by_value(choices: Iterable[Choice]) -> dict[str, Choice]:

@@ -17,6 +17,8 @@ CREATE, EMPTY = "create", "empty"
 CREATE_WITHIN = "create/"
 # A text is several names.
 SEVERAL = "several"
+# Before the key of the question whose answer holds for another one.
+_SAME = "same/"
 NEW = "new"
 MERGE, SEPARATE, LEAVE_OUT = "merge", "separate", "leave-out"
 KEEP, TAKE = "keep", "take"
@@ -46,7 +48,7 @@ def record_choice(slug: str, title: str, *details: object) -> Choice:
 def answers_for_others(questions: Iterable[Question]) -> dict[str, str]:
     """The answers, by key, that hold for other files of the same shape: what one has created is there for the next."""
     answered = (one for one in questions if one.is_answered and one.is_remembered)
-    return {one.key: one.answer for one in answered if not creates(one.answer)}
+    return {one.key: one.answer for one in answered if not (creates(one.answer) or same_chosen(one.answer))}
 
 
 def creates(answer: str) -> bool:
@@ -66,6 +68,16 @@ def _in_words(value: object) -> str:
 def slug_chosen(answer: str) -> str:
     """The slug of the record that an answer chooses; "" for any other answer."""
     return answer.removeprefix(RECORD) if answer.startswith(RECORD) else ""
+
+
+def same_choice(key: str, name: str) -> Choice:
+    """The choice that a name means what another one means, about which the question with this key asks."""
+    return Choice(_SAME + key, _("The same as “%(name)s”, which is asked about as well") % {"name": name})
+
+
+def same_chosen(answer: str) -> str:
+    """The key of the question whose answer holds; "" for any other answer."""
+    return answer.removeprefix(_SAME) if answer.startswith(_SAME) else ""
 
 
 def stored_choices(model: Any, keys: Collection[int]) -> dict[int, Choice]:

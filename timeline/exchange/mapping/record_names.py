@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.name_lists import BETWEEN
 from timeline.exchange.mapping.office_titles import field_of
 from timeline.models import Area, SearchDocument
 from timeline.models.chunks import chunks
@@ -43,7 +44,7 @@ ABBREVIATIONS = (
 class NearNames:
     """What is near a name that no record has, by the keys of records."""
 
-    # The one record that has the name in full, of which this is the usual short form.
+    # The one record that has the name in full, of which this is the usual short form, or lacks the unit: 余姚.
     full: set[int] = field(default_factory=set)
     # Those of an office of this body, or of a place in this area.
     within: set[int] = field(default_factory=set)
@@ -123,7 +124,8 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
     by_pair: defaultdict[str, list[str]] = defaultdict(list)
     by_full: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
-        by_full[full_name(name, city)].append(name)
+        for spelling in (full_name(name, city), *(with_units(name) if model is Area else ())):
+            by_full[spelling].append(name)
         for pair in _pairs(name):
             by_pair[pair].append(name)
     by_field: defaultdict[str, list[str]] = defaultdict(list)
@@ -165,6 +167,11 @@ def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
 def unit_of(name: str) -> str:
     """The unit with which the name of an area ends, "" for none."""
     return next((unit for unit in UNITS if name.endswith(unit) and name != unit), "")
+
+
+def with_units(name: str) -> list[str]:
+    """A name without a unit with each that it may lack: 余姚 is 余姚市."""
+    return [] if len(name) < 2 or unit_of(name) or BETWEEN.search(name) else [name + unit for unit in UNITS]
 
 
 def units_of_areas() -> frozenset[str]:
