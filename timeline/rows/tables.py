@@ -31,6 +31,8 @@ StoredParts = dict[tuple[str, ...], tuple[models.Model, FlatRow]]
 
 # The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
+# The column by which a row gives the status of its record.
+STATUS_COLUMN = "status"
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ class _Import:
         )
         self.pending = PendingRecords()
         self.resolver = Resolver(self.pending, reading.unread_tables, publish=publish)
-        # Empty unless the import publishes.
+        # Without records unless the import publishes.
         self.records = RecordRows()
         # Entries that lost a citation, with the place of the row that deleted it.
         self.uncited: dict[int, FileLocation] = {}
@@ -210,6 +210,8 @@ class _Import:
             warnings.finish()
             self.report.without_phase += checker.without_phase.notices()
             self.report.notices += warnings.notices
+        self.report.kept_drafts = self.records.statuses.count
+        self.report.notices += self.records.statuses.notices()
         self.report.notices += self.report.without_phase
         if self.edits is not None:
             self.report.add_questions(self.edits.questions)
@@ -252,6 +254,8 @@ class _Import:
         self.resolver.references.evict()
         if self.publishes:
             self.records.add(parsed, self.pending)
+        else:
+            self.records.statuses.note_unpublished(parsed)
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)

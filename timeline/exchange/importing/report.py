@@ -54,6 +54,8 @@ class Report:
     batch: ImportBatch | None = None
     # By table, the number of records published.
     published_of: Counter[str] = field(default_factory=Counter)
+    # The number of records that stay drafts, as their rows say.
+    kept_drafts: int = 0
     # The number of public records changed at once.
     changed_public: int = 0
     # The number of public records whose working copy was created or changed.
@@ -126,6 +128,7 @@ class Report:
             "encodings": self.encodings,
             "published": self.published,
             "published_of": dict(self.published_of),
+            "kept_drafts": self.kept_drafts,
             "changed_public": self.changed_public,
             "working_copies": self.working_copies,
             "kept_edits": self.kept_edits,

@@ -202,6 +202,10 @@ class Command(BaseCommand):
             if dry_run:
                 message = _("%(count)s records are to be published")
             self.stdout.write(message % {"count": report.published})
+        if report.kept_drafts:
+            self.stdout.write(
+                _("%(count)s records stay drafts, as the files say") % {"count": report.kept_drafts}
+            )
         if report.working_copies:
             self.stdout.write(
                 _("%(count)s working copies of public records") % {"count": report.working_copies}
