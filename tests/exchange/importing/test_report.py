@@ -41,6 +41,7 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         "encodings": {"政策.csv": "GBK"},
         "published": 1,
         "published_of": {"policies": 1},
+        "kept_drafts": 0,
         "changed_public": 0,
         "working_copies": 0,
         "kept_edits": 0,

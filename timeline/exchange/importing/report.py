@@ -63,7 +63,7 @@ class Report:
     # The number of values that only the admin changed, and of those that both the admin and the files did.
     kept_edits: int = 0
     edit_conflicts: int = 0
-    # Those of the notices that name what was changed in the admin since, and records that left the folder.
+    # Those of the notices that name what was changed in the admin since, and what the folder does not have.
     edits: list[Notice] = field(default_factory=list)
     missing: list[Notice] = field(default_factory=list)
     # Those that name entries without a phase.
