@@ -25,6 +25,8 @@ from timeline.values.text import NAME_SEPARATOR, TextError, check_printable, cle
 PlainValue = str | int | bool | list[str] | None
 FlatRow = dict[str, PlainValue]
 
+# The end of the names of columns in English.
+ENGLISH = "_en"
 # What may be between the items of a list in a cell.
 LIST_SEPARATORS = re.compile(r"[\s,;|，；、]+")
 _YES_NO = dict.fromkeys(("true", "yes", "y", "1", "是", "真"), True)

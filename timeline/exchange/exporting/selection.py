@@ -140,7 +140,8 @@ class Selection:
         if self.with_status(table):
             stored = table.model._default_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
             status = dict(stored.values_list("pk", "status"))
-            status |= dict.fromkeys(stored.scheduled().values_list("pk", flat=True), SCHEDULED)
+            if isinstance(stored, PublishableQuerySet):
+                status |= dict.fromkeys(stored.scheduled().values_list("pk", flat=True), SCHEDULED)
             for key, row in zip(keys, rows, strict=True):
                 row[STATUS_COLUMN] = status[key]
         self.hide(table, rows)

@@ -39,8 +39,8 @@ class SeenKeys:
         self._lines.append(place.line)
         return place
 
-    def __contains__(self, key: Sequence[str]) -> bool:
-        return self._number(*_halves(key)) is not None
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple | list) and self._number(*_halves(key)) is not None
 
     def _number(self, first: int, second: int) -> int | None:
         """The number of the key with these halves of its digest, if it was added."""
