@@ -36,9 +36,9 @@ test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browse
 	@$(CHECK_CONTENT)
 	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -n auto -m "not long"
 
-test-content: .venv/.dev  ## test the content alone; CONTENT=DIR: that of this folder, every fault by file, row and column
+test-content: .venv/.dev  ## test the content alone; CONTENT=DIR: that of this folder, faults by file, row and column
 	@$(CHECK_CONTENT)
-	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -q -n 0 tests/content
+	@TEST_CONTENT="$$CONTENT" CONTENT= $(BIN)/python -m pytest -q -n 0 --show-capture=no tests/content
 
 test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, PostgreSQL, the audit
 	$(BIN)/python -m pytest -n auto -m long

@@ -44,6 +44,7 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         "kept_drafts": 0,
         "changed_public": 0,
         "working_copies": 0,
+        "has_later_checks": False,
         "kept_edits": 0,
         "edit_conflicts": 0,
         "import": None,

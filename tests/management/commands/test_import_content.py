@@ -252,3 +252,13 @@ def test_values_are_shown_in_words(folder):
     assert "plan.provisional: yes → no\n" in out
     assert "plan.issuers: (empty) → council\n" in out
     assert policy.pk
+
+
+def test_it_says_that_more_is_checked_once_the_problems_are_mended(folder):
+    uncited = "- slug: launch\n  title: 启动\n  date: %s\n"
+    later = "Once these are mended, more is checked"
+    _message, printed = refusal(folder(milestones=uncited % "2013-13"), publish=True)
+    assert later in printed
+    _message, printed = refusal(folder(milestones=uncited % "2013-12"), publish=True)
+    assert later not in printed
+    assert "source" in printed

@@ -236,6 +236,8 @@ class _Import:
             self.begin(JobStage.TOGETHER)
             self._check_together()
             progress(done)
+        else:
+            self.report.has_later_checks = True
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
 
     def _add_problems(self, table: Table, problems: Sequence[Problem]) -> None:

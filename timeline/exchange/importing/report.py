@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from django.utils.translation import gettext as _
+
 from timeline.exchange.importing.import_row import ColumnChange, ImportRow
 from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.types import Notice, Problem
@@ -60,6 +62,8 @@ class Report:
     changed_public: int = 0
     # The number of public records whose working copy was created or changed.
     working_copies: int = 0
+    # Whether the problems of rows kept what is checked of all rows together from being checked.
+    has_later_checks: bool = False
     # The number of values that only the admin changed, and of those that both the admin and the files did.
     kept_edits: int = 0
     edit_conflicts: int = 0
@@ -131,6 +135,7 @@ class Report:
             "kept_drafts": self.kept_drafts,
             "changed_public": self.changed_public,
             "working_copies": self.working_copies,
+            "has_later_checks": self.has_later_checks,
             "kept_edits": self.kept_edits,
             "edit_conflicts": self.edit_conflicts,
             "import": self.batch.pk if self.batch else None,
@@ -154,6 +159,13 @@ class Report:
         """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
         whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def later_checks() -> str:
+    """What is said below the problems of a report that has later checks."""
+    return _(
+        "Once these are mended, more is checked: whether what is to be public can be, and what rows say of each other."
+    )
 
 
 def _key_text(key: Sequence[str]) -> str:

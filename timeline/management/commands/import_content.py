@@ -15,7 +15,7 @@ from rich.progress import Progress
 from timeline.accounts.importing_account import IMPORTER
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.report import Report, later_checks
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.proposals import propose
@@ -123,6 +123,8 @@ class Command(BaseCommand):
         else:
             for problem in report.problems:
                 self.stderr.write(str(problem))
+            if report.has_later_checks:
+                self.stderr.write(later_checks())
             for question in unanswered(report.questions):
                 self._print_question(question)
         if verbosity:
