@@ -114,6 +114,7 @@ class Command(BaseCommand):
                 overwrite_edits=overwrite_edits,
                 comment=why,
                 mapping=read_as,
+                include_rows=dry_run,
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
@@ -191,6 +192,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{change.place}: {change.key}.{change.column}: {_shown(change.old)} → {_shown(change.new)}"
             )
+        for row in report.rows:
+            if row["outcome"] in ("new", "deleted"):
+                line = (
+                    _("%(place)s: %(key)s: new")
+                    if row["outcome"] == "new"
+                    else _("%(place)s: %(key)s: deleted")
+                )
+                self.stdout.write(line % row)
         for table, counts in report.counts.items():
             line = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
             if counts["deleted"]:
