@@ -35,7 +35,7 @@ def find_moved(table: Table, rows: Sequence[ImportRow], parts: Mapping[int, Part
     """
     places = {row: _Places(table, row, parts.get(row.parent_pk or 0, {})) for row in rows if row.cited_rows}
     moving = {row.parent_pk or 0 for row, one in places.items() if one.new and one.others}
-    imported = _imported(table, moving) if moving else {}
+    imported = imported_places(table, moving) if moving else {}
     for row, one in places.items():
         of_record = imported.get(row.parent_pk or 0, {})
         of_file = {
@@ -61,7 +61,7 @@ def find_moved(table: Table, rows: Sequence[ImportRow], parts: Mapping[int, Part
 
 
 @dataclass(frozen=True)
-class _Imported:
+class ImportedPlace:
     """A citation that an import added: the names of its files, and the place that it got."""
 
     files: Collection[str]
@@ -107,7 +107,7 @@ def _is_of_file(row: ImportRow, names: Collection[str]) -> bool:
     return row.cited_rows is not None and (not row.cited_rows.file or row.cited_rows.file in names)
 
 
-def _imported(table: Table, keys: Collection[int]) -> Mapping[int, Mapping[Place, _Imported]]:
+def imported_places(table: Table, keys: Collection[int]) -> Mapping[int, Mapping[Place, ImportedPlace]]:
     """By record, the places of the citations of rows that an import first added, also where somebody corrected them since.
 
     Those that a form added are their editor's, also where they name a line. What was restored since was there before.
@@ -116,14 +116,16 @@ def _imported(table: Table, keys: Collection[int]) -> Mapping[int, Mapping[Place
     revisions = Revision.objects.for_keys(owner, keys).by_number()
     before: dict[int, list[Place]] = {}
     seen: defaultdict[int, set[Place]] = defaultdict(set)
-    found: defaultdict[int, dict[Place, _Imported]] = defaultdict(dict)
+    found: defaultdict[int, dict[Place, ImportedPlace]] = defaultdict(dict)
     references, nested = References(remembers_missing=True), _nested(table)
     for record, content, batch, files in revisions.values_list("record", "content", "batch", "batch__files"):
         places = [*_places_in(table, content.get(nested, ()), references)]
         of_record, added = found[record], [place for place in places if place not in seen[record]]
         if batch is not None:
             names = {str(file["name"]) for file in files}
-            of_record |= {place: _Imported(names, place[1]) for place in added if is_row_locator(place[1])}
+            of_record |= {
+                place: ImportedPlace(names, place[1]) for place in added if is_row_locator(place[1])
+            }
         else:
             removed = [one for one in before.get(record, ()) if one in of_record and one not in places]
             of_record |= {new: of_record[old] for old, new in _corrections(removed, added)}
