@@ -118,10 +118,10 @@ def imported_places(table: Table, keys: Collection[int]) -> Mapping[int, Mapping
     seen: defaultdict[int, set[Place]] = defaultdict(set)
     found: defaultdict[int, dict[Place, ImportedPlace]] = defaultdict(dict)
     references, nested = References(remembers_missing=True), _nested(table)
-    for record, content, batch, files in revisions.values_list("record", "content", "batch", "batch__files"):
+    for record, content, files in revisions.values_list("record", "content", "batch__files"):
         places = [*_places_in(table, content.get(nested, ()), references)]
         of_record, added = found[record], [place for place in places if place not in seen[record]]
-        if batch is not None:
+        if files is not None:
             names = {str(file["name"]) for file in files}
             of_record |= {
                 place: ImportedPlace(names, place[1]) for place in added if is_row_locator(place[1])
