@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from timeline.admin.base import admin_url, format_partial_date
 from timeline.admin.import_values import PreviewValues, ShownText, as_html
 from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.exchange.importing.report import OPEN
 from timeline.exchange.prepared_imports import owner_of
 from timeline.rows.tables import TABLES
 
@@ -20,6 +21,7 @@ OUTCOMES: Mapping[str, Promise] = {
     "changed": gettext_lazy("Changed"),
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
+    OPEN: gettext_lazy("Waiting for an answer"),
 }
 # A row of a preview (see `PreviewedRow.as_row()`).
 Row = dict[str, Any]
@@ -77,6 +79,14 @@ def _outcome(row: Row) -> str:
     return "，".join(map(str, labels))
 
 
+def outcome_totals(outcome: Mapping[str, Any]) -> list[tuple[str, Promise, int]]:
+    """The filters of a preview: the name, the label and the number of rows of each. Those of what is rare only if there are any."""
+    totals = outcome["totals"]
+    found = [(name, label, totals.get(name, 0)) for name, label in OUTCOMES.items()]
+    found += [(name, label, totals[column]) for name, (label, column) in PUBLIC_FILTERS.items()]
+    return [one for one in found if one[2] or (one[0] in OUTCOMES and one[0] != OPEN)]
+
+
 def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
     """By table, the new records that a mapped file names besides those of its own rows."""
     found: defaultdict[str, list[ShownText]] = defaultdict(list)
@@ -86,7 +96,7 @@ def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
 
 
 def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
-    """What the former file of this shape had and this one lacks: how many records, and the first with the address of each."""
+    """What the former version or file of this shape had and this one lacks: how many records, and the first with the address of each."""
     # A preview that was stored before has none of them.
     missing = outcome.get("missing") or {"count": 0, "named": []}
     slugs_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -97,9 +107,11 @@ def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
         model: Any = TABLES[name].model
         for record in model._base_manager.filter(slug__in=slugs).order_by("pk"):
             url = admin_url(model, "change", record.pk)
-            named.append({"url": url, "title": record.title, "table": table_label(name)})
+            places = pgettext("enumeration", ", ").join(missing.get("places", {}).get(record.slug, ()))
+            named.append({"url": url, "title": record.title, "table": table_label(name), "places": places})
     left = missing["count"] - len(missing["named"])
-    return {"count": missing["count"], "named": named, "left": left, "file": missing.get("file", "")}
+    of = {name: missing.get(name, "") for name in ("file", "source")}
+    return {"count": missing["count"], "named": named, "left": left, **of}
 
 
 def table_label(name: str) -> str:

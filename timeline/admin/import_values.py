@@ -12,7 +12,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import format_partial_date
-from timeline.exchange.prepared_imports import key_cells, owner_of, slug_owner
+from timeline.exchange.importing.report import key_cells
+from timeline.exchange.prepared_imports import owner_of, slug_owner
 from timeline.models.fields import PartialDateField, date_or_none
 from timeline.rows.cell_text import cell_text, is_labelled, plain_text
 from timeline.rows.columns import PlainValue

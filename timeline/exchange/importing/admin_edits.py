@@ -148,8 +148,11 @@ class AdminEdits:
             question = vaguer_date_question(row, name, self._references)
         else:
             return
-        if self._ask(question) != TAKE:
+        answer = self._ask(question)
+        if answer != TAKE:
             _leave_out(row, name)
+        if not answer:
+            row.asked |= {name}
 
     def _ask(self, question: Question) -> str:
         answered = question.answered(self.answers or {})

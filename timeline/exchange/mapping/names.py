@@ -62,6 +62,8 @@ class Names:
         self._slugs_of_cells: dict[Any, dict[CellText, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
         self._refused: defaultdict[Any, set[CellText]] = defaultdict(set)
+        # By model, the cells with a name of which no answer says what it means.
+        self._asked: defaultdict[Any, set[CellText]] = defaultdict(set)
         # By model, the names without which no row can be and of which no answer says what they mean.
         self._open: defaultdict[Any, set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
@@ -101,7 +103,8 @@ class Names:
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
-        cells, unread, written = dict(row.cells), set[str](), dict(row.written)
+        cells, written = dict(row.cells), dict(row.written)
+        unread, asked = set[str](), set[str]()
         further: dict[str, list[str]] = {}
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
@@ -116,12 +119,14 @@ class Names:
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
+            if not self._asked[column.model].isdisjoint(texts):
+                asked.add(name)
             # What is asked about is no slug yet.
             others = [slug for slug in found[1:] if slug not in self._open[column.model]]
             if others and continuation_of(row.table, name):
                 further[name] = others
         add_continued(row.table, cells, further)
-        return replace(row, cells=cells, unread=row.unread | unread, written=written)
+        return replace(row, cells=cells, unread=row.unread | unread, asked=row.asked | asked, written=written)
 
     def without_open(self, row: FileRow) -> FileRow:
         """The resolved row without the names that are asked about: that none has them is no further error."""
@@ -220,10 +225,10 @@ class Names:
             else:
                 nearest = near.get(key, NearNames())
                 question = ask_missing(model, key, one, nearest, stored, answered.get((key, level)))
-            self._answer(model, question, one, meanings)
-            if isinstance(question, Problem):
-                refused = {text for text, _level in one.spellings}
-                self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
+            if not self._answer(model, question, one, meanings):
+                texts = {text for text, _level in one.spellings}
+                of_model = (self._refused if isinstance(question, Problem) else self._asked)[model]
+                of_model |= {cell for cell, these in names.items() if texts & {*these}}
         return meanings
 
     def _unclear_name(
@@ -249,8 +254,8 @@ class Names:
         question: Question | Problem,
         name: UnclearName,
         meanings: dict[tuple[str, str], list[str]],
-    ) -> None:
-        """Add a question or a problem, and what the name means by the answer."""
+    ) -> str:
+        """Add a question or a problem, and what the name means by the answer, which is returned; "" if there is none."""
         slugs: list[str] = []
         if isinstance(question, Problem):
             self.problems.append(question)
@@ -267,6 +272,7 @@ class Names:
                 self._open[model].add(name.text)
         for spelling in name.spellings:
             meanings[spelling] = slugs
+        return "" if isinstance(question, Problem) else question.answer
 
     def _create(self, model: Any, name: UnclearName) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
