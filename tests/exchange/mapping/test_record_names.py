@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_area, make_milestone, make_organization, make_policy
+from tests.factories import make_milestone, make_organization, make_policy
 from timeline.exchange.mapping.record_names import (
     full_name,
     keys_of_names,
@@ -11,9 +11,8 @@ from timeline.exchange.mapping.record_names import (
     other_names,
     stored_slugs,
     unit_of,
-    usual_parent,
 )
-from timeline.models import Area, Organization, Policy
+from timeline.models import Organization, Policy
 
 pytestmark = pytest.mark.django_db
 
@@ -83,37 +82,6 @@ def test_what_has_only_what_all_offices_have_is_not_near(name, other):
 def test_a_short_form_and_a_longer_one_are_near(name, other):
     office = make_organization(title=other)
     assert near_names(Organization, {name}, "宁波")[name].nearest == [office.pk]
-
-
-@pytest.mark.parametrize(
-    ("title", "parent"),
-    [
-        ("江北区", ("city", "云澜市")),
-        ("慈溪市", ("city", "云澜市")),
-        ("象山县", ("city", "云澜市")),
-        ("云澜市奉化区", ("city", "云澜市")),
-        ("镇海区梅山街道", ("zhenhai", "镇海区")),
-        ("江北区梅山街道", ("city", "云澜市")),
-        ("江东市江北区", None),
-        ("东市街道", None),
-        ("镇海新城", None),
-        ("云澜市", None),
-        ("某省", None),
-    ],
-)
-def test_a_new_area_belongs_to_what_its_name_begins_with_or_its_level_belongs_to(title, parent):
-    city = make_area(slug="city", title="云澜市")
-    make_area(slug="zhenhai", title="镇海区", parent=city)
-    assert usual_parent(Area, title) == parent
-
-
-def test_where_areas_belong_to_several_a_new_county_belongs_to_none():
-    city = make_area(slug="city", title="云澜市")
-    make_area(title="镇海区", parent=city)
-    make_area(title="滨海新城", parent=make_area(title="别市"))
-    assert usual_parent(Area, "象山县") is None
-    assert usual_parent(Area, "江北区") == ("city", "云澜市")
-    assert usual_parent(Organization, "江北区") is None
 
 
 @pytest.mark.parametrize(("name", "unit"), [("镇海区", "区"), ("骆驼街道", "街道"), ("余姚", ""), ("市", "")])

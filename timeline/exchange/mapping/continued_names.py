@@ -33,7 +33,7 @@ _says_including = re.compile("[（([【［](?:包括|包含|含|其中)").match
 _joined_districts = re.compile("(?:[\u3400-\u9fff]{2,3}?区){2,8}|(?:[\u3400-\u9fff]{1,4}?县){2,8}").fullmatch
 _one_district = re.compile("[\u3400-\u9fff]+?[区县]")
 # What ends so is no district but a place within one.
-_is_zone = re.compile(
+is_zone = re.compile(
     ".*(?:新|开发|高新|保税|示范|园|片|社|校|小|景|城|矿|库|港|试验|合作|功能|集聚|产业|街|工业|核心|中心)区"
 ).fullmatch
 
@@ -99,7 +99,7 @@ class ContinuedNames:
         if (
             districts
             and not self._is_one_place(districts)
-            and (all_known or not any(map(_is_zone, districts)))
+            and (all_known or not any(map(is_zone, districts)))
         ):
             return ReadNames(tuple(dict.fromkeys(districts)), plain.remarks)
         return ReadNames((plain.text,), plain.remarks, is_list=bool(MARK.search(plain.text)))
@@ -181,7 +181,7 @@ class ContinuedNames:
         """Whether one of the names is that of a place within another: 镇海区 招宝山街道."""
         for left, right in itertools.pairwise(names):
             is_known = self._is_known(left) and self._is_known(right)
-            if not is_known and (_is_zone(right) or not self._are_peers(left, right)):
+            if not is_known and (is_zone(right) or not self._are_peers(left, right)):
                 return True
         slugs = {slug_chosen(value) for name in names for value in self._known.get(name, ())}
         return self._model is Area and Area.objects.filter(slug__in=slugs, parent__slug__in=slugs).exists()

@@ -1,7 +1,7 @@
 """The questions that names of references leave open: which of several records, or what to do where there is none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.area_parents import Parent, Parents
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import CREATE, EMPTY, SEVERAL, stored_choices
+from timeline.exchange.mapping.record_choices import CREATE, CREATE_WITHIN, EMPTY, SEVERAL, stored_choices
 from timeline.exchange.mapping.record_names import (
     MAX_NEAREST,
     NearNames,
@@ -55,8 +56,8 @@ class UnclearName:
     is_optional: bool = True
     # The records that have this title, or this other name, already: no second one is made.
     there: Sequence[Choice] = ()
-    # Slug and title of what a new record belongs to.
-    parent: tuple[str, str] | None = None
+    # What a new record may belong to.
+    parents: Parents = Parents()
     # The names of which it may be a list, and whether it is one, though not told of which.
     parts: Sequence[str] = ()
     is_list: bool = False
@@ -71,17 +72,32 @@ class UnclearName:
         self.rows += rows
         self.is_optional &= is_optional
 
-    def creation(self) -> Choice:
-        """The choice to create a record of this name, which becomes another name of it if the title is longer."""
-        title = self.new_title or self.text
+    def creations(self) -> list[Choice]:
+        """The choices to create a record of this name, which becomes another name of it if the title is longer.
+
+        One for each area that it may belong to; the first has the value that all such names can share, if its name tells it.
+        """
         words = _("Create “%(title)s” as a draft")
         if self.is_published:
             words = _("Create and publish “%(title)s”")
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
-        if self.parent:
-            words += _(" (within “%(parent)s”)")
-        return Choice(CREATE, words % {"title": title, "parent": self.parent[1] if self.parent else ""})
+        return [
+            Choice(value, (words + within) % {"title": self.new_title or self.text, "parent": parent.title})
+            for parent, value, within in self._parents()
+        ]
+
+    def _parents(self) -> Iterator[tuple[Parent, str, str]]:
+        """What a new record may belong to, with the value of the choice and what its label says of it."""
+        areas, is_told = self.parents
+        for parent in areas:
+            value = CREATE if is_told and parent is areas[0] else CREATE_WITHIN + parent.slug
+            within = _(" (within “%(parent)s”)") if parent.slug else _(" (within no other area)")
+            yield parent, value, within if parent.slug or areas[1:] else ""
+
+    def parent_chosen(self, answer: str) -> str:
+        """The slug of the area within which this answer creates the record, "" for none."""
+        return next((parent.slug for parent, value, _within in self._parents() if value == answer), "")
 
     def key(self, model: Any, name: str) -> str:
         """The key of the question about this normalized name."""
@@ -140,7 +156,7 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
         )
     choices = [*dict.fromkeys([*records, *name.there])]
     if name.may_be_created(model):
-        choices.append(name.creation())
+        choices += name.creations()
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     return _question(model, key, name, text, choices, "" if name.is_doubtful else records[0].value)
@@ -171,7 +187,7 @@ def ask_missing(
     if name.parts:
         choices.insert(0, name.division())
     if can_create:
-        choices.append(name.creation())
+        choices += name.creations()
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
+from timeline.exchange.mapping.area_parents import Parents, possible_parents
 from timeline.exchange.mapping.body_levels import BodyLevels
 from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
 from timeline.exchange.mapping.continued_names import add_continued, continuation_of
@@ -19,7 +20,7 @@ from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.office_titles import full_title, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
-    CREATE,
+    creates,
     record_choice,
     slug_chosen,
     stored_choices,
@@ -33,9 +34,9 @@ from timeline.exchange.mapping.record_names import (
     near_names,
     other_names,
     stored_slugs,
-    usual_parent,
 )
 from timeline.exchange.readers.types import FileRow, Notice, Problem
+from timeline.models import Area
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
@@ -235,10 +236,11 @@ class Names:
         self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
     ) -> UnclearName:
         new_title = full_title(model, name, self._city_name(), is_of_city=tells_city(level))
+        header = (cell.place.names or {}).get(cell.column, "")
         return UnclearName(
             *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
             *(new_title, is_short(model, new_title), self._publishes),
-            parent=usual_parent(model, new_title),
+            parents=possible_parents(new_title, self._city_name(), header) if model is Area else Parents(),
         )
 
     def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
@@ -262,8 +264,8 @@ class Names:
         else:
             question = question.answered(self._answers)
             self.questions.append(question)
-            if question.answer == CREATE:
-                slugs = [self._create(model, name)]
+            if creates(question.answer):
+                slugs = [self._create(model, name, name.parent_chosen(question.answer))]
             elif slug := slug_chosen(question.answer):
                 slugs = [slug]
             elif not question.answer and not name.is_optional:
@@ -274,7 +276,7 @@ class Names:
             meanings[spelling] = slugs
         return "" if isinstance(question, Problem) else question.answer
 
-    def _create(self, model: Any, name: UnclearName) -> str:
+    def _create(self, model: Any, name: UnclearName, parent: str) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
         table, title = table_of(model), name.new_title
         for row in self.created[table.name]:
@@ -286,8 +288,8 @@ class Names:
         cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
         if title != name.text:
             cells["aliases"] = name.text
-        if name.parent:
-            cells["parent"] = name.parent[0]
+        if parent:
+            cells["parent"] = parent
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])
 

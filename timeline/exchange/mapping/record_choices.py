@@ -13,6 +13,8 @@ from timeline.values.partial_date import PartialDate
 RECORD = "record/"
 # The values of choices that are no record.
 CREATE, EMPTY = "create", "empty"
+# What is created within the area with the slug behind it, or within none.
+CREATE_WITHIN = "create/"
 # A text is several names.
 SEVERAL = "several"
 NEW = "new"
@@ -44,7 +46,12 @@ def record_choice(slug: str, title: str, *details: object) -> Choice:
 def answers_for_others(questions: Iterable[Question]) -> dict[str, str]:
     """The answers, by key, that hold for other files of the same shape: what one has created is there for the next."""
     answered = (one for one in questions if one.is_answered and one.is_remembered)
-    return {one.key: one.answer for one in answered if one.answer != CREATE}
+    return {one.key: one.answer for one in answered if not creates(one.answer)}
+
+
+def creates(answer: str) -> bool:
+    """Whether an answer creates a record."""
+    return answer == CREATE or answer.startswith(CREATE_WITHIN)
 
 
 def date_choice(date: str) -> Choice:

@@ -162,30 +162,6 @@ def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
     return {name: [*keys][:MAX_NEAREST] for name, keys in found.items()}
 
 
-def usual_parent(model: Any, title: str) -> tuple[str, str] | None:
-    """Slug and title of the area to which a new one of this title probably belongs as well; None if none is told.
-
-    That with whose title it begins (镇海区招宝山街道), or to which a district that is not there and with whose title it begins
-    would belong; none within a city that is not there. Of other titles that to which all areas of its unit belong (海曙区, 镇海区), or, at the level
-    of counties, all areas that belong to any.
-    """
-    if model is not Area:
-        return None
-    areas = Area.objects.order_by()
-    beginnings = [title[:end] for end in range(2, len(title)) if unit_of(title[:end])]
-    around = areas.filter(title__in=beginnings).values_list("slug", "title")
-    if around:
-        return max(around, key=lambda area: len(area[1]))
-    # 东市街道 is in no city.
-    if county := next((one for one in beginnings if len(one) > 2 and unit_of(one) in COUNTY_UNITS), ""):
-        return None if county.endswith("市") else usual_parent(model, county)
-    within = areas.filter(parent__isnull=False).values_list("parent__slug", "parent__title").distinct()
-    parents = [*within.filter(title__endswith=title[-1:])[:2]]
-    if not parents and unit_of(title) in COUNTY_UNITS:
-        parents = [*within[:2]]
-    return parents[0] if len(parents) == 1 and parents[0][1] != title else None
-
-
 def unit_of(name: str) -> str:
     """The unit with which the name of an area ends, "" for none."""
     return next((unit for unit in UNITS if name.endswith(unit) and name != unit), "")
