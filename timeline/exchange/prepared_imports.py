@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
@@ -37,6 +37,8 @@ from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
 from timeline.models import ImportBatch, ImportMapping, JobStage, PreparedImport, PreviewedRow
+from timeline.models.named import TitleSlugModel, slug_owner
+from timeline.models.previewed_rows import ShownRow
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES
 
@@ -224,17 +226,12 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], found, encoding, mapping_of(prepared))
 
 
-def owner_of(name: str, key: str) -> tuple[type[Model], str]:
+def owner_of(name: str, key: str) -> tuple[type[TitleSlugModel], str]:
     """The model and slug of the record that a row of this table and key is, or belongs to."""
     table = TABLES[name]
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
     return slug_owner(model), key.split(KEY_SEPARATOR)[0]
-
-
-def slug_owner(model: type[Model]) -> type[Model]:
-    """The model whose records have unique slugs, those of this one among them."""
-    return model._meta.get_field("slug").model
 
 
 def _upload(prepared: PreparedImport) -> Upload:
@@ -364,7 +361,7 @@ def _title_in_file(row: RowOutcome) -> str:
     return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
 
 
-def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, object]]:
+def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[ShownRow]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
     titles = {
         owner_of(row["table"], row["key"]): _title_in_file(row)
@@ -375,11 +372,11 @@ def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, object]]:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
         names = [*_new_names(row, titles)]
         title = titles.get(owner_of(row["table"], row["key"]), "")
-        yield {**row, "title": title, "columns": columns, "new_names": names}
+        yield {**row, "columns": columns, "title": title, "new_names": names}
 
 
 def _new_names(
-    row: RowOutcome, titles: AnyMapping[tuple[type[Model], str], str]
+    row: RowOutcome, titles: AnyMapping[tuple[type[TitleSlugModel], str], str]
 ) -> Iterator[tuple[str, str, str]]:
     """The new records that a row names: the column, the slug and the title of each."""
     table = TABLES[row["table"]]
