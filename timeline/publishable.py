@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.values.text import clean_prose
-from timeline.visibility import PUBLICATION_COLUMNS, deletion_refused
+from timeline.visibility import PUBLICATION_COLUMNS, PublishableQuerySet, deletion_refused, publishable_rows
 from timeline.workflow import (
     ENDED,
     TRANSITIONS,
@@ -300,9 +300,9 @@ class Publishable(models.Model):
             TRANSITIONS[name].run_effects(cls, keys, by, comment)
 
     @classmethod
-    def _rows(cls) -> Any:
-        """The manager of the table that has the status, which may be that of a parent."""
-        return cls._meta.get_field("status").model._default_manager
+    def _rows(cls) -> PublishableQuerySet:
+        """The rows of the table that has the status, which may be that of a parent."""
+        return publishable_rows(cls._meta.get_field("status").model)
 
     def _required(self, comment: str, field: str) -> str:
         comment = clean_prose(comment)
@@ -315,8 +315,7 @@ class Publishable(models.Model):
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete a draft. Raises ProtectedError if this was ever public."""
-        stored: Any = type(self)._default_manager
-        if stored.ever_public().filter(pk=self.pk).exists():
+        if self._rows().ever_public().filter(pk=self.pk).exists():
             raise models.ProtectedError(deletion_refused(), {self})
         return super().delete(using, keep_parents)
 

@@ -104,5 +104,13 @@ class PublishableQuerySet(StatusQuerySet[Any]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
+def publishable_rows(model: type[models.Model]) -> PublishableQuerySet:
+    """The rows of a model whose records have a status."""
+    rows = model._default_manager.all()
+    if not isinstance(rows, PublishableQuerySet):
+        raise TypeError(f"Records of {model.__name__} have no status.")
+    return rows
+
+
 def deletion_refused() -> str:
     return str(_("What was ever public is not deleted, but withdrawn: its address says so."))

@@ -30,7 +30,8 @@ class Status(models.TextChoices):
 UNPUBLISHED = (Status.DRAFT, Status.REVIEW)
 ENDED = (Status.WITHDRAWN,)
 
-# What is published from a time that lies ahead.
+# What is published from a time that lies ahead: in files a status of its own.
+SCHEDULED = "scheduled"
 SCHEDULED_LABEL = _("Scheduled")
 
 # A time of publication that was in the future when the form was sent may be past by so much when it is saved.

@@ -25,8 +25,8 @@ def rows_of(content) -> Iterator[FileRow]:
         yield from rows
 
 
-def says_no_english(row: FileRow) -> bool:
-    return row.table.name == "site" and parse_yes_no(str(row.cells.get("english_pages"))) is False
+def says_no_english(chronicle: FileRow) -> bool:
+    return parse_yes_no(str(chronicle.cells.get("english_pages"))) is False
 
 
 def fault(row: FileRow, column: str, message: str) -> str:
@@ -62,7 +62,10 @@ def links_to_nothing(row: FileRow, client) -> Iterator[str]:
 
 def test_every_text_is_in_the_languages_of_the_site(imported):
     # As the files say it: where one of them is wrong, there is no chronicle in the database.
-    if any(says_no_english(row) for row in rows_of(imported)):
+    chronicles = [row for row in rows_of(imported) if row.table.name == "site"]
+    if not chronicles:
+        pytest.skip("The languages of the site are not known: see test_it_is_imported_whole.")
+    if any(map(says_no_english, chronicles)):
         pytest.skip("The chronicle has no pages in English.")
     fail_with([one for row in rows_of(imported) for one in languages_missing(row)])
 

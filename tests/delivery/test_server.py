@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from tests.servers import PATIENCE, connection_url, free_port, manage, serving, serving_sqlite, until
-from timeline.delivery.server import AddressError, check_address
+from timeline.delivery.server import AddressError, check_address, site_url
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -32,6 +32,22 @@ def path(tmp_path):
 
 def status(server, request="GET /", headers="", body=b""):
     return int(server.answer(request, headers, body).split()[1])
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://localhost", "http://localhost:8471"),
+        ("http://[::1]", "http://[::1]:8471"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://chronicle.intranet", "http://chronicle.intranet"),
+        ("https://localhost", "https://localhost"),
+        ("", ""),
+    ],
+)
+def test_the_address_in_mails_has_the_port_of_a_server_on_ones_own_machine(settings, address, told):
+    settings.SITE_URL = address
+    assert site_url(8471) == told
 
 
 def test_an_address_without_a_server_is_one_to_listen_at():

@@ -237,8 +237,9 @@ def test_records_of_the_former_file_that_the_next_one_lacks_are_told_and_stay():
     carry_out(first)
     prepared = prepared_of_next(policies(rows[1], new))
     left = Policy.objects.get(title="关于甲的通知")
-    missing = {"count": 1, "named": [["policies", left.slug]], "file": "政策文件汇总表.csv"}
-    assert prepared.outcome["missing"] == missing
+    missing = prepared.outcome["missing"]
+    assert (missing["count"], missing["named"]) == (1, [["policies", left.slug]])
+    assert (missing["file"], missing["source"]) == ("政策文件汇总表.csv", "")
     carry_out(prepared)
     assert Policy.objects.count() == 3
     # What counts is the last file.
@@ -258,8 +259,33 @@ def test_after_an_undo_the_import_before_it_is_the_former_file():
     kept.save()
     record_revision(kept, by=make.make_user())
     undo(batch, by=make.make_user())
-    missing = prepared_of(policies(rows[1], new)).outcome["missing"]
+    next_one = ["关于丁的通知", "甬政发〔2018〕1号", "2018"]
+    missing = prepared_of_next(policies(rows[1], next_one)).outcome["missing"]
     assert missing["named"] == [["policies", Policy.objects.get(title="关于甲的通知").slug]]
+
+
+def test_what_a_corrected_table_lacks_is_told_of_its_own_former_version_and_not_of_the_last_file():
+    rows = [["关于甲的通知", "甬政发〔2016〕1号", "2016"], ["关于乙的通知", "甬政发〔2016〕2号", "2016"]]
+    carry_out(prepared_of(policies(*rows)))
+    source, left = Source.objects.get(), Policy.objects.get(title="关于甲的通知")
+    carry_out(prepared_of(table(HEADER, ["关于丙的通知", "甬政发〔2017〕1号", "2017"], name="2017.csv")))
+    prepared = prepared_of(policies(rows[1]))
+    (question,) = [each for each in questions(prepared) if each.key.startswith("record/sources")]
+    set_answers(prepared, {question.key: f"record/{source.slug}"})
+    missing = PreparedImport.objects.get(pk=prepared.pk).outcome["missing"]
+    assert (missing["count"], missing["named"]) == (1, [["policies", left.slug]])
+    assert (missing["source"], missing["places"]) == (source.title, {left.slug: ["第2行"]})
+
+
+def test_rows_that_wait_for_an_answer_are_counted_apart_with_their_citations():
+    for date in ("2016-03", "2016-10"):
+        make.make_policy(title="关于丁的通知", issued=date)
+    rows = ["关于丁的通知", "", "2016"], ["关于甲的通知", "", "2016"], ["关于乙的通知", "", "2016.1"]
+    prepared = prepared_of(policies(*rows))
+    assert [one.kind for one in questions(prepared) if not one.answer] == ["date", "record"]
+    counts = prepared.outcome["counts"]
+    assert (counts["policies"], counts["citations"]) == ({"open": 2, "new": 1}, {"open": 2, "new": 1})
+    assert prepared.outcome["totals"]["open"] == 4
 
 
 def test_nothing_is_missing_while_something_is_wrong():

@@ -109,8 +109,11 @@ def test_the_opening_says_how_much_there_is_and_by_whom_phases_are_divided(clien
     text = page(client, "/")
     assert '编年 <span class="opening__years">2012</span></h1>' in text
     assert '<a href="#list">1条政策</a>，逐条注明<a href="/sources/">出处</a>' in text
-    assert "阶段据来源划分" not in text
-    make.make_phase()
+    assert "opening__basis" not in text
+    phase = make.make_phase()
+    text = page(client, "/en/")
+    assert "Phases that cite no source are those of the editors; entries are assigned by date" in text
+    phase.citations.create(source=make.make_source())
     assert "；阶段据来源划分，条目按日期或由编者归入" in page(client, "/")
 
 

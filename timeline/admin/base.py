@@ -1,7 +1,7 @@
 """What the admins share: form fields, rows of parts, addresses, and values as lists display them."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -19,12 +19,14 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from timeline.admin.choosers import choice_label
+from timeline.admin.english_fields import Line, without_english
 from timeline.admin.widgets import LogoInput, PartialDateInput
 from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, Kind
 from timeline.models.fields import LogoField, PartialDateField
 from timeline.models.named import TitleSlugModel, kind_label, references_by_owner
 from timeline.models.records import Record
+from timeline.rows.columns import ENGLISH
 from timeline.values.partial_date import PartialDate
 
 # What a ModelAdmin's get_fieldsets() returns.
@@ -63,12 +65,13 @@ def format_timestamp(at: datetime.datetime | None) -> str:
 def plain_fieldsets(fields: Any, first: Sequence[str]) -> Fieldsets:
     """Chinese fields with these first, English ones collapsed, the slug last; every field is included."""
     names = [name for name in field_names(fields) if name not in (*first, "slug")]
-    english = [name for name in names if name.endswith("_en")]
-    return [
+    english = [name for name in names if name.endswith(ENGLISH)]
+    fieldsets: Fieldsets = [
         (None, {"fields": [*first, *(name for name in names if name not in english)]}),
         (_("In English"), {"fields": english, "classes": ["collapse", "after"]}),
         (_("Address"), {"fields": ["slug"], "classes": ["after"]}),
     ]
+    return [fieldset for fieldset in fieldsets if fieldset[1]["fields"]]
 
 
 def field_names(fields: Any) -> list[str]:
@@ -199,6 +202,20 @@ class PartInline(admin.StackedInline):
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return autocomplete_fields(self.model)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Line]:
+        return self.without_english(super().get_fields(request, obj), request, obj)
+
+    def without_english(
+        self, lines: Iterable[Line], request: HttpRequest, obj: Model | None
+    ) -> Sequence[Line]:
+        """The fields without those in English that the chronicle does not need and no part of the record has."""
+        return without_english(lines, request, self._parts_of(request, obj))
+
+    def _parts_of(self, request: HttpRequest, obj: Model | None) -> Iterator[Model]:
+        """The parts that the record was loaded with, stored or not."""
+        if obj is not None:
+            yield from getattr(obj, self.get_formset(request, obj, fields=None).get_default_prefix()).all()
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: object

@@ -146,14 +146,15 @@ class BaseCitationInline(base.PartInline):
         return super().get_queryset(request).select_related("source")
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
+        last_fields = self.without_english(self.last_fields, request, obj)
         if not self._may_add_sources(request):
-            return [(None, {"fields": [*self.first_fields, *self.last_fields]})]
+            return [(None, {"fields": [*self.first_fields, *last_fields]})]
         title, type_, publisher, published, url, accessed = (f"{PREFIX}{name}" for name in NEW_SOURCE_COLUMNS)
         new_source = [(title, WARNED_FIELD), (type_, publisher, published), (url, accessed)]
         return [
             (None, {"fields": self.first_fields}),
             (NEW_SOURCE_HEADING, {"fields": new_source, "classes": ["collapse", "new-source"]}),
-            (None, {"fields": self.last_fields}),
+            (None, {"fields": last_fields}),
         ]
 
     def get_formset(

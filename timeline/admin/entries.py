@@ -35,6 +35,7 @@ from timeline.models import (
 )
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.timeline_position import TimelineDateSource
+from timeline.rows.columns import ENGLISH
 
 REFERENCE_FILTERS = [("phase", ReferenceFilter), ("topics", ReferenceFilter)]
 
@@ -106,11 +107,12 @@ class BaseEntryAdmin(StageColumnsAdmin, ExportAdmin):
         ]
         placed = {field for _name, fields, _classes in sections for field in base.field_names(fields)}
         left = [name for name in base.field_names(self.get_fields(request, obj)) if name not in placed]
-        english = [name for name in left if name.endswith("_en")]
+        english = [name for name in left if name.endswith(ENGLISH)]
         own = [name for name in left if name not in english]
         if own:
             sections.insert(4, (_("Particulars"), own, []))
-        sections.insert(-1, (_("In English"), english, ["collapse", "after"]))
+        if english:
+            sections.insert(-1, (_("In English"), english, ["collapse", "after"]))
         return [(name, {"fields": fields, "classes": classes}) for name, fields, classes in sections]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from timeline.admin.base import admin_url, format_partial_date
 from timeline.admin.import_values import PreviewValues, ShownText, as_html
 from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.exchange.importing.report import OPEN
 from timeline.exchange.prepared_imports import owner_of
+from timeline.models.previewed_rows import ShownRow
 from timeline.rows.tables import TABLES
 
 OUTCOMES: Mapping[str, Promise] = {
@@ -20,20 +22,19 @@ OUTCOMES: Mapping[str, Promise] = {
     "changed": gettext_lazy("Changed"),
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
+    OPEN: gettext_lazy("Waiting for an answer"),
 }
-# A row of a preview (see `PreviewedRow.as_row()`).
-Row = dict[str, Any]
 # The outcome of a record, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
 CHANGES_PUBLIC = gettext_lazy("changed in public")
 # The filters of rows besides those by outcome: the label of each, and the key of the row that says whether it is shown.
-PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
+PUBLIC_FILTERS: Mapping[str, tuple[Promise, Literal["publishes", "changes_public"]]] = {
     PUBLISHED: (PUBLISHES, "publishes"),
     "public": (CHANGES_PUBLIC, "changes_public"),
 }
 
 
-def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
+def preview_rows(rows: Sequence[ShownRow], *, is_mapped: bool = False) -> list[dict[str, object]]:
     """The displayed rows, in a number of queries that does not grow with them.
 
     Those of a mapped file say which record they are: the file need not name it.
@@ -54,7 +55,7 @@ def preview_rows(rows: Sequence[Row], *, is_mapped: bool = False) -> list[Row]:
     ]
 
 
-def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
+def _identities(rows: Sequence[ShownRow]) -> dict[tuple[str, str], dict[str, str]]:
     """By table and slug, which record a row of a mapped file is: the address of its form, and its date in words."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     slugs_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -62,7 +63,7 @@ def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
         if row["outcome"] != "new" and not TABLES[row["table"]].within:
             slugs_of[row["table"]].append(row["key"])
     for name, slugs in slugs_of.items():
-        model: Any = TABLES[name].model
+        model = TABLES[name].record_model
         for record in model._base_manager.filter(slug__in=slugs):
             date = format_partial_date(getattr(record, "timeline_date", None))
             identity = _("the one of %(date)s that you have") if date else _("the one that you have")
@@ -71,10 +72,18 @@ def _identities(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
-def _outcome(row: Row) -> str:
+def _outcome(row: ShownRow) -> str:
     labels = [OUTCOMES[row["outcome"]]]
     labels += [label for label, column in PUBLIC_FILTERS.values() if row[column]]
     return "，".join(map(str, labels))
+
+
+def outcome_totals(outcome: Mapping[str, Any]) -> list[tuple[str, Promise, int]]:
+    """The filters of a preview: the name, the label and the number of rows of each. Those of what is rare only if there are any."""
+    totals = outcome["totals"]
+    found = [(name, label, totals.get(name, 0)) for name, label in OUTCOMES.items()]
+    found += [(name, label, totals[column]) for name, (label, column) in PUBLIC_FILTERS.items()]
+    return [one for one in found if one[2] or (one[0] in OUTCOMES and one[0] != OPEN)]
 
 
 def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
@@ -86,7 +95,7 @@ def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
 
 
 def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
-    """What the former file of this shape had and this one lacks: how many records, and the first with the address of each."""
+    """What the former version or file of this shape had and this one lacks: how many records, and the first with the address of each."""
     # A preview that was stored before has none of them.
     missing = outcome.get("missing") or {"count": 0, "named": []}
     slugs_of: defaultdict[str, list[str]] = defaultdict(list)
@@ -94,12 +103,14 @@ def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
         slugs_of[name].append(slug)
     named = []
     for name, slugs in slugs_of.items():
-        model: Any = TABLES[name].model
+        model = TABLES[name].record_model
         for record in model._base_manager.filter(slug__in=slugs).order_by("pk"):
             url = admin_url(model, "change", record.pk)
-            named.append({"url": url, "title": record.title, "table": table_label(name)})
+            places = pgettext("enumeration", ", ").join(missing.get("places", {}).get(record.slug, ()))
+            named.append({"url": url, "title": record.title, "table": table_label(name), "places": places})
     left = missing["count"] - len(missing["named"])
-    return {"count": missing["count"], "named": named, "left": left, "file": missing.get("file", "")}
+    of = {name: missing.get(name, "") for name in ("file", "source")}
+    return {"count": missing["count"], "named": named, "left": left, **of}
 
 
 def table_label(name: str) -> str:

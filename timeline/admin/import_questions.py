@@ -49,6 +49,13 @@ KINDS: Mapping[str, QuestionKind] = {
             NEW: gettext_lazy("All of these are new"),
         },
     ),
+    "deleted": QuestionKind(
+        gettext_lazy("Rows of records that were deleted since an import"),
+        {
+            LEAVE_OUT: gettext_lazy("Leave all of these rows out"),
+            NEW: gettext_lazy("Create all of these again"),
+        },
+    ),
     "twins": QuestionKind(
         gettext_lazy("Rows that may be one record"),
         {

@@ -3,17 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import format_partial_date
-from timeline.exchange.prepared_imports import key_cells, owner_of, slug_owner
+from timeline.exchange.importing.report import key_cells
+from timeline.exchange.prepared_imports import owner_of
 from timeline.models.fields import PartialDateField, date_or_none
+from timeline.models.named import TitleSlugModel, slug_owner
+from timeline.models.previewed_rows import ShownRow
 from timeline.rows.cell_text import cell_text, is_labelled, plain_text
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
@@ -21,7 +22,7 @@ from timeline.rows.tables import TABLES, Table
 # Of one text on the page.
 MAX_LENGTH = 160
 # A record by the model that its slug is unique in.
-RecordKey = tuple[type[Model], str]
+RecordKey = tuple[type[TitleSlugModel], str]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def as_html(texts: Iterable[ShownText]) -> SafeString:
 class PreviewValues:
     """The values of some rows of a preview. The records that they name are looked up with two queries for each model."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: Sequence[ShownRow]) -> None:
         new = {owner_of(row["table"], row["key"]): row["title"] for row in rows if row["title"]}
         for row in rows:
             columns = TABLES[row["table"]].columns
             new |= {(slug_owner(columns[name].model), slug): title for name, slug, title in row["new_names"]}
-        slugs: defaultdict[Any, set[str]] = defaultdict(set)
+        slugs: defaultdict[type[TitleSlugModel], set[str]] = defaultdict(set)
         owners = {owner_of(row["table"], row["key"]) for row in rows}
         for model, slug in owners.union(*map(_named, rows)):
             slugs[model].add(slug)
@@ -65,12 +66,12 @@ class PreviewValues:
             self.titles |= {(model, slug): title for slug, title in titles.items()}
             self.with_slugs |= {(model, slug) for slug in titles if slug in created or titles[slug] in twins}
 
-    def record(self, model: type[Model], slug: str) -> ShownText:
+    def record(self, model: type[TitleSlugModel], slug: str) -> ShownText:
         """The record with this slug; the slug alone if there is none."""
         key = model, slug
         return ShownText(self.titles.get(key) or slug, slug if key in self.with_slugs else "")
 
-    def columns(self, row: Mapping[str, Any]) -> Iterator[tuple[str, list[ShownText], list[ShownText]]]:
+    def columns(self, row: ShownRow) -> Iterator[tuple[str, list[ShownText], list[ShownText]]]:
         """The columns of a row that say something: the label of each, the former and the new value."""
         table = TABLES[row["table"]]
         for name, old, new in row["columns"]:
@@ -83,7 +84,7 @@ class PreviewValues:
                 before, after = ([ShownText(plain_text(value))] if value else [] for value in (old, new))
             yield label, before, after
 
-    def key(self, row: Mapping[str, Any]) -> list[ShownText]:
+    def key(self, row: ShownRow) -> list[ShownText]:
         """What tells the row from others besides its columns: the slug of a record, the key of a part."""
         table = TABLES[row["table"]]
         shown = {name for name, _old, _new in row["columns"]}
@@ -119,18 +120,17 @@ class PreviewValues:
         return [ShownText(Truncator(text).chars(MAX_LENGTH))]
 
 
-def _named(row: Mapping[str, Any]) -> Iterator[RecordKey]:
+def _named(row: ShownRow) -> Iterator[RecordKey]:
     """The records that the cells of a row name."""
     columns = TABLES[row["table"]].columns
-    cells: Iterable[tuple[str, PlainValue, PlainValue]] = row["columns"]
     key = ((name, cell, None) for name, cell in key_cells(row["table"], row["key"]).items())
-    for name, *values in (*cells, *key):
+    for name, *values in (*row["columns"], *key):
         column = columns[name]
         if column.field.is_relation:
             yield from ((slug_owner(column.model), slug) for value in values for slug in column.slugs(value))
 
 
-def _twins(model: type[Model], titles: Mapping[str, str]) -> set[str]:
+def _twins(model: type[TitleSlugModel], titles: Mapping[str, str]) -> set[str]:
     """Those titles that several records have, of those stored and those named here."""
     rows = model._default_manager.filter(title__in={*titles.values()}).exclude(slug__in=titles).order_by()
     counts = Counter(titles.values()) + Counter({*rows.values_list("title", flat=True)})

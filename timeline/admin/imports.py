@@ -15,6 +15,7 @@ from timeline.accounts.names import display_name
 from timeline.admin import base
 from timeline.admin.exports import ExportAdmin
 from timeline.admin.import_preview import counts_summary
+from timeline.admin.undone_records import undone_marks
 from timeline.admin.views import import_jobs, imports, mappings
 from timeline.admin.views.exports import FullExportView
 from timeline.models import ImportBatch
@@ -112,12 +113,13 @@ class ImportAdmin(ExportAdmin):
             for model, of_model in keys.items()
             for key in model._default_manager.filter(pk__in=of_model).values_list("pk", flat=True)
         }
+        marks = undone_marks(batch, revisions)
         items = [
             format_html(
                 '<li><a href="{}">{}</a> · {}</li>',
                 base.admin_url(revision.model, "history", revision.record),
                 revision.title,
-                revision.kind_label,
+                " · ".join([revision.kind_label, *marks.get(revision.pk, ())]),
             )
             if (revision.model, revision.record) in there
             else format_html("<li>{} · {} · {}</li>", revision.title, revision.kind_label, _("deleted"))

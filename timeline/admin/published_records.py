@@ -18,6 +18,7 @@ from timeline.admin.deletion import (
     refuse_to_delete,
     with_reason,
 )
+from timeline.admin.english_fields import Line, without_english
 from timeline.admin.exports import ExportAdmin
 from timeline.admin.record_views import actor, is_popup_request
 from timeline.admin.stage_columns import StageColumnsAdmin
@@ -79,10 +80,11 @@ class PublishedRecordAdmin(StageColumnsAdmin, ExportAdmin):
         ("<int:object_id>/conflict/", ConflictView, "conflict"),
     ]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[object]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Line]:
         """The columns. The other fields of the form stand beside its buttons."""
         beside = TransitionInputsForm.declared_fields
-        return [name for name in super().get_fields(request, obj) if name not in beside]
+        columns = [name for name in super().get_fields(request, obj) if name not in beside]
+        return without_english(columns, request, [] if obj is None else [obj])
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:
         actions = super().get_actions(request)

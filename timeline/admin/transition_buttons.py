@@ -2,13 +2,12 @@
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +21,9 @@ from timeline.models.fields import TextFormField
 from timeline.models.records import Record
 from timeline.values.text import clean_line
 from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields, new_time_required
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 # The name of the buttons; the value is the name of the transition.
 TRANSITION_FIELD = "_transition"
@@ -147,7 +149,7 @@ def keep_initial_notes(form: forms.Form) -> None:
         form.fields[name].show_hidden_initial = True
 
 
-def _why_field(help_text: str | Promise = "") -> TextFormField:
+def _why_field(help_text: "_StrOrPromise" = "") -> TextFormField:
     label, widget = gettext_lazy("Why this change"), forms.TextInput({"class": "vTextField"})
     return TextFormField(label=label, max_length=300, required=False, widget=widget, help_text=help_text)
 

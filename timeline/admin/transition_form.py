@@ -2,11 +2,10 @@
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django import forms
 from django.forms import BoundField
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,11 +17,14 @@ from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import TransitionFields
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 
 class ReasonField(TextFormField):
     """The reason of what is not done without one, which its label says."""
 
-    def __init__(self, *, widget: forms.Widget | None = None, help_text: str | Promise = "") -> None:
+    def __init__(self, *, widget: forms.Widget | None = None, help_text: "_StrOrPromise" = "") -> None:
         super().__init__(
             label=gettext_lazy("Reason (required)"),
             max_length=300,
@@ -49,7 +51,7 @@ class TransitionForm(forms.Form):
         inputs: TransitionFields,
         data: Mapping[str, object] | None = None,
         *,
-        reason_help: str | Promise = "",
+        reason_help: "_StrOrPromise" = "",
         times: Collection[datetime.datetime] = (),
         initial: dict[str, object] | None = None,
     ) -> None:

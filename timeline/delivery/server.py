@@ -9,6 +9,7 @@ import shlex
 import socket
 import sys
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error
@@ -33,6 +34,8 @@ RESPAWN_INTERVAL = 15
 # Milliseconds for the headers of a request to arrive, for the first from the start of the connection.
 HEADER_TIMEOUT = 10_000
 
+# The names of one's own machine.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 # Why a port cannot be used, in words; others in those of the system.
 _REASONS = {
     errno.EADDRINUSE: gettext_lazy("another program uses it"),
@@ -76,6 +79,16 @@ def check_address(host: str, port: int, *, is_opening: bool = True) -> None:
 def address_text(host: str, port: int) -> str:
     """The address of the site as a browser takes it."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def site_url(port: int) -> str:
+    """The address of the site in mails: on one's own machine with the port, unless another address is set.
+
+    Elsewhere a proxy stands before the server, whose port nobody types.
+    """
+    host = urlsplit(settings.SITE_URL)
+    is_local = host.hostname in LOCAL_HOSTS and host.scheme == "http" and host.port is None
+    return f"{settings.SITE_URL}:{port}" if is_local else settings.SITE_URL
 
 
 def _command_with_port(port: int, *, is_opening: bool) -> str:
@@ -131,7 +144,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, application: str 
         allowed = OPEN_FILES if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES, hard_limit)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard_limit))
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    environment = os.environ | {"DATABASE_MUST_EXIST": "1"}
+    environment = os.environ | {"DATABASE_MUST_EXIST": "1", "SITE_URL": site_url(port)}
     try:
         folder = new_folder(f"{host}-{port}".replace(":", "_"))
         environment[FOLDER_VARIABLE] = str(folder)

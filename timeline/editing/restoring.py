@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -113,16 +112,10 @@ def preview_restoration(revision: Revision) -> Restoration:
     record, table = revision.find_record(), table_of(revision.model)
     row, left_out = _existing_content(table, revision)[1:]
     row = {**(table.whole_row_of(record) if record else table.blank_row), **row}
-    taken_slug = _replace_taken_slug(record or _unsaved(revision), row)
+    taken_slug = _replace_taken_slug(record or table.new_record(revision.record), row)
     return Restoration(
         record, table, row, left_out, taken_slug, _errors_of(table, revision.record, row, left_out)
     )
-
-
-def _unsaved(revision: Revision) -> Record:
-    model: Any = revision.model
-    record: Record = model(pk=revision.record)
-    return record
 
 
 @in_transaction
@@ -156,7 +149,7 @@ def restore_revision(
         copy = save_working_copy(record, row, by=by, comment=comment)
         return Saved(record, copy, is_working_copy=True, left_out=left_out)
     is_recreated = record is None
-    restored = record or _unsaved(revision)
+    restored = record or restoration.table.new_record(revision.record)
     restoration.table.apply(restored, row)
     recorded = record_revision(restored, by=by, action=Action.RESTORED, comment=comment)
     return Saved(restored, recorded, is_recreated=is_recreated, left_out=left_out)
@@ -189,7 +182,7 @@ def take_values(
                 row[name] = complete[name]
                 left_out |= {name: missing[name]} if name in missing else {}
         taken |= dict.fromkeys(names)
-    record = table.model._default_manager.filter(pk=key).first() or table.model(pk=key)
+    record = table.record_model._default_manager.filter(pk=key).first() or table.new_record(key)
     taken_slug = _replace_taken_slug(record, row)
     return TakenValues(row, [*taken], left_out, taken_slug, _errors_of(table, key, row, left_out))
 
@@ -232,7 +225,7 @@ def _with_part(
     return part.sort_parts(by_key.values())
 
 
-def _replace_taken_slug(record: Any, row: MutableWholeRow) -> str:
+def _replace_taken_slug(record: Record, row: MutableWholeRow) -> str:
     """Replace a slug that another record has by now in the row, and return it; "" if it is free."""
     wanted = row["slug"]
     available = record.available_slug(wanted)

@@ -4,7 +4,6 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
@@ -108,7 +107,7 @@ def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) 
         sent.content = editable_row(table, answer.record)
         sent.save()
         return replace(answer, is_resubmission=True)
-    saved = _write(table, _unsaved(table), row, edit)
+    saved = _write(table, table.new_record(), row, edit)
     if sent:
         sent.delete()
     if token:
@@ -177,21 +176,13 @@ def _conflict_of(
     return Conflict(record, base, theirs, mine, with_public_text, edit.new_sources)
 
 
-def _unsaved(table: Table, **columns: int) -> Record:
-    model: Any = table.model
-    record: Record = model(**columns)
-    return record
-
-
 def _find(table: Table, key: int) -> Record | None:
-    found: Record | None = table.model._default_manager.filter(pk=key).first()  # type: ignore[assignment]
-    return found
+    return table.record_model._default_manager.filter(pk=key).first()
 
 
 def _locked(table: Table, key: int) -> Record | None:
     """Return the record, locked: concurrent saves wait here, and then find their form outdated."""
-    model: Any = table.model
-    model.lock(key)
+    table.record_model.lock(key)
     return _find(table, key)
 
 
@@ -199,9 +190,8 @@ def _put_back(table: Table, key: int, row: WholeRow, edit: Edit) -> Answer:
     """Create a record that was deleted meanwhile again, under its key."""
     if not edit.may_create:
         raise PermissionDenied
-    return replace(
-        _write(table, _unsaved(table, pk=key), row, replace(edit, transition=None)), is_recreated=True
-    )
+    record = table.new_record(key)
+    return replace(_write(table, record, row, replace(edit, transition=None)), is_recreated=True)
 
 
 def _save_over(table: Table, record: Record, base: WholeRow, row: WholeRow, edit: Edit) -> Answer:

@@ -14,12 +14,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
-from timeline.exchange.importing.report import KEY_SEPARATOR, Report, RowOutcome
+from timeline.exchange.importing.missing_rows import corrected_source, records_without_row
+from timeline.exchange.importing.report import KEY_SEPARATOR, OPEN, Report, RowOutcome, key_cells
 from timeline.exchange.mapping.former_records import (
     described_records,
     former_import,
@@ -36,6 +37,8 @@ from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
 from timeline.models import ImportBatch, ImportMapping, JobStage, PreparedImport, PreviewedRow
+from timeline.models.named import TitleSlugModel, slug_owner
+from timeline.models.previewed_rows import ShownRow
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES
 
@@ -223,27 +226,12 @@ def error_workbook(prepared: PreparedImport) -> bytes:
     return workbooks.error_workbook([_upload(prepared)], found, encoding, mapping_of(prepared))
 
 
-def owner_of(name: str, key: str) -> tuple[type[Model], str]:
+def owner_of(name: str, key: str) -> tuple[type[TitleSlugModel], str]:
     """The model and slug of the record that a row of this table and key is, or belongs to."""
     table = TABLES[name]
     # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
     return slug_owner(model), key.split(KEY_SEPARATOR)[0]
-
-
-def slug_owner(model: type[Model]) -> type[Model]:
-    """The model whose records have unique slugs, those of this one among them."""
-    return model._meta.get_field("slug").model
-
-
-def key_cells(name: str, key: str) -> dict[str, str]:
-    """The cells of the key of a row of this table by their columns."""
-    names, cells = TABLES[name].key, key.split(KEY_SEPARATOR)
-    # The place in a source may have any text in it, and is the only such cell.
-    if (more := len(cells) - len(names)) and "locator" in names:
-        first = names.index("locator")
-        cells[first : first + more + 1] = [KEY_SEPARATOR.join(cells[first : first + more + 1])]
-    return dict(zip(names, cells, strict=False))
 
 
 def _upload(prepared: PreparedImport) -> Upload:
@@ -339,16 +327,24 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
 
 
 def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
-    """The records that the former file of this shape had and this one lacks; none while not every row is known."""
+    """The records that the file lacks and a former one had: none while not every row is known.
+
+    That is the version of the source which the file corrects, or else the last file of its shape.
+    """
     mapping = mapping_of(prepared)
-    if mapping is None or not mapping.records or report.problems:
+    if mapping is None or report.problems:
+        return {}
+    slugs = _slugs(mapping, report.rows)
+    if (source := corrected_source(mapping, report.rows)) is not None:
+        return asdict(records_without_row(source, {*itertools.chain(*slugs.values())}))
+    if not mapping.records:
         return {}
     name, records = former_import(mapping.imports) or ("", [])
     if not mapping.imports:
         # As of earlier versions.
         stored = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True)
         name, records = stored.first() or "", [*mapping.records]
-    return asdict(missing_records(records, _slugs(mapping, report.rows))) | {"file": name}
+    return asdict(missing_records(records, slugs)) | {"file": name}
 
 
 def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:
@@ -365,22 +361,22 @@ def _title_in_file(row: RowOutcome) -> str:
     return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
 
 
-def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[dict[str, object]]:
+def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[ShownRow]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
     titles = {
         owner_of(row["table"], row["key"]): _title_in_file(row)
         for row in rows
-        if row["outcome"] == "new" and not TABLES[row["table"]].within
+        if row["outcome"] in ("new", OPEN) and not TABLES[row["table"]].within
     }
     for row in rows:
         columns = [(name, _shown(old), _shown(new)) for name, old, new in row["columns"]]
         names = [*_new_names(row, titles)]
         title = titles.get(owner_of(row["table"], row["key"]), "")
-        yield {**row, "title": title, "columns": columns, "new_names": names}
+        yield {**row, "columns": columns, "title": title, "new_names": names}
 
 
 def _new_names(
-    row: RowOutcome, titles: AnyMapping[tuple[type[Model], str], str]
+    row: RowOutcome, titles: AnyMapping[tuple[type[TitleSlugModel], str], str]
 ) -> Iterator[tuple[str, str, str]]:
     """The new records that a row names: the column, the slug and the title of each."""
     table = TABLES[row["table"]]

@@ -1,7 +1,7 @@
 """Assessments of goals, each with its citations."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -32,8 +32,8 @@ class Evidence(models.TextChoices):
     INDEPENDENT = "independent", _("independent")
 
 
-class GoalAssessmentQuerySet(DerivedFieldsQuerySet):
-    def get_by_natural_key(self, goal: str, date: str, number: int) -> Any:
+class GoalAssessmentQuerySet(DerivedFieldsQuerySet["GoalAssessment"]):
+    def get_by_natural_key(self, goal: str, date: str, number: int) -> "GoalAssessment":
         return self.get(goal__slug=goal, date=date, number=number)
 
     def uncited(self) -> Self:
@@ -94,10 +94,10 @@ class GoalAssessment(DerivedFieldsModel):
     natural_key.dependencies = ["timeline.goal"]  # type: ignore[attr-defined]
 
 
-class AssessmentCitationQuerySet(CitationQuerySet):
+class AssessmentCitationQuerySet(CitationQuerySet["AssessmentCitation"]):
     def get_by_natural_key(
         self, goal: str, date: str, assessment_number: int, source: str, locator: str, number: int
-    ) -> Any:
+    ) -> "AssessmentCitation":
         of_assessment = self.filter(
             goal__slug=goal, assessment_date=date, assessment_number=assessment_number
         )

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import ClassVar, TypedDict, TypeVar, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,14 +19,26 @@ class SaveOptions(TypedDict, total=False):
     update_fields: Iterable[str] | None
 
 
+class BulkCreateOptions(TypedDict, total=False):
+    """What `bulk_create()` can be told besides the size of its batches."""
+
+    ignore_conflicts: bool
+    update_conflicts: bool
+    update_fields: Collection[str] | None
+    unique_fields: Collection[str] | None
+
+
 class StaleDerivedColumnError(TypeError):
     """A bulk write would change the inputs of a derived column without the column."""
 
 
-class DerivedFieldsQuerySet(models.QuerySet):
+Derived = TypeVar("Derived", bound="DerivedFieldsModel")
+
+
+class DerivedFieldsQuerySet(models.QuerySet[Derived]):
     """A queryset whose bulk writes cannot leave a derived column stale."""
 
-    model: type["DerivedFieldsModel"]
+    model: type[Derived]
 
     def update(self, **values: object) -> int:
         """Update rows.
@@ -43,11 +55,16 @@ class DerivedFieldsQuerySet(models.QuerySet):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(
+        self,
+        objs: Iterable[Derived],
+        batch_size: int | None = None,
+        **kwargs: Unpack[BulkCreateOptions],
+    ) -> list[Derived]:
         objs = list(objs)
         for obj in objs:
             obj.derive()
-        return super().bulk_create(objs, *args, **kwargs)
+        return super().bulk_create(objs, batch_size, **kwargs)
 
 
 class DerivedFieldsModel(models.Model):

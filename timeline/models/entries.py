@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
@@ -250,7 +250,7 @@ class Entry(Searchable, DerivedFieldsModel, Record):
         for model in [kind.model for kind in Kind] if cls is Entry else [cls]:
             yield from super(Entry, model).with_all_columns(keys)
 
-    def _cleaned(self, name: str) -> Any:
+    def _cleaned(self, name: str) -> object:
         """The value of the column as the database will store it, whatever spelling was assigned."""
         return field_of(type(self), name).to_python(getattr(self, name))
 

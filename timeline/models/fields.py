@@ -1,7 +1,7 @@
 """Model and form fields for value types and for text that is cleaned on input."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,6 +25,29 @@ from timeline.values.text import (
     clean_url,
     is_blank,
 )
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+
+class FormFieldOptions(TypedDict, total=False):
+    """What a form field of text can be told."""
+
+    required: bool
+    widget: forms.Widget | type[forms.Widget] | None
+    label: "_StrOrPromise | None"
+    initial: object
+    help_text: "_StrOrPromise"
+    error_messages: Mapping[str, "_StrOrPromise"] | None
+    max_length: int | None
+    empty_value: str | None
+
+
+class ModelFormFieldOptions(FormFieldOptions, total=False):
+    """What `formfield()` of a model field can be told."""
+
+    form_class: type[forms.Field]
+
 
 # Longer than any text of a chronicle: such input was pasted by mistake.
 MAX_PROSE_LENGTH = 200_000
@@ -51,7 +74,9 @@ class WholeTextMixin:
 class TextFormField(WholeTextMixin, forms.CharField):
     """A text input that cleans its value before validation."""
 
-    def __init__(self, *, clean_text: Callable[[str], str] = clean_line, **kwargs: Any) -> None:
+    def __init__(
+        self, *, clean_text: Callable[[str], str] = clean_line, **kwargs: Unpack[FormFieldOptions]
+    ) -> None:
         self.clean_text = clean_text
         super().__init__(**kwargs)
 
@@ -75,7 +100,7 @@ class WebAddressFormField(WholeTextMixin, forms.URLField):
 class ValueFormField(forms.CharField):
     """A text input whose cleaned value is that of its model field, or None."""
 
-    def __init__(self, *, model_field: "ValueField", **kwargs: Any) -> None:
+    def __init__(self, *, model_field: "ValueField", **kwargs: Unpack[FormFieldOptions]) -> None:
         self.model_field = model_field
         super().__init__(**kwargs)
 
@@ -135,7 +160,7 @@ class ValueField(models.Field):
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
+    def formfield(self, **kwargs: Unpack[ModelFormFieldOptions]) -> forms.Field | None:
         kwargs.setdefault("form_class", ValueFormField)
         return super().formfield(model_field=self, empty_value="", **kwargs)
 
@@ -192,7 +217,7 @@ class LowercaseSlugField(models.SlugField):
         text = super().to_python(value)
         return clean_line(text) if isinstance(text, str) else text
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
+    def formfield(self, **kwargs: Unpack[ModelFormFieldOptions]) -> forms.Field | None:
         # Not the form field of SlugField, which validates text before it is cleaned.
         kwargs.setdefault("form_class", TextFormField)
         return models.CharField.formfield(self, **kwargs)
@@ -211,7 +236,7 @@ class LineField(models.CharField):
         super().validate(value, model_instance)
         validate_text(value, check_printable, check_no_html)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
+    def formfield(self, **kwargs: Unpack[ModelFormFieldOptions]) -> forms.Field | None:
         kwargs.setdefault("form_class", TextFormField)
         return super().formfield(clean_text=self.clean_text, **kwargs)
 
@@ -243,7 +268,7 @@ class ProseField(models.TextField):
             )
         validate_text(value, check_printable, check_no_html)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
+    def formfield(self, **kwargs: Unpack[ModelFormFieldOptions]) -> forms.Field | None:
         kwargs.setdefault("form_class", TextFormField)
         return super().formfield(clean_text=self.clean_text, **kwargs)
 
@@ -257,6 +282,6 @@ class WebAddressField(models.URLField):
         text = super().to_python(value)
         return clean_url(text) if isinstance(text, str) else text
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
+    def formfield(self, **kwargs: Unpack[ModelFormFieldOptions]) -> forms.Field | None:
         kwargs.setdefault("form_class", WebAddressFormField)
         return super().formfield(assume_scheme="https", **kwargs)

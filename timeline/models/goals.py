@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,6 +18,7 @@ from timeline.models.entry_queryset import NEWEST_ASSESSMENTS, GoalState
 from timeline.models.fields import LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
+from timeline.values.partial_date import PartialDate
 
 if TYPE_CHECKING:
     from timeline.models.assessments import GoalAssessment
@@ -143,7 +144,7 @@ class Goal(Entry):
     def derive(self) -> None:
         super().derive()
         target = self._cleaned("target")
-        self.due_by = target.latest if target else None
+        self.due_by = target.latest if isinstance(target, PartialDate) else None
 
     @property
     def newest_assessment(self) -> "GoalAssessment | None":
@@ -190,11 +191,12 @@ class Goal(Entry):
         state = self.state(today)
         if state == GoalState.NOT_STATED and self.newest_assessment:
             return f"{STATE_WORDS[state]} · {self.result_label()}"
-        if state == GoalState.ASSESSED_BEFORE:
+        if state == GoalState.ASSESSED_BEFORE and (newest := self.newest_assessment):
             text = _("last assessed before the due date (%(year)s): %(delivery)s")
-            return str(text % _said_of(self.newest_assessment))
+            return str(text % _said_of(newest))
         return self.result_label() if state == GoalState.ASSESSED else str(STATE_WORDS[state])
 
 
-def _said_of(assessment: Any) -> dict[str, object]:
-    return {"year": assessment.date_earliest.year, "delivery": assessment.get_delivery_display()}
+def _said_of(assessment: "GoalAssessment") -> dict[str, object]:
+    date = assessment.date_earliest
+    return {"year": date and date.year, "delivery": assessment.get_delivery_display()}

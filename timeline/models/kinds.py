@@ -57,6 +57,13 @@ def field_of(model: type[models.Model], name: str) -> models.Field:
     return field
 
 
+def related_model(field: models.Field) -> type[models.Model]:
+    """The model that the field refers to."""
+    if not isinstance(related := field.related_model, type):
+        raise TypeError(f"{field} refers to no records.")
+    return related
+
+
 class Links(NamedTuple):
     """The table of a many-to-many field, and the columns in it of the record with the field and of the other one."""
 

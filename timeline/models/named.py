@@ -1,7 +1,7 @@
 """Titles and slugs, with former slugs that still lead to their record. A blank slug is made from pinyin."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar, Self, Unpack
+from typing import ClassVar, Self, TypeVar, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -61,6 +61,14 @@ def slug_owner_name(model: type[models.Model]) -> str:
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
+def slug_owner(model: type[models.Model]) -> "type[TitleSlugModel]":
+    """The model whose records have unique slugs, those of this one among them."""
+    owner = model._meta.get_field("slug").model
+    if not issubclass(owner, TitleSlugModel):
+        raise TypeError(f"{model.__name__} has no slugs.")
+    return owner
+
+
 def referring_objects(model: type[models.Model], keys: Collection[int]) -> tuple[list[models.Model], int]:
     """Return the first objects that refer to these records, by relation, and the number of the others.
 
@@ -116,10 +124,13 @@ def check_unreferenced(model: type[models.Model], keys: Collection[int]) -> None
         raise models.ProtectedError(str(message), set(objects))
 
 
-class TitleSlugQuerySet(models.QuerySet):
+Titled = TypeVar("Titled", bound="TitleSlugModel")
+
+
+class TitleSlugQuerySet(models.QuerySet[Titled]):
     """Records with their slug as natural key."""
 
-    def get_by_natural_key(self, slug: str) -> Any:
+    def get_by_natural_key(self, slug: str) -> Titled:
         return self.get(slug=slug)
 
     def with_former_slug(self, slug: str) -> Self:
@@ -127,9 +138,9 @@ class TitleSlugQuerySet(models.QuerySet):
         former = FormerAddress.objects.for_model(self.model).filter(slug=slug)
         return self.filter(pk__in=former.values("record"))
 
-    def resolve_slugs(self, slugs: Collection[str]) -> dict[str, Any]:
+    def resolve_slugs(self, slugs: Collection[str]) -> dict[str, Titled]:
         """Map each slug to the record that has or once had it, with few queries. Unknown slugs are left out."""
-        found = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
+        found = {record.slug: record for record in self.filter(slug__in=slugs)}
         if missing := set(slugs) - found.keys():
             keys = self.keys_of_former_slugs(missing)
             records = self.in_bulk(keys.values()) if keys else {}
@@ -243,9 +254,9 @@ class TitleSlugModel(models.Model):
             return None
         return self._slug_scope().with_former_slug(self.slug).exclude(pk=self.pk).first()
 
-    def _slug_scope(self) -> Any:
+    def _slug_scope(self) -> TitleSlugQuerySet:
         """Return all records that share a namespace of slugs: those of the model that owns the column."""
-        return self._meta.get_field("slug").model._default_manager.all()
+        return slug_owner(type(self))._default_manager.all()
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

@@ -237,7 +237,8 @@ class Policy(Entry):
     def _cleaned_number(self) -> DocumentNumber | None:
         """The document number; None if there is none, or something else, which `clean_fields()` reports."""
         with contextlib.suppress(ValidationError):
-            return self._cleaned("document_number") or None
+            number = self._cleaned("document_number")
+            return number if isinstance(number, DocumentNumber) else None
         return None
 
     @property

@@ -1,13 +1,30 @@
 """The rows of a preview, each by itself, so that a page of it loads no more than it shows."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from typing import Self, TypedDict
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.chunks import chunks
 from timeline.models.prepared import PreparedImport
+
+# The value of a cell.
+PlainValue = str | int | bool | list[str] | None
+
+
+class ShownRow(TypedDict):
+    """What the import would do with a row, with the title of its record in the file, and the new records that it names."""
+
+    place: str
+    table: str
+    key: str
+    outcome: str
+    publishes: bool
+    changes_public: bool
+    columns: Sequence[tuple[str, PlainValue, PlainValue]]
+    title: str
+    new_names: Sequence[tuple[str, str, str]]
 
 
 class PreviewedRowQuerySet(models.QuerySet["PreviewedRow"]):
@@ -18,7 +35,7 @@ class PreviewedRowQuerySet(models.QuerySet["PreviewedRow"]):
         """Filter the rows of the preview, in the order of the files."""
         return self.filter(prepared=prepared).order_by("number")
 
-    def store(self, prepared: PreparedImport, rows: Iterable[Mapping[str, Any]]) -> None:
+    def store(self, prepared: PreparedImport, rows: Iterable[ShownRow]) -> None:
         """Store the rows of a report in place of those before: chunk by chunk, so that nobody waits for all of them."""
         self.filter(prepared=prepared).delete()
         numbered = (
@@ -29,7 +46,13 @@ class PreviewedRowQuerySet(models.QuerySet["PreviewedRow"]):
                 publishes=row["publishes"],
                 changes_public=row["changes_public"],
                 title=row["title"],
-                content={name: row[name] for name in ("place", "table", "key", "columns", "new_names")},
+                content={
+                    "place": row["place"],
+                    "table": row["table"],
+                    "key": row["key"],
+                    "columns": row["columns"],
+                    "new_names": row["new_names"],
+                },
             )
             for number, row in enumerate(rows, start=1)
         )
@@ -68,10 +91,14 @@ class PreviewedRow(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (str(self.prepared_id), self.number)
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> ShownRow:
         """The row as the report has it, with the title of its record in the file."""
         return {
-            **self.content,
+            "place": self.content["place"],
+            "table": self.content["table"],
+            "key": self.content["key"],
+            "columns": self.content["columns"],
+            "new_names": self.content["new_names"],
             "outcome": self.outcome,
             "publishes": self.publishes,
             "changes_public": self.changes_public,

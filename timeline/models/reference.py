@@ -84,6 +84,10 @@ class PhaseQuerySet(DerivedFieldsQuerySet, ReferenceQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-sort_earliest", "-pk")
 
+    def without_citation(self) -> Self:
+        """Filter phases that cite no source: their years are the editors' own."""
+        return self.filter(citations=None)
+
 
 def newest_begun(phases: "Iterable[Phase]", day: datetime.date) -> "Phase | None":
     """The first of `begun_by(day).newest_first()`, from phases at hand."""

@@ -1,7 +1,7 @@
 """References to sources: what the citations of all records have in common."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, date_or_none
+from timeline.models.kinds import field_of, related_model
 from timeline.models.locators import locator_anchor
 from timeline.models.reference import Source
 from timeline.values.natural_order import natural_sort_key
+from timeline.visibility import publishable_rows
 
 # Those of one owner: by weight, then the date of the source, then the place in it.
 CITATION_ORDER = (
@@ -27,10 +29,13 @@ CITATION_ORDER = (
 )
 
 
-class CitationQuerySet(DerivedFieldsQuerySet):
+Cited = TypeVar("Cited", bound="SourceReference")
+
+
+class CitationQuerySet(DerivedFieldsQuerySet[Cited]):
     """Citations, with the owner, source, locator and number as natural key."""
 
-    model: type["SourceReference"]
+    model: type[Cited]
 
     def differing(self) -> Self:
         """The citations whose source gives another date than their owner has, not only a less exact one."""
@@ -45,10 +50,10 @@ class CitationQuerySet(DerivedFieldsQuerySet):
     def of_public_records(self) -> Self:
         """The citations of public records."""
         # Of the table with the status: a join with that of a kind would begin with all entries that are public.
-        rows = self.model.owner_model()._meta.get_field("status").model._default_manager
+        rows = publishable_rows(self.model.owner_model()._meta.get_field("status").model)
         return self.filter(Exists(rows.published().filter(pk=OuterRef(self.model.OWNER_FIELD))))
 
-    def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
+    def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Cited:
         return self.get(
             **{f"{self.model.OWNER_FIELD}__slug": slug},
             source__slug=source,
@@ -143,9 +148,9 @@ class SourceReference(DerivedFieldsModel):
         return f"{self.source} {self.locator}".strip()
 
     @classmethod
-    def owner_model(cls) -> Any:
+    def owner_model(cls) -> type[models.Model]:
         """The model of the records that cite."""
-        return cls._meta.get_field(cls.OWNER_FIELD).related_model
+        return related_model(field_of(cls, cls.OWNER_FIELD))
 
     @property
     def address(self) -> str:
@@ -157,9 +162,6 @@ class SourceReference(DerivedFieldsModel):
         return (getattr(self, self.OWNER_FIELD).slug, self.source.slug, self.locator, self.number)
 
     natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
-
-
-Cited = TypeVar("Cited", bound=SourceReference)
 
 
 def by_source(citations: Iterable[Cited]) -> list[tuple[Source, list[Cited]]]:

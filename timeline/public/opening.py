@@ -24,14 +24,14 @@ class Opening:
     """The texts of the opening, in the language of the page.
 
     `years` is "" without dated entries, `story` without a story, `goals` without goals with due dates. `kinds` are the
-    names of the kinds of which there are entries. `has_phases` tells whether the record is divided.
+    names of the kinds of which there are entries. `phases` says whose the phases are; "" without any.
     """
 
     years: str
     story: SafeString
     goals: SafeString
     kinds: str
-    has_phases: bool
+    phases: str
 
 
 def make_opening(
@@ -45,8 +45,17 @@ def make_opening(
         story.html(),
         goals_sentence(dict(states)),
         kinds_text({kind: size for kind, size in sizes.items() if size}),
-        bool(phases),
+        phases_text() if phases else "",
     )
+
+
+def phases_text() -> str:
+    """Whose the public phases are, and the assignment of entries to them, as the end of a sentence."""
+    if Phase.objects.published().without_citation().exists():
+        return _(
+            ". Phases that cite no source are those of the editors; entries are assigned by date or by the editors."
+        )
+    return _(". Phases are those of the sources; entries are assigned by date or by the editors.")
 
 
 def years_text(public: EntryQuerySet) -> str:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,15 +15,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import AliasesField, PartialDateField, ValueField
+from timeline.models.kinds import Links, links_of
+from timeline.models.previewed_rows import PlainValue as PlainValue
 from timeline.models.records import Record
 from timeline.rows.bulk import AnyField
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import check_ambiguous_month
 from timeline.values.text import NAME_SEPARATOR, TextError, check_printable, clean_line
 
-PlainValue = str | int | bool | list[str] | None
 FlatRow = dict[str, PlainValue]
 
+# The end of the names of columns in English.
+ENGLISH = "_en"
 # What may be between the items of a list in a cell.
 LIST_SEPARATORS = re.compile(r"[\s,;|，；、]+")
 _YES_NO = dict.fromkeys(("true", "yes", "y", "1", "是", "真"), True)
@@ -80,7 +82,7 @@ class Column:
     def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(self, cell: PlainValue) -> Any:
+    def read(self, cell: PlainValue) -> object:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
         The cells of relations are read by `References.read`.
@@ -157,10 +159,11 @@ class Column:
         return self.attribute
 
     @property
-    def links(self) -> tuple[type[models.Model], str, str]:
+    def links(self) -> Links:
         """The table of a many-to-many column, with its fields of the owner and of the related record."""
-        field: Any = self.field
-        return field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+        if (links := links_of(self.field)) is None:
+            raise TypeError(f"The column {self.name} has no table of its own.")
+        return links
 
     def m2m_pairs(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
         """Pairs of these records' primary keys and the slugs that they refer to; for a many-to-many column."""
@@ -190,9 +193,10 @@ class Column:
         """Whether no row can be without a value. A blank slug is generated in forms only."""
         return self.name == "slug" or not (self.field.blank or self.field.has_default())
 
-    def default(self) -> Any:
+    def default(self) -> PlainValue:
         """The value of an empty cell."""
-        return None if self.field.null else self.field.get_default()
+        value: PlainValue = None if self.field.null else self.field.get_default()
+        return value
 
     def lacks_reference(self, instance: models.Model) -> bool:
         """Whether the instance lacks a required reference."""

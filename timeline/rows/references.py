@@ -7,12 +7,11 @@ one cell to whole records.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from timeline.models.named import TitleSlugModel
+from timeline.models.named import TitleSlugModel, slug_owner
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.rows.columns import Column, PlainValue, suggestion_for
 from timeline.values.text import clean_line, split_names
@@ -77,7 +76,7 @@ class References:
 
     # --- one cell
 
-    def prefetch(self, columns: Iterable[Column], rows: Collection[Mapping[str, Any]]) -> None:
+    def prefetch(self, columns: Iterable[Column], rows: Collection[Mapping[str, PlainValue]]) -> None:
         """Look up the records in all cells of these rows at once, for the methods below."""
         for column in columns:
             if column.field.is_relation:
@@ -88,7 +87,7 @@ class References:
                 if self._remembers_missing:
                     self._missing[column.model] |= slugs - found.keys()
 
-    def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
+    def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> object:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
         The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,
@@ -190,7 +189,7 @@ class References:
             self._compared[model] = self.others.slugs(model)
         return self._without_suggestion(column, slug, suggestion_for(slug, self._compared[model]))
 
-    def _slugs_of_alias(self, model: Any, name: str) -> list[str]:
+    def _slugs_of_alias(self, model: type[Model], name: str) -> list[str]:
         """The slugs of the stored records of which this is another name: one query, however many names are unknown."""
         if model not in self._aliases:
             found = self._aliases[model] = {}
@@ -201,9 +200,9 @@ class References:
                         found.setdefault(alias, []).append(slug)
         return self._aliases[model].get(name, [])
 
-    def unavailable_slugs(self, model: Any, slugs: Collection[str]) -> dict[str, str]:
+    def unavailable_slugs(self, model: type[Model], slugs: Collection[str]) -> dict[str, str]:
         """The message for each of these slugs that a new record of this model may not have."""
-        owner = model._meta.get_field("slug").model
+        owner = slug_owner(model)
         taken = {}
         if owner is not model:
             created = self._created(owner, slugs).values()

@@ -16,8 +16,11 @@ from django.utils.functional import cached_property
 
 from timeline import models as record
 from timeline.models.derived import DerivedFieldsModel
+from timeline.models.entries import Entry
 from timeline.models.named import TitleSlugModel
+from timeline.models.records import Record
 from timeline.models.source_references import SourceReference
+from timeline.rows.bulk import concrete_models
 from timeline.rows.columns import Column, FlatRow, PrimaryKeyIn, rows_of
 from timeline.rows.grouping import check_groups, relate_previews, without_incomplete_groups
 from timeline.rows.references import References
@@ -31,6 +34,8 @@ StoredParts = dict[tuple[str, ...], tuple[models.Model, FlatRow]]
 
 # The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
+# The column by which a row gives the status of its record.
+STATUS_COLUMN = "status"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,20 @@ class Table:
     key: tuple[str, ...] = ("slug",)
     within: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def record_model(self) -> type[Record]:
+        """The model of records, which parts are not."""
+        if not issubclass(self.model, Record):
+            raise TypeError(f"The table {self.name} has no records of its own.")
+        return self.model
+
+    def new_record(self, key: int | None = None) -> Record:
+        """A record of this key that is not stored."""
+        record = self.record_model()
+        for model in concrete_models(self.record_model) if key is not None else ():
+            setattr(record, model._meta.pk.attname, key)
+        return record
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -145,7 +164,7 @@ class Table:
         self.prefetch_references(rows, references)
         return references
 
-    def apply(self, instance: models.Model, row: WholeRow, references: References | None = None) -> None:
+    def apply(self, instance: Record, row: WholeRow, references: References | None = None) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
 
         Columns missing from the row, because they were added later, are unchanged. `references` may have looked up at
@@ -166,7 +185,7 @@ class Table:
             for one, _row in stored.values():
                 one.delete()
 
-    def preview_as(self, key: int | None, row: WholeRow) -> Any:
+    def preview_as(self, key: int | None, row: WholeRow) -> Record:
         """The record of that key with the content of the row, for pages and forms: nothing is written or locked.
 
         Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
@@ -175,7 +194,7 @@ class Table:
         that are the same each time: a submitted form finds the parts that it displayed. The record need not be
         stored: it may have been deleted.
         """
-        record: Any = self.model._default_manager.filter(pk=key).first() or self.model(pk=key)
+        record = self.record_model._default_manager.filter(pk=key).first() or self.new_record(key)
         former = record.slug
         many = self.read_into(record, row, References(), lenient=True)
         if record.slug and record.available_slug(record.slug) != record.slug:
@@ -183,7 +202,7 @@ class Table:
         for stored in self.model._meta.concrete_fields:
             if getattr(stored, "auto_now", False):
                 stored.pre_save(record, add=False)
-        if "phase" in row:
+        if isinstance(record, Entry) and "phase" in row:
             # A form over the preview derives the phase only when it sets the first date of the row.
             record.phase_is_set = record.compute_timeline_date()[0] is not None
         if isinstance(record, DerivedFieldsModel):
@@ -197,7 +216,7 @@ class Table:
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = [*part._preview_parts(record, rows)]
         relate_previews(self, at_hand)
-        record._prefetched_objects_cache = at_hand
+        vars(record)["_prefetched_objects_cache"] = at_hand
         return record
 
     def _preview_parts(self, parent: models.Model, rows: Sequence[WholeRow]) -> Iterator[models.Model]:
@@ -284,7 +303,7 @@ class Table:
             missing_row[name] = [*missing_row.get(name, ()), *incomplete]
         return remaining, missing_row
 
-    def stored_parts_of(self, parents: Iterable[Any]) -> dict[int, StoredParts]:
+    def stored_parts_of(self, parents: Iterable[TitleSlugModel]) -> dict[int, StoredParts]:
         """The stored parts by the key of their parent, with the slugs of the parents as the instances have them.
 
         In as many queries as for one parent.
@@ -300,7 +319,7 @@ class Table:
         return found
 
     def read_parts(
-        self, parent: Any, rows: Sequence[WholeRow], stored: StoredParts, references: References
+        self, parent: TitleSlugModel, rows: Sequence[WholeRow], stored: StoredParts, references: References
     ) -> Iterator[models.Model]:
         """The parts of the rows that are new or differ, one by one. Those that exist are removed from `stored`."""
         references.prefetch(self.columns.values(), rows)
@@ -337,7 +356,7 @@ class Table:
                 if not lenient:
                     errors[column.attribute] = str(error)
             else:
-                if column.is_many_to_many:
+                if isinstance(value, list):
                     many[column.attribute] = value
                 else:
                     setattr(instance, column.attribute, value)

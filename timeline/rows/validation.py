@@ -1,13 +1,13 @@
 """Checks whether whole rows can be saved to their records, without writing anything."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, ProtectedError
 
-from timeline.models import Citation
+from timeline.models import Citation, Entry
 from timeline.models.evidence import check_still_cited
+from timeline.models.records import Record
 from timeline.models.stored_records import relate_to
 from timeline.rows.grouping import check_groups
 from timeline.rows.references import References
@@ -32,9 +32,9 @@ def refusals(
     not in the database yet, count as stored.
     """
     found: Refusals = {}
-    records: dict[int, Any] = table.model._default_manager.in_bulk(rows)
+    records = table.record_model._default_manager.in_bulk(rows)
     # A deleted record can be created again.
-    records |= {key: table.model(id=key, pk=key) for key in rows.keys() - records.keys()}
+    records |= {key: table.new_record(key) for key in rows.keys() - records.keys()}
     table.prefetch_references([*rows.values()], references)
     unchanged: dict[int, set[str]] = {}
     for key, record in records.items():
@@ -67,7 +67,7 @@ def refusals(
 
 def _refusals_of_parts(
     part: Table,
-    parents: Mapping[int, Any],
+    parents: Mapping[int, Record],
     rows: Mapping[int, Sequence[WholeRow]],
     references: References,
     with_constraints: bool,
@@ -83,15 +83,16 @@ def _refusals_of_parts(
             found[key] = refusal
     references.others.prepare([one for ones in changed.values() for one in ones])
     for key, ones in changed.items():
+        parent = parents[key]
         try:
             for one in ones:
                 _full_clean(one, references, (), with_constraints)
-            keys = [part.key_of({**inner, part.within: parents[key].slug}) for inner in rows[key]]
+            keys = [part.key_of({**inner, part.within: parent.slug}) for inner in rows[key]]
             if len({*keys}) < len(keys):
                 columns = [part.columns[column].attribute for column in part.key]
                 raise ValidationError(part.model().unique_error_message(part.model, columns))
-            if stored[key] and not rows[key] and part.model is Citation:
-                check_still_cited([parents[key]])
+            if stored[key] and not rows[key] and part.model is Citation and isinstance(parent, Entry):
+                check_still_cited([parent])
         except (ValidationError, ProtectedError) as refusal:
             found[key] = refusal
     return found

@@ -15,7 +15,15 @@ from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
 from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
-from timeline.models import ImportMapping, Milestone, PilotDesignation, Policy, PreparedImport, Source
+from timeline.models import (
+    ImportMapping,
+    Milestone,
+    Organization,
+    PilotDesignation,
+    Policy,
+    PreparedImport,
+    Source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +316,22 @@ def test_a_text_that_may_be_several_areas_is_divided_by_an_answer_and_the_answer
     confirm(editor_client, page)
     pilot = PilotDesignation.objects.get()
     assert (pilot.designee.title, [area.title for area in pilot.areas.all()]) == ("余姚", ["象山"])
+
+
+def test_a_name_may_be_what_another_question_of_the_page_creates(editor_client):
+    header = "文件名称,发文机关,发文日期\n"
+    text, url = uploaded(
+        editor_client, header + "关于甲的通知,疾控办,2016\n关于乙的通知,宁波市疾病防控中心,2016\n"
+    )
+    page = submitted(editor_client, text, url)
+    answers = address("answers", PreparedImport.objects.get().pk)
+    text = page.content.decode()
+    sections = re.split(r"(?=<fieldset)", text)
+    short = next(one for one in sections if "疾控办" in one and 'name="other-' in one)
+    whole = next(one for one in sections if "“宁波市疾病防控中心”" in one and 'name="other-' in one)
+    typed = {re.search(r'name="(other-\w+)"', short)[1]: "宁波市疾病防控中心"}
+    chosen = {re.search(r'name="(answer-\w+)"', whole)[1]: "create"}
+    confirm(editor_client, editor_client.post(answers, typed | chosen, follow=True))
+    (office,) = Organization.objects.all()
+    assert (office.title, office.aliases) == ("宁波市疾病防控中心", "疾控办")
+    assert {policy.issuers.get() for policy in Policy.objects.all()} == {office}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from tests.factories import make_user
 from tests.imports import row_counts
@@ -104,3 +105,12 @@ def test_another_chronicle_in_the_database_does_not_come_into_the_workbook(
 ):
     with django_assert_num_queries(0):
         write_starter(tmp_path / "苏州", SITE)
+
+
+@pytest.mark.parametrize("english_pages", [True, False])
+def test_the_workbook_has_columns_in_english_and_lists_of_codes_alone(tmp_path, english_pages):
+    *_files, workbook = write_starter(tmp_path / "苏州", {**SITE, "english_pages": english_pages})
+    notes = [cell.comment.text for sheet in load_workbook(workbook) for cell in sheet[1] if cell.comment]
+    assert any("_en）" in note for note in notes) == english_pages
+    phase = next(note for note in notes if "（phase）" in note)
+    assert "从下拉列表中选择" not in phase

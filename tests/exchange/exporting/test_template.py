@@ -163,3 +163,25 @@ def test_the_template_is_offered_as_bytes_and_its_columns_in_words(template):
     assert template_workbook()[:2] == b"PK"
     names = [name for name, _sentences in described_columns(TABLES["topics"])]
     assert [name.partition("（")[2] for name in names][:2] == ["slug）", "title）"]
+
+
+@pytest.mark.parametrize("english_pages", [True, False])
+def test_it_has_columns_in_english_where_the_chronicle_has_pages_in_english(tmp_path, english_pages):
+    make.make_chronicle(english_pages=english_pages)
+    write_template(tmp_path / "template.xlsx")
+    workbook = load_workbook(tmp_path / "template.xlsx")
+    notes = [cell.comment.text.splitlines()[0] for sheet in workbook for cell in sheet[1] if cell.comment]
+    assert any(note.endswith("_en）") for note in notes) == english_pages
+    assert any("_en" in note for note in notes) == english_pages
+
+
+def test_only_columns_with_a_list_say_that_there_is_one(tmp_path):
+    write_template(tmp_path / "template.xlsx")
+    workbook = load_workbook(tmp_path / "template.xlsx")
+    for sheet in workbook:
+        rules = sheet.data_validations.dataValidation
+        listed = {range_boundaries(str(rule.sqref))[0] for rule in rules}
+        told = {cell.column for cell in sheet[1] if cell.comment and "从下拉列表中选择" in cell.comment.text}
+        assert told <= listed, sheet.title
+    notes = {cell.comment.text for sheet in workbook for cell in sheet[1] if cell.comment}
+    assert any("从下拉列表中选择" in note for note in notes)

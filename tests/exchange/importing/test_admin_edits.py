@@ -136,3 +136,11 @@ def test_a_column_that_was_added_since_is_no_edit(files, folder):
     report = bring(folder(milestones=english))
     assert [*report.problems, *report.notices] == []
     assert (Milestone.objects.get().summary_en, Citation.objects.get().remark_en) == ("One.", "A remark.")
+
+
+def test_what_both_changed_is_shown_with_both_texts_from_where_they_differ(files):
+    common = "这一年，市里决定把各部门的数据接到同一个平台上，此后几年逐步推开，并要求各区照办。" * 3
+    edit(summary=f"{common}编辑补充。")
+    (problem,) = bring(files(summary=f"{common}文件补充。")).problems
+    assert problem.value == "…开，并要求各区照办。文件补充。"
+    assert "The site has: “…开，并要求各区照办。编辑补充。”. The file was changed too." in problem.message

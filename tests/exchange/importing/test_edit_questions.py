@@ -71,6 +71,7 @@ def test_of_what_both_changed_nothing_is_proposed_and_nothing_imported_before_an
     (question,) = edits(report)
     assert question.text.endswith("The file has a new value. Which stays?")
     assert (question.answer, len(report.problems), issued()) == ("", 1, "2016-03-15")
+    assert report.counts["policies"] == {"open": 1}
     bring("2016-05", answers={question.key: "keep"})
     assert issued() == "2016-03-15"
     # It is another question for another date.

@@ -6,12 +6,13 @@ from tests import factories as make
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, import_proposed, policies, texts
 from timeline.editing.revisions import record_revision
-from timeline.editing.working_copies import find_working_copy
+from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.mapping.mapping import THIS_FILE
 from timeline.exchange.mapping.record_choices import MERGE
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Action, Citation, Policy, Source
+from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -199,6 +200,79 @@ def test_what_somebody_changed_stays(table, change):
     assert report.counts["citations"] == {"changed": 1, "new": 1}
     assert places()["乙"] == ["第2行", "第3行"]
     assert any("1 citation names a line" in str(one) and "第3行" in str(one) for one in report.notices)
+
+
+def correct(title, locator, former=None):
+    """Correct the place of a citation by hand."""
+    citation = Citation.objects.get(entry__title=title, **({"locator": former} if former else {}))
+    citation.locator = locator
+    citation.save()
+    record_revision(Policy.objects.get(title=title), by=make.make_user(), action=Action.SAVED)
+
+
+@pytest.mark.parametrize("locator", ["第3行，第3项", "第二节", "第9行"])
+@pytest.mark.parametrize("rows", [[A, B, C], [B, C]])
+def test_a_place_that_somebody_corrected_stays_and_none_is_added_beside_it(table, locator, rows):
+    correct(B[0], locator)
+    if rows == [A, B, C]:
+        report = import_proposed(policies(*rows), source=THIS_FILE)
+    else:
+        report = corrected(policies(*rows))
+    assert "new" not in report.counts["citations"]
+    assert places()["乙"] == [locator]
+
+
+def test_a_corrected_place_stays_also_in_the_next_versions(table):
+    correct(B[0], "第3行，第3项")
+    corrected(policies(B, C))
+    assert corrected(policies(C, A, B)).counts["citations"] == {"changed": 2, "unchanged": 1}
+    assert places()["乙"] == ["第3行，第3项"]
+
+
+def test_a_corrected_place_that_names_a_line_which_its_row_has_left_is_told(table):
+    correct(B[0], "第3行，第3项")
+    same = import_proposed(policies(A, B, C), source=THIS_FILE)
+    assert not any("citation names a line" in str(one) for one in same.notices)
+    (notice,) = (str(one) for one in corrected(policies(B, C)).notices if "citation names a line" in str(one))
+    assert "第3行，第3项" in notice
+
+
+def test_a_place_that_was_corrected_twice_stays(table):
+    correct(B[0], "第4行")
+    correct(B[0], "第3行，第3项")
+    assert import_proposed(policies(A, B, C), source=THIS_FILE).counts["citations"] == {"unchanged": 3}
+    assert places()["乙"] == ["第3行，第3项"]
+
+
+def test_a_place_that_was_corrected_in_a_working_copy_stays(public_table):
+    policy = Policy.objects.get(title=B[0])
+    content = table_of(Policy).whole_rows_of([policy.pk])[policy.pk]
+    content["citations"] = [{**content["citations"][0], "locator": "第3行，第3项"}]
+    save_working_copy(policy, content, by=make.make_user())
+    assert corrected(policies(B, C)).counts["citations"] == {"changed": 1, "unchanged": 1}
+    (citation,) = find_working_copy(policy).content["citations"]
+    assert citation["locator"] == "第3行，第3项"
+
+
+def test_of_a_record_in_two_rows_the_corrected_place_is_that_of_its_row():
+    file, answers = twice(A, B, A)
+    import_proposed(file, source=THIS_FILE, answers=answers)
+    correct(A[0], "第4行，第3项", "第4行")
+    assert import_proposed(file, source=THIS_FILE, answers=answers).counts["citations"] == {"unchanged": 3}
+    file, answers = twice(C, A, B, A)
+    assert corrected(file, answers).counts["citations"] == {"changed": 2, "unchanged": 1, "new": 1}
+    assert places()["甲"] == ["第3行", "第4行，第3项"]
+
+
+def test_a_place_that_no_import_made_is_another_one():
+    policy = make.make_policy(title=A[0], document_number=A[1], issued=A[2])
+    make.make_citation(policy, source=make.make_source(slug="board"), locator="第二节")
+    record_revision(policy, by=make.make_user(), action=Action.SAVED)
+    answers = {}
+    for _time in range(2):
+        report = import_proposed(policies(A), source="board", answers=answers)
+        assert texts(report.problems) == []
+    assert places()["甲"] == ["第2行", "第二节"]
 
 
 def test_a_row_moves_beside_a_second_citation_of_its_new_place(table):

@@ -34,3 +34,10 @@ def test_keys_of_the_same_letters_in_other_parts_are_not_the_same():
     keys.add(["ab", "c"], FileLocation("a.csv", "citations", 1, 2))
     assert keys.add(["a", "bc"], place) is place
     assert keys.add(["ab", "c", ""], place) is place
+
+
+def test_a_key_that_was_added_is_contained():
+    seen = SeenKeys()
+    seen.add(("launch", "board"), FileLocation("a.yaml", "citations", 1, 1))
+    assert ("launch", "board") in seen
+    assert ("launch", "paper") not in seen

@@ -5,10 +5,11 @@ import pytest
 from tests import factories as make
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, import_proposed, policies, table, texts
+from timeline.editing.revisions import record_revision
 from timeline.exchange.mapping.mapping import THIS_FILE
 from timeline.exchange.mapping.record_choices import NEW
 from timeline.exchange.readers.sources import Upload, describe_file
-from timeline.models import Citation, Policy, Source
+from timeline.models import Action, Citation, Policy, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -75,6 +76,42 @@ def test_whether_a_corrected_file_is_a_new_source_is_asked():
     import_proposed(corrected, source=THIS_FILE, answers={question.key: f"record/{former.slug}"})
     assert Source.objects.get() == former
     assert Citation.objects.get().source == former
+
+
+def source_question(file):
+    """Return the question of which source a file is a version, or None."""
+    report = import_proposed(file, source=THIS_FILE, _dry_run=True)
+    return next((one for one in report.questions if one.key.startswith("record/sources")), None)
+
+
+def rename(source, title="市府办提供的汇总"):
+    source.title = title
+    source.save()
+    record_revision(source, by=make.make_user(), action=Action.SAVED)
+
+
+def test_a_source_that_was_renamed_is_found_by_the_title_that_its_import_gave_and_by_the_name_of_its_file():
+    import_proposed(table(["汇总"], HEADER, ROW, name="旧.csv"), source=THIS_FILE)
+    source = Source.objects.get()
+    rename(source)
+    changed = [*ROW[:2], "2016-05"]
+    for file in (
+        table(["汇总"], HEADER, changed, name="新.csv"),
+        table(["汇总（更正）"], HEADER, changed, name="旧.csv"),
+    ):
+        question = source_question(file)
+        assert [choice.value for choice in question.choices] == [f"record/{source.slug}", NEW]
+        assert question.choices[0].label.startswith("Yes: its rows cite “市府办提供的汇总”")
+        assert "one that a file of this name or title became" in question.text
+    assert source_question(table(["别的"], HEADER, changed, name="新.csv")) is None
+
+
+def test_a_corrected_version_leaves_the_title_that_somebody_gave_its_source():
+    import_proposed(policies(ROW), source=THIS_FILE)
+    rename(Source.objects.get())
+    file = policies([*ROW[:2], "2016-05"])
+    assert texts(corrected(file).problems) == []
+    assert Source.objects.get().title == "市府办提供的汇总"
 
 
 def corrected(file):

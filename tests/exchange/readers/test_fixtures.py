@@ -114,11 +114,11 @@ def test_what_files_do_not_carry_is_left_out_and_told():
             )
         ]
     )
-    assert [row.cells for sheet in reading.sheets for row in sheet] == [{"slug": "a"}]
+    assert [row.cells for sheet in reading.sheets for row in sheet] == [{"slug": "a", "status": "published"}]
     assert [notice.message for notice in reading.notices] == [
         "timeline.revision: 1 objects are no content and were left out.",
         "auth.user: 1 objects are no content and were left out.",
-        "timeline.policy: the columns place, sort_earliest, status do not come from files and were left out.",
+        "timeline.policy: the columns place, sort_earliest do not come from files and were left out.",
     ]
 
 
@@ -176,3 +176,10 @@ def test_a_problem_names_the_line_of_the_field():
     text = "- model: timeline.area\n  fields:\n    slug: a\n    title: [甲]\n"
     _rows, (problem,) = read_all(Upload("dump.yaml", text.encode()))
     assert (problem.column, problem.place.line, problem.line) == ("title", 1, 4)
+
+
+@pytest.mark.parametrize(("since", "status"), [("2020-01-01T00:00:00Z", "published"), ("2999-01-01T00:00:00Z", "scheduled"), ("2999-01-01", "scheduled"), ("2999-13-01T00:00", "published"), (None, "published")])  # fmt: skip
+def test_what_is_published_from_a_time_that_lies_ahead_is_scheduled(since, status):
+    objects = [made("topic", {"slug": "a", "status": "published", "published_at": since})]
+    (row,) = [row for sheet in read([Upload("dump.json", json_file(objects))]).sheets for row in sheet]
+    assert row.cells["status"] == status

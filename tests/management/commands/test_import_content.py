@@ -95,9 +95,10 @@ def test_every_problem_is_printed_on_a_line_of_its_own_and_the_command_fails(fol
     message, err = refusal(
         folder(milestones="- {slug: a, title: 甲, date: soon}\n- {slug: b, title: 乙, phase: none}")
     )
-    first, second, missing = err.splitlines()
+    first, second, later, missing = err.splitlines()
     assert first.startswith("milestones.yaml, row 1 (line 1), column date, value “soon”: ")
     assert second.startswith("milestones.yaml, row 2 (line 2), column phase, value “none”: ")
+    assert later.startswith("Once these are mended, more is checked")
     assert "site.yaml" in missing
     assert message.startswith("2 problems")
     assert everything() == before
@@ -252,3 +253,22 @@ def test_values_are_shown_in_words(folder):
     assert "plan.provisional: yes → no\n" in out
     assert "plan.issuers: (empty) → council\n" in out
     assert policy.pk
+
+
+def test_it_says_that_more_is_checked_once_the_problems_are_mended(folder):
+    uncited = "- slug: launch\n  title: 启动\n  date: %s\n"
+    later = "Once these are mended, more is checked"
+    _message, printed = refusal(folder(milestones=uncited % "2013-13"), publish=True)
+    assert later in printed
+    _message, printed = refusal(folder(milestones=uncited % "2013-12"), publish=True)
+    assert later not in printed
+    assert "source" in printed
+
+
+def test_a_dry_run_names_what_is_new_and_what_is_deleted_and_an_import_counts_it(folder):
+    path = folder(**CITED)
+    new = "milestones.yaml, row 1 (line 1): launch: new\n"
+    assert new in run(path, dry_run=True)
+    assert new not in run(path)
+    folder(milestones=CITED["milestones"].replace("source: board", "source: board, delete: yes"))
+    assert ": launch / board /  / 1: deleted\n" in run(path, dry_run=True)

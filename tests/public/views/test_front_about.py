@@ -113,3 +113,11 @@ def test_the_about_page_lists_some_sources_and_leads_to_the_others(client, monke
     text = page(client, "/en/about/").partition("<main")[2]
     assert text.count('href="/en/sources/source-') == 2
     assert '<a href="/en/sources/">All sources</a>' in text
+
+
+def test_the_about_page_says_whose_the_periods_are(client):
+    phase = make.make_phase()
+    make.make_phase(published=False)
+    assert "or of the editors where they cite none" in page(client, "/en/about/")
+    phase.citations.create(source=make.make_source())
+    assert "The periods are those of the sources." in page(client, "/en/about/")

@@ -28,6 +28,7 @@ from timeline.admin.import_preview import (
     counts_text,
     created_records,
     missing_records,
+    outcome_totals,
     preview_rows,
     table_label,
 )
@@ -253,12 +254,6 @@ class PreviewView(PreparedImportView):
         elif show:
             rows, total = rows.filter(outcome=show), outcome["totals"].get(show, 0)
         page = KnownCountPaginator(rows, total, PAGE_SIZE).get_page(request.GET.get("page"))
-        totals = [(name, label, outcome["totals"].get(name, 0)) for name, label in OUTCOMES.items()]
-        totals += [
-            (name, label, total)
-            for name, (label, column) in PUBLIC_FILTERS.items()
-            if (total := outcome["totals"][column])
-        ]
         published_of = outcome["published_of"]
         mapping, questions = prepared_imports.mapping_of(prepared), prepared_imports.questions(prepared)
         groups = question_groups(
@@ -284,7 +279,7 @@ class PreviewView(PreparedImportView):
             created=created_records(outcome),
             missing_records=missing_records(outcome),
             missing_permissions=self.missing_permissions(),
-            totals=totals,
+            totals=outcome_totals(outcome),
             tables=[
                 (table_label(name), counts_text(counts | {PUBLISHED: published_of.get(name, 0)}))
                 for name, counts in outcome["counts"].items()

@@ -15,8 +15,9 @@ from timeline.models import Entry
 from timeline.models.records import Record
 from timeline.rows.columns import FlatRow, PlainValue, PrimaryKeyIn
 from timeline.rows.grouping import with_inner_rows
-from timeline.rows.tables import TABLES, MutableWholeRow, Table
+from timeline.rows.tables import STATUS_COLUMN, TABLES, MutableWholeRow, Table
 from timeline.visibility import PublishableQuerySet
+from timeline.workflow import SCHEDULED
 
 CHUNK_SIZE = 1000
 # The names of tables, or the records of one; None for all tables.
@@ -57,7 +58,7 @@ class Selection:
 
     def columns(self, table: Table) -> list[str]:
         """The names of the columns of the table's flat rows."""
-        return [*table.columns, "status"] if self.with_status(table) else list(table.columns)
+        return [*table.columns, STATUS_COLUMN] if self.with_status(table) else list(table.columns)
 
     def with_status(self, table: Table) -> bool:
         return self.has_status and not table.within
@@ -137,10 +138,12 @@ class Selection:
         """The rows of a chunk in its order, with their status and without what may not be read."""
         rows = [found[key] for key in keys]
         if self.with_status(table):
-            stored = table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
+            stored = table.model._default_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
             status = dict(stored.values_list("pk", "status"))
+            if isinstance(stored, PublishableQuerySet):
+                status |= dict.fromkeys(stored.scheduled().values_list("pk", flat=True), SCHEDULED)
             for key, row in zip(keys, rows, strict=True):
-                row["status"] = status[key]
+                row[STATUS_COLUMN] = status[key]
         self.hide(table, rows)
         self.counts[table.name] += len(rows)
         return rows

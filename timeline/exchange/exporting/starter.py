@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.starter_examples import EXAMPLES
-from timeline.exchange.exporting.template import described_columns, write_template
+from timeline.exchange.exporting.template import described_columns, write_workbook
 from timeline.exchange.formats.yaml import block, row_text
-from timeline.rows.columns import Column
+from timeline.rows.columns import ENGLISH, Column
 from timeline.rows.tables import TABLES, Table
 
 SITE = "site"
@@ -25,8 +25,6 @@ _OF_THE_FILE = {
     "icp_number": "×ICP备12345678号-1",
     "police_number": "×公网安备00000000000001号",
 }
-# The columns of English, which a chronicle without it leaves out.
-ENGLISH = "_en"
 
 
 def write_starter(to: Path, site: Mapping[str, object]) -> list[Path]:
@@ -55,7 +53,7 @@ def write_starter(to: Path, site: Mapping[str, object]) -> list[Path]:
     except OSError as error:
         message = _("%(file)s cannot be written: %(reason)s.")
         raise ExportError(message % {"file": to, "reason": error.strerror or error}) from error
-    write_template(workbook, has_records=False)
+    write_workbook(workbook, has_english=has_english)
     return [*(to / name for name in texts), workbook]
 
 
@@ -123,7 +121,7 @@ def _comments(text: str, indent: str = "") -> Iterator[str]:
 
 def _described(column: Column, label: str, sentences: Iterable[str]) -> str:
     """What the column is for. In place of the lists of the workbook, its choices are named."""
-    parts = [label, *(sentence for sentence in sentences if sentence != _("Choose from the list."))]
+    parts = [label, *sentences]
     if choices := [f"{value}（{label}）" for value, label in column.field.flatchoices or () if value]:
         parts.append(_("One of: %(choices)s.") % {"choices": "、".join(choices)})
     elif isinstance(column.field, models.BooleanField):

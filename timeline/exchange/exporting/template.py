@@ -19,8 +19,9 @@ from timeline.exchange.exporting.destinations import ExportError, one_file
 from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of, write_note
 from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.readers.headers import CHOICES, find_column
+from timeline.models import Chronicle
 from timeline.models.fields import LowercaseSlugField, PartialDateField, ProseField
-from timeline.rows.columns import Column
+from timeline.rows.columns import ENGLISH, Column
 from timeline.rows.tables import TABLES, Table
 
 # The language of the headers, whatever the language of the user.
@@ -29,19 +30,24 @@ LANGUAGE = "zh-hans"
 ROWS = 2000
 
 
-def write_template(to: Path, *, force: bool = False, has_records: bool = True) -> None:
-    """Write the workbook, with the references in the database now, or with none and no query. Raises ExportError."""
+def write_template(to: Path, *, force: bool = False) -> None:
+    """Write the workbook for the chronicle, with the references in the database now. Raises ExportError."""
+    write_workbook(to, force=force, has_english=Chronicle.objects.current().english_pages, has_records=True)
+
+
+def write_workbook(to: Path, *, force: bool = False, has_english: bool, has_records: bool = False) -> None:
+    """Write the workbook with or without columns in English; without records, no query is made. Raises ExportError."""
     if to.suffix.lower() != ".xlsx":
         message = _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
         raise ExportError(message % {"file": to.name, "format": "xlsx", "endings": ".xlsx"})
     with one_file(to.expanduser().resolve(), force=force) as file:
-        _write_workbook(file, has_records=has_records)
+        _write_workbook(file, has_english=has_english, has_records=has_records)
 
 
 def template_workbook() -> bytes:
     """The same workbook as the bytes of an XLSX file."""
     file = io.BytesIO()
-    _write_workbook(file)
+    _write_workbook(file, has_english=Chronicle.objects.current().english_pages, has_records=True)
     return file.getvalue()
 
 
@@ -50,26 +56,28 @@ def described_columns(table: Table) -> list[tuple[str, list[str]]]:
     return [(name, sentences) for name, *sentences in (_note(table, one) for one in table.columns.values())]
 
 
-def _write_workbook(file: BinaryIO, *, has_records: bool = True) -> None:
+def _write_workbook(file: BinaryIO, *, has_english: bool, has_records: bool) -> None:
     with new_workbook(file) as workbook, translation.override(LANGUAGE):
-        _write_sheets(workbook, has_records)
+        _write_sheets(workbook, has_english, has_records)
 
 
-def _write_sheets(workbook: Workbook, has_records: bool) -> None:
+def _write_sheets(workbook: Workbook, has_english: bool, has_records: bool) -> None:
     # As text, so that 2013-01 does not become a day in January.
     header, text, prose = map(workbook.add_format, (HEADER, TEXT, TEXT | {"text_wrap": True}))
     lists = _ChoiceLists(has_records)
     for table in TABLES.values():
         sheet = workbook.add_worksheet(str(table.model._meta.verbose_name_plural))
         sheet.freeze_panes(1, 1)
-        for number, column in enumerate(table.columns.values()):
+        columns = [one for one in table.columns.values() if has_english or not one.name.endswith(ENGLISH)]
+        for number, column in enumerate(columns):
             format = prose if isinstance(column.field, ProseField) else text
             sheet.set_column(number, number, width_of(table, column.name), format)
             sheet.write_string(0, number, header_of(table, column), header)
-            note = _note(table, column)
+            choices = lists.range_of(column)
+            note = _note(table, column, has_list=bool(choices))
             lines = sum(1 + len(line) // 24 for line in note[1:])
             write_note(sheet, 0, number, "\n".join(note), lines)
-            if choices := lists.range_of(column):
+            if choices:
                 # A warning only: a record that another sheet will create may be referred to as well.
                 kind = "warning" if column.field.is_relation else "stop"
                 shows = not column.is_many_to_many
@@ -87,8 +95,8 @@ def header_of(table: Table, column: Column) -> str:
     return f"{name} *" if column.is_required else name
 
 
-def _note(table: Table, column: Column) -> list[str]:
-    """The lines of the note on the column's header."""
+def _note(table: Table, column: Column, *, has_list: bool = False) -> list[str]:
+    """The lines of the note on the column's header. `has_list` is whether its cells have a list to choose from."""
     field = column.field
     sentences = [str(field.help_text)] if field.help_text else []
     if column.name == "slug":
@@ -104,10 +112,10 @@ def _note(table: Table, column: Column) -> list[str]:
         sentences.append(message % {"what": column.model._meta.verbose_name_plural})
     elif field.is_relation:
         message = _("The identifier of %(what)s.")
-        sentences += [message % {"what": column.model._meta.verbose_name}, _("Choose from the list.")]
+        sentences.append(message % {"what": column.model._meta.verbose_name})
     elif isinstance(field, PartialDateField):
         sentences.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
-    elif field.flatchoices or isinstance(field, models.BooleanField):
+    if has_list and not column.is_many_to_many:
         sentences.append(_("Choose from the list."))
     if isinstance(field, ProseField):
         sentences.append(_("Several lines are possible."))
@@ -145,10 +153,12 @@ class _ChoiceLists:
         sheet.hide()
 
     def _add(self, key: Hashable, pairs: Iterable[tuple[str, str]]) -> str:
-        """Add the choices, unless they are there. Returns their range."""
+        """Add the choices, unless they are there. Returns their range; empty without any."""
         if key not in self.ranges:
             letter = xl_col_to_name(len(self.columns))
             choices = [(choice, to_cell(label)) for choice, label in pairs]
+            if not choices:
+                return ""
             self.columns += [[choice for choice, _label in choices], [label for _choice, label in choices]]
-            self.ranges[key] = f"='{CHOICES}'!${letter}$1:${letter}${max(len(choices), 1)}"
+            self.ranges[key] = f"='{CHOICES}'!${letter}$1:${letter}${len(choices)}"
         return self.ranges[key]

@@ -22,7 +22,7 @@ from timeline.exchange.readers.types import ReadResult
 from timeline.models.fields import ProseField
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.grouping import inner_grouping
-from timeline.rows.tables import Table, WholeRow
+from timeline.rows.tables import STATUS_COLUMN, Table, WholeRow
 
 # The columns of a longer part are written one a line.
 LINE = 100
@@ -93,7 +93,7 @@ class _YamlWriter:
         # The values of each column that are omitted. Long texts come last.
         self.omitted = {one.name: _implied_values(table, one) for one in columns if one not in prose}
         if has_status:
-            self.omitted["status"] = ()
+            self.omitted[STATUS_COLUMN] = ()
         self.omitted |= {one.name: _implied_values(table, one) for one in prose}
 
     @cached_property

@@ -1,5 +1,6 @@
 """What was changed in the admin since an import: kept where the files say what they said then, and asked about or refused where both changed."""
 
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
 from timeline.exchange.importing.edit_questions import edit_question, is_vaguer, vaguer_date_question
-from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.import_row import ImportRow, display_value
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.record_choices import TAKE
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import Notice
+from timeline.exchange.readers.types import Notice, printable
 from timeline.i18n.display import format_datetime
 from timeline.models import ImportBatch, Revision
 from timeline.models.chunks import chunks
@@ -27,6 +28,8 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow, table_of
 
+# So many equal characters stand before the first difference of two texts.
+BEFORE_DIFFERENCE = 10
 # The value of a part that a record did not have.
 _MISSING = object()
 _KEPT = gettext_lazy("It is kept: the file says what it said then.")
@@ -129,7 +132,9 @@ class AdminEdits:
             _leave_out(row, name)
         else:
             self.conflicts += 1
-            row.add_error(self._message(row, name, edit, _CHANGED_BY_BOTH), name)
+            ours, theirs = _excerpts(display_value(present), display_value(wanted))
+            both = _("The site has: “%(text)s”. %(advice)s") % {"text": ours, "advice": _CHANGED_BY_BOTH}
+            row.add_error(self._message(row, name, edit, both), name, theirs)
 
     def _settle_by_answer(
         self, row: ImportRow, name: str, states: Sequence[_State], imported: Sequence[PlainValue]
@@ -143,8 +148,11 @@ class AdminEdits:
             question = vaguer_date_question(row, name, self._references)
         else:
             return
-        if self._ask(question) != TAKE:
+        answer = self._ask(question)
+        if answer != TAKE:
             _leave_out(row, name)
+        if not answer:
+            row.asked |= {name}
 
     def _ask(self, question: Question) -> str:
         answered = question.answered(self.answers or {})
@@ -208,6 +216,13 @@ def _value(row: ImportRow, name: str, content: WholeRow) -> Any:
             (one for one in parts if table.key_of({**one, table.within: row.key[0]}) == row.key), None
         )
     return _MISSING if part is None else part.get(name, table.columns[name].default())
+
+
+def _excerpts(one: str, other: str) -> tuple[str, str]:
+    """Two texts for one message, from shortly before their first difference."""
+    start = max(len(os.path.commonprefix([one, other])) - BEFORE_DIFFERENCE, 0)
+    ones, others = (f"{'…' if start else ''}{printable(text[start:])}" for text in (one, other))
+    return ones, others
 
 
 def _nested_name(table: Table) -> str:

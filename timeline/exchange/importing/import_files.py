@@ -21,6 +21,7 @@ from timeline.exchange.importing.former_rows import convert_former_rows
 from timeline.exchange.importing.group_changes import GroupChanges
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.key_sets import KeySet
+from timeline.exchange.importing.missing_parts import missing_parts
 from timeline.exchange.importing.missing_records import missing_records
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
@@ -170,7 +171,7 @@ class _Import:
         )
         self.pending = PendingRecords()
         self.resolver = Resolver(self.pending, reading.unread_tables, publish=publish)
-        # Empty unless the import publishes.
+        # Without records unless the import publishes.
         self.records = RecordRows()
         # Entries that lost a citation, with the place of the row that deleted it.
         self.uncited: dict[int, FileLocation] = {}
@@ -180,6 +181,8 @@ class _Import:
         self.publication = Publication()
         # The stored records with a row of their own, by model with a status; known where edits are kept.
         self.present: defaultdict[type[Record], KeySet] = defaultdict(KeySet)
+        # The keys of the rows, by table of parts.
+        self.seen_parts: dict[str, SeenKeys] = {}
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
@@ -190,6 +193,8 @@ class _Import:
             self.report.counts[name] = Counter()
             warnings = RowWarnings(table, copies)
             checker, seen = Checker(table, self.resolver, warnings, self.edits), SeenKeys()
+            if table.within:
+                self.seen_parts[name] = seen
             for source, from_sheet in sources:
                 signs, place = Counter[str](), FileLocation("")
                 for rows in chunks(source):
@@ -210,6 +215,8 @@ class _Import:
             warnings.finish()
             self.report.without_phase += checker.without_phase.notices()
             self.report.notices += warnings.notices
+        self.report.kept_drafts = self.records.statuses.count
+        self.report.notices += self.records.statuses.notices()
         self.report.notices += self.report.without_phase
         if self.edits is not None:
             self.report.add_questions(self.edits.questions)
@@ -217,7 +224,11 @@ class _Import:
             self.report.edits = self.edits.notices
             self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts
             if self.tells_missing and not self.report.problems and self.edits.whole_batches:
-                self.report.missing = [*missing_records(self.edits.whole_batches, self.present)]
+                batches = self.edits.whole_batches
+                self.report.missing = [*missing_records(batches, self.present)]
+                # A table of another office has some of the parts only.
+                if self.edits.answers is None:
+                    self.report.missing += missing_parts(batches, self.present, self.seen_parts)
             self.report.notices += self.report.edits + self.report.missing
         # With open questions nothing is written, but a preview also says what stands against the publication.
         is_only_asked = self.writer is None and len(self.report.problems) == self.open_questions
@@ -225,6 +236,8 @@ class _Import:
             self.begin(JobStage.TOGETHER)
             self._check_together()
             progress(done)
+        else:
+            self.report.has_later_checks = True
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
 
     def _add_problems(self, table: Table, problems: Sequence[Problem]) -> None:
@@ -252,6 +265,8 @@ class _Import:
         self.resolver.references.evict()
         if self.publishes:
             self.records.add(parsed, self.pending)
+        else:
+            self.records.statuses.note_unpublished(parsed)
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)

@@ -54,15 +54,23 @@ class ImportedRecord:
     @property
     def was_undone(self) -> bool:
         """Whether a previous undo of the import already undid this, whatever happened to the record since."""
-        if self.batch.undone_at is None:
-            return False
+        was_removed = self.earlier is None and any(one.action == Action.DELETED for one in self.since)
+        return self.batch.undone_at is not None and (was_removed or self.was_withdrawn or self.was_restored)
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether its publication by the import ended since."""
         ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
-        actions, earlier = {one.action for one in self.since}, self.earlier
-        if earlier is None:
-            return not actions.isdisjoint([Action.DELETED, *ending])
-        if self.revision.action == Action.PUBLISHED and not actions.isdisjoint(ending):
-            return True
-        return any(one.action == Action.UNDONE and one.content == earlier.content for one in self.since)
+        is_published = self.earlier is None or self.revision.action == Action.PUBLISHED
+        return is_published and any(one.action in ending for one in self.since)
+
+    @property
+    def was_restored(self) -> bool:
+        """Whether undoing an import gave it the text before this one again."""
+        earlier = self.earlier
+        return earlier is not None and any(
+            one.action == Action.UNDONE and one.content == earlier.content for one in self.since
+        )
 
     @property
     def is_to_undo(self) -> bool:

@@ -21,13 +21,13 @@ _PARTS = {table.model for table in TABLES.values() if table.within}
 class PendingNaming:
     """What rows of an import name, as far as it is stored and not public.
 
-    What is public needs no check, and what is new in the files has a row of its own.
+    What is public needs no check, and what is new in the files has a row of its own, unless that says that it is a draft.
     """
 
     models: tuple[type[Record], ...] = REFERENCES
 
     def __init__(self) -> None:
-        # As they were before the import: by model, the keys of drafts, and the titles of what was withdrawn by key.
+        # As they were before the import, and as rows keep them: by model, the keys of drafts, and the titles of what was withdrawn by key.
         self._unpublished: dict[type[Model], frozenset[int]] = {}
         self._ended: dict[type[Model], dict[int, str]] = {}
         self.clear()
@@ -47,6 +47,11 @@ class PendingNaming:
             drafts = model._default_manager.with_status(*UNPUBLISHED).order_by()
             self._unpublished[model] = frozenset(drafts.values_list("pk", flat=True))
         return self._unpublished[model]
+
+    def keep_hidden(self, model: type[Record], keys: Collection[int]) -> None:
+        """Count these records, which the import leaves drafts, among those that were before."""
+        if keys and model in self.models:
+            self._unpublished[model] = self.unpublished(model) | {*keys}
 
     def ended(self, model: type[Model]) -> Mapping[int, str]:
         """The titles of the withdrawn records of a model of reference records by key; of other models, none."""

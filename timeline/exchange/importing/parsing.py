@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.exchange.importing.dependency_order import self_references
+from timeline.exchange.importing.file_statuses import file_status
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
 from timeline.exchange.readers.headers import required_columns, unknown_column
 from timeline.exchange.readers.types import FileRow
 from timeline.rows.columns import parse_yes_no
 from timeline.rows.grouping import inner_grouping
-from timeline.rows.tables import DELETE_COLUMN, Table
+from timeline.rows.tables import DELETE_COLUMN, STATUS_COLUMN, Table
 from timeline.values.text import clean_line
 
 # Of the areas in a circle, as many are named.
@@ -23,7 +24,7 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
 
     With `clears`, an empty cell clears the value.
     """
-    known = {*table.columns} | ({DELETE_COLUMN} if table.within else set())
+    known = {*table.columns, DELETE_COLUMN if table.within else STATUS_COLUMN}
     required = {*required_columns(table)}
     parsed = []
     for row in rows:
@@ -45,6 +46,7 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
         _remove_unknown(parsed[-1], known)
         _read_key(parsed[-1], required, row.is_nested)
         _read_deletion(parsed[-1])
+        _read_status(parsed[-1])
         if row.circle:
             _add_circle(parsed[-1], row.circle)
     return parsed
@@ -98,6 +100,16 @@ def _read_deletion(row: ImportRow) -> None:
     row.deletes = answer is True
     if word and answer is None:
         row.add_error(_("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE_COLUMN, cell)
+
+
+def _read_status(row: ImportRow) -> None:
+    """Set the status that the row gives to its record. Adds an error if it is none."""
+    if (cell := row.cells.pop(STATUS_COLUMN, None)) is None:
+        return
+    try:
+        row.status = file_status(cell)
+    except ValueError as refusal:
+        row.add_error(str(refusal), STATUS_COLUMN, cell)
 
 
 def _add_circle(row: ImportRow, circle: Sequence[str]) -> None:

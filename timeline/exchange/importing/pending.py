@@ -320,8 +320,12 @@ class PendingRecords(StoredRecords):
         return self._naming.ended(model)
 
     def unpublished_references(self, model: type[Record]) -> frozenset[int]:
-        """The keys of the stored drafts of a model of reference records."""
+        """The keys of the drafts of a model of reference records, as stored and as rows keep them."""
         return self._naming.unpublished(model)
+
+    def keep_hidden(self, model: type[Record], keys: Collection[int]) -> None:
+        """Remember that the rows of these records keep them drafts."""
+        self._naming.keep_hidden(model, keys)
 
     def naming(
         self, model: type[Model], keys: Collection[int], named: Mapping[type[Record], Collection[int]]

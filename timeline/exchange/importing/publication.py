@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from timeline.editing.bulk_publication import Refusals, objections_to_all, publish_all
 from timeline.editing.named_references import publish_references, references_in, references_named_by
 from timeline.editing.named_schedules import follow_schedule
+from timeline.exchange.importing.file_statuses import StatusNotices, keeps_hidden, status_label
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.pending import FIRST_KEY, PendingRecords
 from timeline.exchange.importing.record_models import keys_by_model, record_models, status_model
@@ -25,7 +26,7 @@ from timeline.models.named import slug_owner_name
 from timeline.models.records import Record, RecordKey, objection_to_named
 from timeline.rows.tables import table_of
 from timeline.search import index
-from timeline.workflow import UNPUBLISHED, Objection
+from timeline.workflow import SCHEDULED, UNPUBLISHED, Objection, Status
 
 # If at least one in so many public entries is new, the whole search index is rebuilt. That costs each new entry at most
 # as much as ten old ones.
@@ -36,24 +37,29 @@ class RecordRows:
     """The rows of records and of their parts in an import that publishes: which it publishes or changes in public."""
 
     def __init__(self) -> None:
-        # The records with a row of their own, by model, with its place and the slug.
+        # The records with a row of their own, by model, with its place and the slug; without those that are held back.
         self.named: defaultdict[type[Record], dict[int, tuple[FileLocation, str]]] = defaultdict(dict)
+        # The drafts that are not published since their rows say so, with the status there.
+        self.held: dict[RecordKey, str] = {}
+        self.statuses = StatusNotices()
         # The published and scheduled records that the import changes, by model, with the place of the first such row.
         self.changed: defaultdict[type[Record], dict[int, FileLocation]] = defaultdict(dict)
         # The rows that do so, by table and key.
         self.changing: set[tuple[str, tuple[str, ...]]] = set()
         # Where a part refers to an entry: by its own entry, nested name and that entry, the place and the column.
         self._references: dict[tuple[int, str, int], tuple[FileLocation, str]] = {}
-        # Where a row first refers to a draft of a reference record that was stored before: the place and the column.
+        # Where a row first refers to a draft of a reference record that was stored before, or is held back: the place and
+        # the column.
         self._drafts: dict[RecordKey, tuple[FileLocation, str]] = {}
 
     def add(self, rows: Sequence[ImportRow], pending: PendingRecords) -> None:
         """Add the rows of a chunk of one table, before any record is published."""
+        self._hold_back(rows, pending)
         changing: defaultdict[int, list[ImportRow]] = defaultdict(list)
         for row in rows:
             if not row.outcome or (key := row.owner_pk) is None:
                 continue
-            if not row.table.within:
+            if not row.table.within and not keeps_hidden(row.status):
                 self.named[row.table.model][key] = row.place, row.key[0]  # type: ignore[index]
             self._add_references(row, key, pending)
             if row.outcome != "unchanged":
@@ -66,6 +72,24 @@ class RecordRows:
             for key in keys:
                 self.changed[its_model].setdefault(key, changing[key][0].place)
                 self.changing |= {(row.table.name, row.key) for row in changing[key]}
+
+    def _hold_back(self, rows: Sequence[ImportRow], pending: PendingRecords) -> None:
+        """Leave the drafts among the records of these rows drafts, as the rows say. What is public stays so."""
+        hiding = {
+            row.pk: row for row in rows if row.outcome and row.pk is not None and keeps_hidden(row.status)
+        }
+        if not hiding:
+            return
+        table = rows[0].table
+        model: type[Record] = table.model  # type: ignore[assignment]
+        drafts = _drafts_among(model, hiding)
+        pending.keep_hidden(model, drafts)
+        self.held |= {(slug_owner_name(model), key): hiding[key].status for key in drafts}
+        self.statuses.drafts[table.name] += [hiding[key].key[0] for key in drafts]
+        public = model._default_manager.published_or_scheduled().filter(pk__in=hiding.keys() - {*drafts})
+        for key in public.order_by("pk").values_list("pk", flat=True):
+            if hiding[key].status != SCHEDULED:
+                self.statuses.public[table.name].append(hiding[key].key[0])
 
     def _add_references(self, row: ImportRow, key: int, pending: PendingRecords) -> None:
         for column, named in row.named():
@@ -88,7 +112,7 @@ class RecordRows:
         hidden = {entry.pk: entry for chunk in chunks(sorted(keys)) for entry in others.fetch(Entry, chunk)}
         for key, objections in refused.items():
             if (root := publication.named_by.get(key)) is not None:
-                yield from self._problems_of_draft(key, root, objections, places, publication)
+                yield from self._problems_of_draft(key, root, objections, places, others)
                 continue
             for objection in objections:
                 if objection.other is None:
@@ -101,6 +125,11 @@ class RecordRows:
                 message = objection.message
                 if other.has_ended:
                     message = _("%(reason)s Publish it again first, or leave it out.") % {"reason": message}
+                elif (status := self.held.get((slug_owner_name(Entry), other.pk))) is not None:
+                    message = _("%(reason)s Its row has the status “%(status)s”.") % {
+                        "reason": message,
+                        "status": status_label(status),
+                    }
                 elif (slug_owner_name(Entry), other.pk) not in refused:
                     message = _("%(reason)s Publish it first, or import its row too.") % {"reason": message}
                 yield Problem(place, message, column, other.slug)
@@ -111,11 +140,12 @@ class RecordRows:
         root: RecordKey,
         objections: Sequence[Objection],
         places: Mapping[RecordKey, FileLocation],
-        publication: "Publication",
+        others: PendingRecords,
     ) -> Iterator[Problem]:
-        """The objections to a draft without a row, at a row that names it."""
+        """The objections to a draft that is published with what names it, at a row that does."""
         place, column = self._drafts.get(key, (places[root], ""))
-        record = publication.find(key)
+        model = next(model for model in REFERENCES if slug_owner_name(model) == key[0])
+        (record,) = others.fetch(model, [key[1]])
         for objection in objections:
             yield Problem(place, objection_to_named(record, objection).message, column, record.slug)
 
@@ -148,11 +178,6 @@ class Publication:
             if keys := sorted(key for table, key in self.named_by if table == slug_owner_name(model)):
                 found[model] = keys
         return found
-
-    def find(self, key: RecordKey) -> Record:
-        """A draft without a row."""
-        model = next(model for model in REFERENCES if slug_owner_name(model) == key[0])
-        return model._default_manager.get(pk=key[1])
 
     def save(self, batch: ImportBatch) -> None:
         """Add the revisions of the publication to the record of the import."""
@@ -217,6 +242,7 @@ def check_publication(
     entries = (key for model, keys in drafts.items() if issubclass(model, Entry) for key in keys)
     published = {key for key in entries if (slug_owner_name(Entry), key) not in refused}
     refused |= _objections_to_changes(rows.changed, published, pending)
+    refused |= {key: [_objection_to_held(rows.held[key])] for key in named_by.keys() & rows.held.keys()}
     return Publication(drafts, named_by, refused, last_revision)
 
 
@@ -240,6 +266,12 @@ def _objections_to_changes(
     return found
 
 
+def _objection_to_held(status: str) -> Objection:
+    """The objection to publishing a draft with what names it, though its row says that it is none."""
+    message = _("its row has the status “%(status)s”. Make it “%(published)s”, or leave out what names it.")
+    return Objection("", message % {"status": status_label(status), "published": Status.PUBLISHED.label})
+
+
 def _drafts(
     records: Mapping[type[Record], Mapping[int, tuple[FileLocation, str]]],
 ) -> dict[type[Record], list[int]]:
@@ -248,10 +280,16 @@ def _drafts(
     for model in record_models():
         if model not in records:
             continue
-        drafts[model] = sorted(key for key in records[model] if key >= FIRST_KEY)
-        for chunk in chunks(sorted(key for key in records[model] if key < FIRST_KEY)):
-            unpublished = model._default_manager.with_status(*UNPUBLISHED).filter(pk__in=chunk)
-            drafts[model] += unpublished.order_by("pk").values_list("pk", flat=True)
+        drafts[model] = _drafts_among(model, records[model])
+    return drafts
+
+
+def _drafts_among(model: type[Record], keys: Collection[int]) -> list[int]:
+    """The keys of the drafts among these records of one model, the new ones among them."""
+    drafts = sorted(key for key in keys if key >= FIRST_KEY)
+    for chunk in chunks(sorted(key for key in keys if key < FIRST_KEY)):
+        unpublished = model._default_manager.with_status(*UNPUBLISHED).filter(pk__in=chunk)
+        drafts += unpublished.order_by("pk").values_list("pk", flat=True)
     return drafts
 
 

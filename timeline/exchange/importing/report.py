@@ -8,15 +8,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from django.utils.translation import gettext as _
+
 from timeline.exchange.importing.import_row import ColumnChange, ImportRow
+from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
+from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table
+from timeline.rows.tables import TABLES, Table
 
 # What stands between the cells of a key.
 KEY_SEPARATOR = " / "
+# The outcome of a row that waits for an answer.
+OPEN = "open"
 
 
 class RowOutcome(TypedDict):
@@ -35,8 +41,8 @@ class RowOutcome(TypedDict):
 class Report:
     """The result of an import, of a dry run or of a refused import.
 
-    `counts` maps each table to the number of new, changed, unchanged and deleted rows. With any problem,
-    nothing was written.
+    `counts` maps each table to the number of new, changed, unchanged and deleted rows, and of those that are open: what
+    becomes of them is asked. With any problem, nothing was written.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -54,18 +60,24 @@ class Report:
     batch: ImportBatch | None = None
     # By table, the number of records published.
     published_of: Counter[str] = field(default_factory=Counter)
+    # The number of records that stay drafts, as their rows say.
+    kept_drafts: int = 0
     # The number of public records changed at once.
     changed_public: int = 0
     # The number of public records whose working copy was created or changed.
     working_copies: int = 0
+    # Whether the problems of rows kept what is checked of all rows together from being checked.
+    has_later_checks: bool = False
     # The number of values that only the admin changed, and of those that both the admin and the files did.
     kept_edits: int = 0
     edit_conflicts: int = 0
-    # Those of the notices that name what was changed in the admin since, and records that left the folder.
+    # Those of the notices that name what was changed in the admin since, and what the folder does not have.
     edits: list[Notice] = field(default_factory=list)
     missing: list[Notice] = field(default_factory=list)
     # Those that name entries without a phase.
     without_phase: list[Notice] = field(default_factory=list)
+    # The records with an open row, by model with a status and slug: their parts are open as well.
+    _open: set[tuple[type[Record], str]] = field(default_factory=set, init=False, repr=False)
 
     def add_questions(self, questions: Sequence[Question]) -> None:
         """Add questions about the files. Nothing is imported while one is unanswered."""
@@ -78,7 +90,8 @@ class Report:
             self.problems += row.problems
             if not row.outcome:
                 continue
-            self.counts[table.name][row.outcome] += 1
+            outcome = self._outcome(table, row)
+            self.counts[table.name][outcome] += 1
             if not (with_each or row.outcome == "changed"):
                 continue
             key, present = _key_text(row.key), row.stored or {}
@@ -94,12 +107,20 @@ class Report:
                         "place": str(row.place),
                         "table": table.name,
                         "key": key,
-                        "outcome": row.outcome,
+                        "outcome": outcome,
                         "publishes": False,
                         "changes_public": False,
                         "columns": columns,
                     }
                 )
+
+    def _outcome(self, table: Table, row: ImportRow) -> str:
+        """The outcome of a row, or OPEN while a question about it has no answer."""
+        record = status_model(table), row.key[0]
+        if row.asked and not table.within:
+            self._open.add(record)
+        is_open = row.asked or (table.within and row.outcome == "new" and record in self._open)
+        return OPEN if is_open else row.outcome
 
     def add_published(self, table: Table, slugs: Collection[str]) -> None:
         """Add the publication of these records."""
@@ -126,8 +147,10 @@ class Report:
             "encodings": self.encodings,
             "published": self.published,
             "published_of": dict(self.published_of),
+            "kept_drafts": self.kept_drafts,
             "changed_public": self.changed_public,
             "working_copies": self.working_copies,
+            "has_later_checks": self.has_later_checks,
             "kept_edits": self.kept_edits,
             "edit_conflicts": self.edit_conflicts,
             "import": self.batch.pk if self.batch else None,
@@ -151,6 +174,23 @@ class Report:
         """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
         whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def later_checks() -> str:
+    """What is said below the problems of a report that has later checks."""
+    return _(
+        "Once these are mended, more is checked: whether what is to be public can be, and what rows say of each other."
+    )
+
+
+def key_cells(name: str, key: str) -> dict[str, str]:
+    """The cells of the key of a row of this table by their columns."""
+    names, cells = TABLES[name].key, key.split(KEY_SEPARATOR)
+    # The place in a source may have any text in it, and is the only such cell.
+    if (more := len(cells) - len(names)) and "locator" in names:
+        first = names.index("locator")
+        cells[first : first + more + 1] = [KEY_SEPARATOR.join(cells[first : first + more + 1])]
+    return dict(zip(names, cells, strict=False))
 
 
 def _key_text(key: Sequence[str]) -> str:

@@ -26,12 +26,10 @@ class SeenKeys:
 
     def add(self, key: Sequence[str], place: FileLocation) -> FileLocation:
         """Add the key. Returns its first place, which is the given one if the key is new."""
-        digest = hashlib.blake2b("\0".join(key).encode(), digest_size=2 * HALF).digest()
-        first, second = (int.from_bytes(half) for half in (digest[:HALF], digest[HALF:]))
-        for number in self._hashes.numbers(first):
-            if self._seconds[number] == second:
-                sheet = self._sheets[bisect_right(self._starts, number) - 1]
-                return FileLocation(*sheet, self._rows[number], self._lines[number])
+        first, second = _halves(key)
+        if (number := self._number(first, second)) is not None:
+            sheet = self._sheets[bisect_right(self._starts, number) - 1]
+            return FileLocation(*sheet, self._rows[number], self._lines[number])
         if not self._sheets or self._sheets[-1] != (place.file, place.table):
             self._sheets.append((place.file, place.table))
             self._starts.append(len(self._hashes))
@@ -40,3 +38,15 @@ class SeenKeys:
         self._rows.append(place.row)
         self._lines.append(place.line)
         return place
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple | list) and self._number(*_halves(key)) is not None
+
+    def _number(self, first: int, second: int) -> int | None:
+        """The number of the key with these halves of its digest, if it was added."""
+        return next((one for one in self._hashes.numbers(first) if self._seconds[one] == second), None)
+
+
+def _halves(key: Sequence[str]) -> tuple[int, int]:
+    digest = hashlib.blake2b("\0".join(key).encode(), digest_size=2 * HALF).digest()
+    return int.from_bytes(digest[:HALF]), int.from_bytes(digest[HALF:])

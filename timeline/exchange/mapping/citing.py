@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.kept_rows import KeptRows
@@ -18,7 +19,7 @@ from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload, describe_file, stem
 from timeline.exchange.readers.types import CitedRows, FileLocation, FileRow, Problem, ReadResult, Sheet
-from timeline.models import Source, SourceType
+from timeline.models import Revision, Source, SourceType
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.slugs import slug_from
@@ -76,7 +77,7 @@ class Citing:
         else:
             slug = functools.partial(str, self.source)
             # Other files may cite the lines of one that is none of them.
-            file = "" if source is not None and _is_of_file(source) else self._file_of(sheet).name
+            file = "" if source is not None and is_file_source(source) else self._file_of(sheet).name
         return functools.partial(_cited, rows, part, slug, "" if is_only else sheet.grid.name, file)
 
     def questions(self) -> list[Question]:
@@ -127,20 +128,34 @@ class _FileSource:
         return f"{title}-{self._digest.hexdigest()[:_HASH_LENGTH]}"
 
     def question(self) -> Question | None:
-        """Whether it is a source of the same title that is there, unless it says the same as one. Nothing is proposed.
+        """Whether it is a source that a table of its title or file name became, unless it says the same as one. Nothing is proposed.
 
-        Taken for a new one, a corrected version would cite all of its rows a second time.
+        Taken for a new one, a corrected version would cite all of its rows a second time. The title that an import gave
+        counts as well as that which somebody has given the source since.
         """
         sources = Source.objects.order_by("-pk")
-        same = sources.filter(title=self.title, type=SourceType.DATASET)[:_MAX_ASKED]
-        slugs = [source.slug for source in same]
+        titled = Revision.objects.for_model(Source).filter(batch__isnull=False, title=self.title)
+        of_file = (
+            Q(title=self.title)
+            | Q(pk__in=titled.values("record"))
+            | Q(note__startswith=_noted(self.file.name))
+        )
+        same = sources.filter(of_file, type=SourceType.DATASET)[:_MAX_ASKED]
+        titles = {source.slug: source.title for source in same}
+        slugs = [*titles]
         if not slugs or sources.filter(slug=self.slug()).exists():
             return None
         text = _(
             "The file becomes a source “%(title)s”, and there is one of this title. Is it a corrected version of it?"
         )
+        if self.title not in titles.values():
+            text = _(
+                "The file becomes a source “%(title)s”, and there is one that a file of this name or title became. Is it a corrected version of it?"
+            )
         label = _("Yes: its rows cite “%(title)s” (slug “%(slug)s”)")
-        choices = [Choice(RECORD + slug, label % {"title": self.title, "slug": slug}) for slug in slugs]
+        choices = [
+            Choice(RECORD + slug, label % {"title": title, "slug": slug}) for slug, title in titles.items()
+        ]
         return Question(
             f"record/sources/{self.title}/{','.join(sorted(slugs))}",
             text % {"title": self.title},
@@ -158,7 +173,7 @@ class _FileSource:
         cells: dict[str, PlainValue] = {"slug": self.slug()}
         if not self.chosen:
             cells |= {"title": self.title, "type": SourceType.DATASET.value}
-        if stored is None or (self.chosen and _is_of_file(stored)):
+        if stored is None or (self.chosen and is_file_source(stored)):
             digest = str(describe_file(self.file)["sha256"])
             cells["note"] = _NOTE % {"name": self.file.name, "digest": digest}
         place = FileLocation(self.file.name, "sources")
@@ -178,7 +193,12 @@ _NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
 _is_note = re.compile("文件“.*”，SHA-256：[0-9a-f]{64}").fullmatch
 
 
-def _is_of_file(source: Source) -> bool:
+def _noted(file_name: str) -> str:
+    """What the note of a source begins with that a file of this name became."""
+    return _NOTE.partition("%(digest)s")[0] % {"name": file_name}
+
+
+def is_file_source(source: Source) -> bool:
     """Whether a source is a file, and its note as an import wrote it."""
     return source.type == SourceType.DATASET and _is_note(source.note) is not None
 

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.exchange.mapping.record_names import stored_slugs
@@ -23,10 +23,15 @@ _entry = re.compile(rf"(\w+):({_RANGE}(?:,{_RANGE})*)", re.ASCII)
 
 @dataclass(frozen=True)
 class MissingRecords:
-    """How many records a file lacks that the former had, and the table and slug of the first."""
+    """How many records a file lacks that the former had, and the table and slug of the first.
+
+    Where it is the corrected version of a source, `source` is its title, and `places` are those that the first go on citing.
+    """
 
     count: int
     named: list[tuple[str, str]]
+    source: str = ""
+    places: dict[str, list[str]] = field(default_factory=dict)
 
 
 def described_records(slugs: Mapping[str, Collection[str]]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The questions of keys: whether a row is a record that is there, and whether several rows are one record."""
+"""The questions of keys: whether a row is a record that is there or was deleted, and whether several rows are one record."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -8,11 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.accounts.names import display_name
 from timeline.editing.duplicate_titles import normalize_title
+from timeline.exchange.mapping.deleted_records import DeletedRecord
 from timeline.exchange.mapping.identities import Identity, Traits, text_of_row
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE
 from timeline.exchange.readers.types import FileRow
+from timeline.i18n.display import format_datetime
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 
@@ -105,6 +108,28 @@ def ask_record(
         row.row.place,
         (*found, Choice(NEW, _("No, it is a new one"))),
         answer=proposal,
+    )
+
+
+def ask_deleted(table: Table, row: KeyRow, deleted: DeletedRecord) -> Question:
+    """Ask whether a row makes a record anew that an import once made and somebody deleted since. It is not, by proposal."""
+    text = _(
+        "“%(title)s” was imported, %(imported)s, and deleted by %(who)s, %(when)s. Is it created again, or is the row left out?"
+    )
+    words = {
+        "title": row.title,
+        "imported": format_datetime(deleted.imported_at),
+        "who": display_name(deleted.deletion.created_by),
+        "when": format_datetime(deleted.deletion.created_at),
+    }
+    # An answer was given to this deletion: after another one, it is asked again.
+    return Question(
+        f"deleted/{table.name}/{row.content}/{deleted.deletion.pk}",
+        text % words,
+        row.title,
+        row.row.place,
+        (Choice(LEAVE_OUT, _("Leave the row out")), Choice(NEW, _("Create it again"))),
+        answer=LEAVE_OUT,
     )
 
 

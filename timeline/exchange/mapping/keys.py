@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from timeline.editing.duplicate_titles import city_of_chronicle
+from timeline.exchange.mapping.deleted_records import DeletedRecord, deleted_by_hash
 from timeline.exchange.mapping.document_types import is_provisional
 from timeline.exchange.mapping.identities import (
     IDENTITIES,
@@ -23,7 +24,14 @@ from timeline.exchange.mapping.identities import (
     may_be_one_document,
     traits_of,
 )
-from timeline.exchange.mapping.key_questions import KeyRow, Match, ask_record, ask_twins, merged_cells
+from timeline.exchange.mapping.key_questions import (
+    KeyRow,
+    Match,
+    ask_deleted,
+    ask_record,
+    ask_twins,
+    merged_cells,
+)
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
@@ -60,6 +68,8 @@ class Keys:
         # The cells that follow from the records that rows are.
         self._followed: dict[_Number, dict[str, PlainValue]] = {}
         self._asked: set[_Number] = set()
+        # Those that nobody has answered yet.
+        self._open: set[_Number] = set()
         self._sheets_with_serial_numbers: set[tuple[str, str]] = set()
 
     @property
@@ -79,21 +89,24 @@ class Keys:
         if _has_references(table):
             for _sheet, row in rows():
                 self._note(row)
-        stored = _stored_by_hash(table, self._hashes.pop(table.name, set()), self._city)
+        hashes = self._hashes.pop(table.name, set())
+        stored = _stored_by_hash(table, hashes, self._city)
+        deleted = deleted_by_hash(table, hashes, self._city)
         repeated = self._repeated.pop(table.name, set())
         compared: list[KeyRow] = []
         given: set[str] = set()
         for sheet, row in rows():
             slug = self._given_slug(row)
             values = [*identifying_values(table, row.cells, self._city)]
-            if any(value in repeated or (value in stored and not slug) for _identity, value in values):
+            known = () if slug else (stored, deleted)
+            if any(value in one for one in (repeated, *known) for _identity, value in values):
                 number = sheet, len(self._slugs[sheet])
                 compared.append(KeyRow(row, number, slug, traits_of(table, row.cells), values))
             elif not slug:
                 slug = self._new_slug(row)
             given.add(slug)
             self._slugs[sheet].append(slug)
-        self._decide(table, compared, stored, given)
+        self._decide(table, compared, stored, deleted, given)
 
     def count(self, sheet: int) -> int:
         """The number of rows of a sheet that were looked up."""
@@ -111,7 +124,8 @@ class Keys:
         cells = self._merged.get((sheet, number), row.cells)
         cells = cells | self._followed.get((sheet, number), {}) | {"slug": slug}
         is_identified = row.is_identified or (sheet, number) in self._asked
-        return replace(row, cells=cells, is_identified=is_identified)
+        asked = row.asked | ({"slug"} if (sheet, number) in self._open else set())
+        return replace(row, cells=cells, asked=asked, is_identified=is_identified)
 
     def _given_slug(self, row: FileRow) -> str:
         """The slug in the row. Serial numbers are none, unless a record has it."""
@@ -143,7 +157,12 @@ class Keys:
     # --- rows that may be the same, and records that they may be
 
     def _decide(
-        self, table: Table, rows: Sequence[KeyRow], stored: dict[int, list[Match]], given: set[str]
+        self,
+        table: Table,
+        rows: Sequence[KeyRow],
+        stored: dict[int, list[Match]],
+        deleted: dict[int, list[DeletedRecord]],
+        given: set[str],
     ) -> None:
         """Ask what several rows of the files are, and which record each is."""
         chosen = {*given}
@@ -152,17 +171,19 @@ class Keys:
             first = next((row for row in group if row.slug), group[0])
             others = [row for row in group if row is not first]
             answer = self._ask(ask_twins(table, first, others)) if others else ""
-            self._asked |= {row.number for row in group} if others else set()
+            self._note_asked(group if others else (), answer)
             if not first.slug:
                 matches = _matches(table, first, stored)
                 alike = {match.slug for _one, value in first.values for match in stored.get(value, ())}
                 question = ask_record(table, first, matches, labels, chosen, alike) if matches else None
-                self._asked |= {first.number} if question else set()
-                slug = slug_chosen(self._ask(question)) if question else ""
+                chosen_record = self._ask(question) if question else ""
+                self._note_asked([first] if question else (), chosen_record)
+                slug = slug_chosen(chosen_record)
                 if match := next((one for one in matches if one.slug == slug), None):
                     self._follow(first, match)
-                first.slug = slug or self._new_slug(first.row)
-                chosen.add(first.slug)
+                if matches or self._is_created(table, first, deleted):
+                    first.slug = slug or self._new_slug(first.row)
+                    chosen.add(first.slug)
             self._set(first, first.slug)
             if answer == MERGE:
                 self._merged[first.number] = merged_cells(first, others)
@@ -171,6 +192,30 @@ class Keys:
                 is_same = answer == MERGE
                 new = "" if answer == LEAVE_OUT else row.slug or self._new_slug(row.row)
                 self._set(row, first.slug if is_same else new)
+
+    def _is_created(self, table: Table, row: KeyRow, deleted: dict[int, list[DeletedRecord]]) -> bool:
+        """Whether a row makes a new record, also if somebody deleted the one that it made before."""
+        found = next(
+            (
+                one
+                for identity, value in row.values
+                for one in deleted.get(value, ())
+                if not identity.is_near and _is_sure(table, identity, row.traits, one.traits) is not None
+            ),
+            None,
+        )
+        if found is None:
+            return True
+        answer = self._ask(ask_deleted(table, row, found))
+        self._note_asked([row], answer)
+        return answer != LEAVE_OUT
+
+    def _note_asked(self, rows: Iterable[KeyRow], answer: str) -> None:
+        """Note that these rows were asked about, and whether they have an answer."""
+        for row in rows:
+            self._asked.add(row.number)
+            if not answer:
+                self._open.add(row.number)
 
     def _follow(self, row: KeyRow, match: Match) -> None:
         """Let a record keep a title that differs in blanks and width alone, or was changed since an import.

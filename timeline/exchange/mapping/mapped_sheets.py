@@ -270,7 +270,7 @@ class _Reading:
     ) -> set[str]:
         """Replace what the file leaves open by the answers; what has none is empty until it has.
 
-        Returns the columns of choices without one. They have any of them, so that the row is checked: nothing is imported.
+        Returns the columns without one. Choices have any of them, so that the row is checked: nothing is imported.
 
         `own` has the cells whose text stands in this row, and not above it. `written` gets the texts of the dates that are
         asked about, by which the row is known whatever the answer.
@@ -282,6 +282,7 @@ class _Reading:
         self.record_above |= {
             one.column: record for one, used in self.columns if one.column in self.dates and own & {*used}
         }
+        asked = set[str]()
         for name in self.dates:
             text = clean_line(str(row.get(name) or ""))
             if text and (dates := possible_dates(text)):
@@ -290,11 +291,12 @@ class _Reading:
                 answer = self._answer(question)
                 written[name] = text
                 row[name] = answer if answer != EMPTY else None
+                if not answer:
+                    asked.add(name)
             elif text and (date := unusual_date(text, self.table.name)):
                 self.findings.date_count += 1
                 if len(self.findings.dates) < MAX_LINES:
                     self.findings.dates.append((place.row, place.line, place.named(name), text, date))
-        asked = set[str]()
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):

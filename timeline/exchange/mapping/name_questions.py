@@ -1,7 +1,7 @@
 """The questions that names of references leave open: which of several records, or what to do where there is none."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parent, Parents
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.mapping.name_cells import CellText
 from timeline.exchange.mapping.office_titles import possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
@@ -85,6 +86,11 @@ class UnclearName:
         self.spellings.add(spelling)
         self.rows += rows
         self.is_optional &= is_optional
+
+    def cells_among(self, names: Mapping[CellText, Collection[str]]) -> set[CellText]:
+        """The cells, of these with their names, that have a spelling of this one."""
+        texts = {text for text, _level in self.spellings}
+        return {cell for cell, these in names.items() if texts & {*these}}
 
     def creations(self) -> list[Choice]:
         """The choices to create a record of this name, which becomes another name of it if the title is longer.

@@ -42,10 +42,7 @@ from timeline.exchange.mapping.record_names import (
     other_names,
     stored_slugs,
 )
-from timeline.exchange.mapping.same_names import (
-    answering_key,
-    longer_spellings,
-)
+from timeline.exchange.mapping.same_names import answering_keys, longer_spellings
 from timeline.exchange.readers.types import FileRow, Notice, Problem
 from timeline.models import Area
 from timeline.rows.columns import PlainValue
@@ -54,6 +51,8 @@ from timeline.values.text import split_names as split_aliases
 
 # By the value of the choice, the records that a name may mean.
 _Records = Mapping[str, Choice]
+# By the key of the question.
+_Asked = Mapping[str, tuple[Question, UnclearName]]
 # By cell and name in it, the level that the name has there (see `BodyLevels`).
 _Levels = Mapping[tuple[CellText, str], str]
 
@@ -74,6 +73,8 @@ class Names:
         self._slugs_of_cells: dict[Any, dict[CellText, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
         self._refused: defaultdict[Any, set[CellText]] = defaultdict(set)
+        # By model, the cells with a name of which no answer says what it means.
+        self._asked: defaultdict[Any, set[CellText]] = defaultdict(set)
         # By model, the names without which no row can be and of which no answer says what they mean.
         self._open: defaultdict[Any, set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
@@ -113,7 +114,8 @@ class Names:
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
-        cells, unread, written = dict(row.cells), set[str](), dict(row.written)
+        cells, written = dict(row.cells), dict(row.written)
+        unread, asked = set[str](), set[str]()
         further: dict[str, list[str]] = {}
         for name, cell in row.cells.items():
             column = row.table.columns.get(name)
@@ -128,12 +130,14 @@ class Names:
             cells[name] = found if column.is_many_to_many and found else next(iter(found), None)
             if not found and not self._refused[column.model].isdisjoint(texts):
                 unread.add(name)
+            if not self._asked[column.model].isdisjoint(texts):
+                asked.add(name)
             # What is asked about is no slug yet.
             others = [slug for slug in found[1:] if slug not in self._open[column.model]]
             if others and continuation_of(row.table, name):
                 further[name] = others
         add_continued(row.table, cells, further)
-        return replace(row, cells=cells, unread=row.unread | unread, written=written)
+        return replace(row, cells=cells, unread=row.unread | unread, asked=row.asked | asked, written=written)
 
     def without_open(self, row: FileRow) -> FileRow:
         """The resolved row without the names that are asked about: that none has them is no further error."""
@@ -237,11 +241,14 @@ class Names:
             if isinstance(question, Problem):
                 self.problems.append(question)
                 meanings |= dict.fromkeys(one.spellings, [])
-                refused = {text for text, _level in one.spellings}
-                self._refused[model] |= {cell for cell, these in names.items() if refused & {*these}}
+                self._refused[model] |= one.cells_among(names)
             else:
                 asked[question.key] = question.answered(self._answers), one
-        return meanings | self._answered_meanings(model, asked)
+        ends = answering_keys({key: question.answer for key, (question, _name) in asked.items()})
+        for key, (_question, one) in asked.items():
+            if not (ends[key] and asked[ends[key]][0].answer):
+                self._asked[model] |= one.cells_among(names)
+        return meanings | self._answered_meanings(model, asked, ends)
 
     def _unclear_name(
         self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
@@ -270,11 +277,9 @@ class Names:
                 name.longer, name.same = other.text, same_choice(other.key(model, longer), other.text)
 
     def _answered_meanings(
-        self, model: Any, asked: Mapping[str, tuple[Question, UnclearName]]
+        self, model: Any, asked: _Asked, ends: Mapping[str, str]
     ) -> dict[tuple[str, str], list[str]]:
-        """What names mean by the answers to these questions, by key, which are those of the import then."""
-        answers = {key: question.answer for key, (question, _name) in asked.items()}
-        ends = {key: answering_key(answers, key) for key in answers}
+        """What names mean by the answers to these questions, which are those of the import then."""
         slugs: dict[str, list[str]] = {}
         for key, (question, name) in asked.items():
             if not ends[key]:

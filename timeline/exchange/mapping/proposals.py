@@ -386,7 +386,7 @@ def _by_header(
     if is_serial_number(text):
         return "", _("It only numbers the rows.")
     if is_status(table, text):
-        return "", _("The status of records does not come from files.")
+        return "", _("The status of records does not come from such tables.")
     if is_remark(text):
         return "", _("Remarks of an office are not for readers, unless you choose a column for them.")
     return "", ""

@@ -9,15 +9,9 @@ from timeline.exchange.mapping.record_names import full_name, with_units
 from timeline.models import Area
 
 
-def answering_key(answers: Mapping[str, str], key: str) -> str:
-    """The key of the question whose answer holds for the one with this key; "" if they only refer to each other."""
-    seen = set[str]()
-    while following := same_chosen(answers[key]):
-        seen.add(key)
-        if following in seen or following not in answers:
-            return ""
-        key = following
-    return key
+def answering_keys(answers: Mapping[str, str]) -> dict[str, str]:
+    """The keys of the questions whose answers hold, by those of all questions; "" for those that only refer to each other."""
+    return {key: _answering_key(answers, key) for key in answers}
 
 
 def longer_spellings(model: Any, names: Collection[str], city: str) -> dict[str, str]:
@@ -33,3 +27,13 @@ def longer_spellings(model: Any, names: Collection[str], city: str) -> dict[str,
         if len(full) == 1:
             found[name] = full[0]
     return found
+
+
+def _answering_key(answers: Mapping[str, str], key: str) -> str:
+    seen = set[str]()
+    while following := same_chosen(answers[key]):
+        seen.add(key)
+        if following in seen or following not in answers:
+            return ""
+        key = following
+    return key

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware, now
 from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -14,8 +16,9 @@ from timeline.exchange.readers.headers import former_columns
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet, printable
 from timeline.rows.columns import Column, PlainValue, suggestion_for
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.tables import STATUS_COLUMN, TABLES, Table
 from timeline.values.text import clean_line
+from timeline.workflow import SCHEDULED, Status
 
 _TABLE_OF = {table.model: table for table in TABLES.values()}
 # Parent models of multi-table inheritance, whose objects are separate in a fixture.
@@ -69,7 +72,7 @@ def read_fixture(reading: ReadResult, file: str, root: Node) -> None:
         reading.add_notice(FileLocation(file), message, model=model._meta.label_lower, columns=columns)
     for name, rows in found.items():
         if rows:
-            reading.add_sheet(Sheet(file, TABLES[name], rows.__iter__))
+            reading.sheets.append(Sheet(file, TABLES[name], rows.__iter__))
 
 
 class _Fixture:
@@ -127,6 +130,8 @@ class _Fixture:
         cells: dict[str, PlainValue] = {}
         for its in objects:
             its.is_used = True
+            if STATUS_COLUMN in its.fields and not table.within:
+                cells[STATUS_COLUMN] = _status(its)
             for name, node in its.fields.items():
                 try:
                     if column := self._column(its.model, table, name):
@@ -168,7 +173,7 @@ class _Fixture:
                     message % {"nearest": nearest, "columns": ", ".join(columns)}
                 ) from None
             is_link = field.is_relation and getattr(field.remote_field, "parent_link", False)
-        if not is_link:
+        if not is_link and name != STATUS_COLUMN:
             self.left_out[model].add(name)
         return None
 
@@ -205,6 +210,19 @@ class _Fixture:
             "Number %(pk)s means nothing outside the database it comes from. Write keys with dumpdata --natural-foreign."
         )
         raise _FixtureFieldError(message % {"pk": pk})
+
+
+def _status(its: _Object) -> str:
+    """The status of an object, as other files have it: what is published from a time that lies ahead is scheduled."""
+    status, since = _text(its.fields[STATUS_COLUMN]), _text(its.fields.get("published_at"))
+    try:
+        moment = parse_datetime(since)
+    except ValueError:
+        moment = None
+    if status != Status.PUBLISHED or moment is None:
+        return status
+    moment = make_aware(moment) if is_naive(moment) else moment
+    return SCHEDULED if moment > now() else status
 
 
 def _members(node: Node) -> dict[str, Node]:

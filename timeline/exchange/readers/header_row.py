@@ -11,7 +11,6 @@ from timeline.exchange.readers.headers import (
     column_label,
     find_column,
     is_serial_number,
-    is_status,
     nested_tables,
     required_columns,
     spellings_of,
@@ -37,8 +36,6 @@ class Header:
     unread: frozenset[str] = frozenset()
     # Whether there are columns at all.
     is_usable: bool = True
-    # The header of the status column, if there is one.
-    status_column: str = ""
 
     @property
     def spellings(self) -> dict[str, str]:
@@ -62,8 +59,6 @@ def read_header(
             pass
         elif not cell:
             header.empty.add(number)
-        elif name is None and is_status(table, cell):
-            header.status_column = cell
         elif name is None:
             message = unknown_column(table, cell)
         elif part := nested_tables(table).get(str(name)):

@@ -15,11 +15,11 @@ from timeline.exchange.readers.types import printable
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column, suggestion_for
 from timeline.rows.grouping import outer_groupings
-from timeline.rows.tables import DELETE_COLUMN, TABLES, Table
+from timeline.rows.tables import DELETE_COLUMN, STATUS_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
 
 DELETE_WORDS = {DELETE_COLUMN, "删除", "是否删除"}
-STATUS = ("status", "状态", "发布状态")
+STATUS_WORDS = {STATUS_COLUMN, "状态", "发布状态"}
 
 # Headers of columns that only number the rows, folded.
 SERIAL_NUMBERS = {
@@ -136,7 +136,9 @@ def find_column(table: Table, name: str) -> str | None:
         return name
     if table.within and normalized_header(name) in DELETE_WORDS:
         return DELETE_COLUMN
-    return _columns(table.name).get(normalized_header(name))
+    return _columns(table.name).get(normalized_header(name)) or (
+        STATUS_COLUMN if is_status(table, name) else None
+    )
 
 
 def inner_tables(table: Table) -> dict[str, Table]:
@@ -157,8 +159,8 @@ def is_serial_number(name: str) -> bool:
 
 
 def is_status(table: Table, name: str) -> bool:
-    """Whether this is the name of the status column of records, which is exported but not imported."""
-    return issubclass(table.model, Publishable) and normalized_header(name) in STATUS
+    """Whether this is the name of the column with the status of records."""
+    return issubclass(table.model, Publishable) and normalized_header(name) in STATUS_WORDS
 
 
 def required_columns(table: Table) -> list[str]:

@@ -59,7 +59,7 @@ def add_sheet(
         rest = (line for line in found if isinstance(line, Problem) or line.number != first.number)
         return _read_rows(file, table, header, rest)
 
-    reading.add_sheet(Sheet(file, table, read, first.number, header.names), header.status_column)
+    reading.sheets.append(Sheet(file, table, read, first.number, header.names))
 
 
 def _read_rows(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers import fixtures
-from timeline.exchange.readers.headers import find_column, find_table, inner_tables, is_status, unknown_table
+from timeline.exchange.readers.headers import find_column, find_table, inner_tables, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import (
@@ -44,8 +44,7 @@ def _add_table(reading: ReadResult, file: str, name: str, node: Node, at: Node) 
         message = _("This is no row: %(problem)s.") % {"problem": slip} if slip else unknown_table(name)
         reading.add_problem(FileLocation(file, line=line(at)), message)
     elif isinstance(node, SequenceNode):
-        rows = _TreeReader(file, table, node.value)
-        reading.add_sheet(Sheet(file, table, rows.read), _status_in(table, node.value))
+        reading.sheets.append(Sheet(file, table, _TreeReader(file, table, node.value).read))
     elif not is_null(node):
         reading.unread_tables.add(table.name)
         message = _("A list of rows is expected here, each beginning with “- ”.")
@@ -59,8 +58,7 @@ def read_rows(reading: ReadResult, file: str, roots: Sequence[Node | UnreadableF
     if (table := find_table(stem(file))) is None:
         reading.add_problem(FileLocation(file), unknown_table(stem(file)))
         return
-    read = [root for root in roots if isinstance(root, Node)]
-    reading.add_sheet(Sheet(file, table, _TreeReader(file, table, roots).read), _status_in(table, read))
+    reading.sheets.append(Sheet(file, table, _TreeReader(file, table, roots).read))
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,6 @@ class _TreeReader:
             typed = excerpt(key)
             # An unknown name is passed on, so that the import reports it with the other errors of the row.
             name = find_column(table, typed) or typed
-            if is_status(table, name):
-                continue
             if name in own:
                 message = _("The column stands twice in this row.")
                 if typed != own[name]:
@@ -142,12 +138,6 @@ class _TreeReader:
         first = line(row)
         lines = {excerpt(key): line(key) - first for key, _value in row.value}
         return self.shapes.setdefault(tuple(lines.items()), lines) if any(lines.values()) else None
-
-
-def _status_in(table: Table, rows: Sequence[Node]) -> str:
-    """The name of the status column in these rows; empty if none has it."""
-    keys = (key.value for row in rows if isinstance(row, MappingNode) for key, _value in row.value)
-    return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 
 
 def _outer_cells(table: Table, inner: Table, cells: Mapping[str, PlainValue]) -> dict[str, PlainValue]:

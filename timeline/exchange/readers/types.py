@@ -225,13 +225,6 @@ class ReadResult:
         """Add a notice, its message formatted with the parameters."""
         self.notices.append(Notice(place, message % params if params else message))
 
-    def add_sheet(self, sheet: Sheet, status: str = "") -> None:
-        """Add a sheet. `status` is the header of its column of the status, which no import reads."""
-        self.sheets.append(sheet)
-        if status:
-            words = _("The column “%(column)s” was left out: the status of records does not come from files.")
-            self.add_notice(FileLocation(sheet.file, sheet.table.name), words, column=status)
-
 
 def printable(text: str, limit: int = 60) -> str:
     """The beginning of a text from a file, without control characters that would affect a terminal."""

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from timeline.accounts.importing_account import IMPORTER
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.report import Report, later_checks
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.proposals import propose
@@ -114,6 +114,7 @@ class Command(BaseCommand):
                 overwrite_edits=overwrite_edits,
                 comment=why,
                 mapping=read_as,
+                include_rows=dry_run,
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
@@ -123,6 +124,8 @@ class Command(BaseCommand):
         else:
             for problem in report.problems:
                 self.stderr.write(str(problem))
+            if report.has_later_checks:
+                self.stderr.write(later_checks())
             for question in unanswered(report.questions):
                 self._print_question(question)
         if verbosity:
@@ -189,6 +192,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{change.place}: {change.key}.{change.column}: {_shown(change.old)} → {_shown(change.new)}"
             )
+        for row in report.rows:
+            if row["outcome"] in ("new", "deleted"):
+                line = (
+                    _("%(place)s: %(key)s: new")
+                    if row["outcome"] == "new"
+                    else _("%(place)s: %(key)s: deleted")
+                )
+                self.stdout.write(line % row)
         for table, counts in report.counts.items():
             line = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
             if counts["deleted"]:
@@ -202,6 +213,10 @@ class Command(BaseCommand):
             if dry_run:
                 message = _("%(count)s records are to be published")
             self.stdout.write(message % {"count": report.published})
+        if report.kept_drafts:
+            self.stdout.write(
+                _("%(count)s records stay drafts, as the files say") % {"count": report.kept_drafts}
+            )
         if report.working_copies:
             self.stdout.write(
                 _("%(count)s working copies of public records") % {"count": report.working_copies}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from timeline.delivery.server import AddressError, address_text, check_address
 from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 from timeline.exchange.importing.changed_folder import preview_changes
+from timeline.exchange.importing.report import later_checks
 from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
@@ -167,6 +168,8 @@ class Command(BaseCommand):
         for notice in (*report.edits, *report.missing, *report.without_phase)[:MAX_PROBLEMS]:
             self.stdout.write(str(notice))
         if report.problems:
+            if report.has_later_checks:
+                self.stdout.write(later_checks())
             self.stdout.write(
                 _(
                     "%(folder)s was changed, and %(count)s things in it are wrong. The site shows what was there."

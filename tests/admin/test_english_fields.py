@@ -1,0 +1,87 @@
+"""The columns in English of forms: not shown by a chronicle without English, but where there is something in them."""
+
+import pytest
+
+from tests.factories import make_chronicle, make_citation, make_editor, make_policy, make_source, make_topic
+from tests.forms import fields_of
+from timeline.admin.base import record_admin_url
+from timeline.models import Chronicle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    make_chronicle(english_pages=False, slug="chronicle")
+    client.force_login(make_editor())
+    return client
+
+
+def english(client, record):
+    """The names of the fields in English in the form of a record, but for those of a part that is added by a script."""
+    context = client.get(record_admin_url(record)).context
+    form, formsets = context["adminform"].form, context["inline_admin_formsets"]
+    fields = [
+        *form.fields,
+        *(f"{one.formset.prefix}.{name}" for one in formsets for name in one.formset.empty_form.fields),
+    ]
+    return {name for name in fields if name.endswith("_en")} - {"change_note_en"}
+
+
+def test_with_english_all_are_shown(client):
+    make_chronicle()
+    client.force_login(make_editor())
+    assert english(client, make_topic()) >= {"title_en", "description_en"}
+    assert english(client, make_policy()) >= {
+        "title_en",
+        "body_en",
+        "citations.quotation_en",
+        "relations.change_en",
+    }
+
+
+def test_without_english_none_is(editor):
+    assert english(editor, make_topic()) == set()
+    assert english(editor, make_policy()) == set()
+    assert english(editor, Chronicle.objects.get()) == set()
+
+
+def test_what_has_a_text_in_english_is_shown(editor):
+    assert english(editor, make_topic(title_en="Cloud")) == {"title_en"}
+    policy = make_policy()
+    make_citation(policy, source=make_source(), remark="附注", remark_en="note")
+    assert english(editor, policy) == {"citations.remark_en"}
+
+
+def test_a_form_with_a_text_in_english_saves_what_is_typed_there(editor):
+    topic = make_topic(title_en="Cloud", published=False)
+    url = record_admin_url(topic)
+    form = fields_of(editor.get(url).content.decode())
+    assert "description_en" not in form
+    assert editor.post(url, {**form, "title": "政务云", "title_en": "Clouds"}).status_code == 302
+    topic.refresh_from_db()
+    assert (topic.title, topic.title_en) == ("政务云", "Clouds")
+
+
+def test_a_text_that_was_typed_in_english_is_read_though_the_stored_one_is_gone(editor):
+    topic = make_topic(title_en="Cloud", published=False)
+    url = record_admin_url(topic)
+    form = fields_of(editor.get(url).content.decode())
+    topic.title_en = ""
+    topic.save()
+    page = editor.post(url, {**form, "title_en": "Weather"})
+    assert (page.status_code, "Weather" in page.content.decode()) == (409, True)
+
+
+def test_a_line_with_one_field_in_english_keeps_the_other(editor):
+    policy = make_policy()
+    make_citation(policy, source=make_source())
+    context = editor.get(record_admin_url(policy)).context
+    lines = [
+        line.fields
+        for one in context["inline_admin_formsets"]
+        for form in one
+        for part in form
+        for line in part
+    ]
+    assert all(fields for fields in lines)

@@ -1,0 +1,32 @@
+"""What undoing an import did to each of its records, as the page of the import lists them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.importing.imported_records import ImportedRecord, imported_records
+from timeline.models import Action, ImportBatch, Revision
+from timeline.models.records import Record
+
+
+def undone_marks(batch: ImportBatch, revisions: Sequence[Revision]) -> Mapping[int, list[str]]:
+    """By the key of each of these revisions of an import, what undoing it did to the record, in words; nothing before."""
+    if batch.undone_at is None:
+        return {}
+    by_model: defaultdict[type[Record], list[Revision]] = defaultdict(list)
+    for revision in revisions:
+        by_model[revision.model].append(revision)
+    return {
+        key: _marks(imported)
+        for model, of_model in by_model.items()
+        for key, imported in imported_records(batch, model, of_model, locked=False).items()
+    }
+
+
+def _marks(imported: ImportedRecord) -> list[str]:
+    if not imported.revision.applied:
+        was_discarded = any(one.action == Action.DISCARDED for one in imported.since)
+        return [_("its working copy was restored or discarded")] if was_discarded else []
+    marks = [_("withdrawn from the public site")] if imported.was_withdrawn else []
+    return [*marks, _("restored to the former text")] if imported.was_restored else marks
