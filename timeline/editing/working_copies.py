@@ -28,6 +28,7 @@ from timeline.models.named import TitleSlugModel
 from timeline.models.records import Record, RecordKey, key_of
 from timeline.models.revisions import authors_of_copies
 from timeline.rows.tables import WholeRow, table_of
+from timeline.rows.validation import check_references
 from timeline.values.text import clean_prose
 from timeline.workflow import TRANSITIONS, NotPublishableError, Status
 
@@ -91,7 +92,7 @@ def save_working_copy(
         copy = find_working_copy(record)
         if (copy.content if copy else table_of_record(record).whole_row_of(record)) == row and not rebase:
             return None
-        table_of_record(record).check_references(row)
+        check_references(table_of_record(record), row)
         status, notes = Status.DRAFT, unread_notes(record)
         if copy and copy.is_scheduled:
             based_on = copy.number

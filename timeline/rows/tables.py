@@ -257,20 +257,6 @@ class Table:
         inner = (part.references_in(inner) for _name, part, rows in self.parts_in(row) for inner in rows)
         return found.union(*inner)
 
-    def check_references(self, row: WholeRow) -> None:
-        """Raise ValidationError with every reference of a whole row to a missing record."""
-        if errors := [*dict.fromkeys(self._unknown_references(row))]:
-            raise ValidationError(errors)
-
-    def _unknown_references(self, row: WholeRow) -> Iterator[str]:
-        references = References()
-        for name, column in self.columns.items():
-            for slug in references.missing(column, row.get(name)):
-                yield references.unknown_message(column, slug)
-        for _name, part, rows in self.parts_in(row):
-            for inner in rows:
-                yield from part._unknown_references(inner)
-
     def without_missing_references(
         self, row: WholeRow, references: References
     ) -> tuple[MutableWholeRow, MutableWholeRow]:

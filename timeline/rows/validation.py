@@ -1,6 +1,6 @@
 """Checks whether whole rows can be saved to their records, without writing anything."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, ProtectedError
@@ -20,6 +20,12 @@ def validate(table: Table, key: int, row: WholeRow) -> None:
     """Raise ValidationError or ProtectedError if `Table.apply` could not save the row to the record of that key."""
     if refusal := refusals(table, {key: row}, References(), with_constraints=True).get(key):
         raise refusal
+
+
+def check_references(table: Table, row: WholeRow) -> None:
+    """Raise ValidationError with every reference of a whole row to a missing record."""
+    if errors := [*dict.fromkeys(_unknown_references(table, row))]:
+        raise ValidationError(errors)
 
 
 def refusals(
@@ -121,3 +127,13 @@ def _full_clean(
             errors.setdefault("slug", []).append(record.unique_error_message(owner, ("slug",)))
     if errors:
         raise ValidationError(errors)
+
+
+def _unknown_references(table: Table, row: WholeRow) -> Iterator[str]:
+    references = References()
+    for name, column in table.columns.items():
+        for slug in references.missing(column, row.get(name)):
+            yield references.unknown_message(column, slug)
+    for _name, part, rows in table.parts_in(row):
+        for inner in rows:
+            yield from _unknown_references(part, inner)
