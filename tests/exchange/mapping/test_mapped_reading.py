@@ -311,6 +311,7 @@ def test_the_table_of_next_year_updates_what_is_there_and_adds_the_rest():
             ["关于甲的通知", NUMBER, "2016-03"],
             ["关于乙的通知", "甬政发〔2016〕2号", "2016"],
             ["关于丙的通知", "甬政发〔2017〕1号", "2017"],
+            name="今年的汇总表.csv",
         )
     )
     assert texts(report.problems) == []
