@@ -22,7 +22,7 @@ def assert_contains(new, old, place=""):
 
 
 def in_present_form(stored):
-    """Return the content of a release as later versions have it: citations within their assessment, remarks for wordings, lists of authorities."""
+    """Return the content of a release as later versions have it: citations within their assessment, remarks for wordings, lists of authorities, and a status of what is public later."""
     for goal in stored["goals"]:
         for assessment in goal["assessments"]:
             if "source" in assessment:
@@ -34,6 +34,9 @@ def in_present_form(stored):
     for designation in stored["pilot_designations"]:
         authority = designation.pop("authority")
         designation["authorities"] = [authority] if authority else []
+    for milestone in stored["milestones"]:
+        if milestone["slug"] == "scheduled":
+            milestone["status"] = "scheduled"
     return stored
 
 
