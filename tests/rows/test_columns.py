@@ -80,13 +80,17 @@ def test_a_switch_that_is_empty_takes_its_default():
 
 
 @pytest.mark.parametrize(
-    ("cell", "number"), [("1", 1), ("007", 7), (3, 3), ("1.0", 1), ("12.00", 12), ("999999999", 999999999)]
+    ("cell", "number"),
+    [
+        *(("1", 1), ("007", 7), (3, 3), ("1.0", 1), ("12.00", 12), ("999999999", 999999999)),
+        *(("第一批", 1), ("第2批", 2), ("第二批次", 2), ("首批", 1), ("一", 1)),
+    ],
 )
 def test_a_whole_number_is_read(cell, number):
     assert column(PilotDesignation, "batch").read(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["-1", "1.5", "1.", ".0", "一", "１", "1e3", "1 000", "9999999999", "²"])
+@pytest.mark.parametrize("cell", ["-1", "1.5", "1.", ".0", "第二批名单", "１", "1e3", "1 000", "9999999999", "²"])
 def test_what_is_no_whole_number_is_refused(cell):
     with pytest.raises(ValueError, match="is not a whole number"):
         column(PilotDesignation, "batch").read(cell)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.values.numerals import chinese_numeral
+from timeline.values.numerals import chinese_numeral, number_of_ordinal
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,26 @@ def test_small_numbers_have_chinese_numerals(number, numeral):
 @pytest.mark.parametrize("number", [0, 100, 2013])
 def test_other_numbers_keep_their_digits(number):
     assert chinese_numeral(number) == str(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("第一批", 1),
+        ("第2批", 2),
+        ("第二批次", 2),
+        ("第 ３ 批", 3),
+        ("首批", 1),
+        ("十二批", 12),
+        ("第二十三", 23),
+        ("第一次", 1),
+        ("三", 3),
+    ],
+)
+def test_an_ordinal_is_read_as_its_number(text, number):
+    assert number_of_ordinal(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "第批", "一二批", "第一、二批", "十十", "第一批名单", "2.5批", "最后一批"])
+def test_what_is_no_ordinal_has_no_number(text):
+    assert number_of_ordinal(text) is None

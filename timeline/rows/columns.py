@@ -20,6 +20,7 @@ from timeline.models.previewed_rows import PlainValue as PlainValue
 from timeline.models.records import Record
 from timeline.rows.bulk import AnyField
 from timeline.values.date_points import PartialDateError
+from timeline.values.numerals import number_of_ordinal
 from timeline.values.partial_date import check_ambiguous_month
 from timeline.values.text import NAME_SEPARATOR, TextError, check_printable, clean_line
 
@@ -98,10 +99,12 @@ class Column:
                 raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": cell})
             return answer
         if isinstance(self.field, models.IntegerField):
-            # Programs write whole numbers of a column with empty cells as 1.0.
-            if not (found := re.fullmatch(r"([0-9]{1,9})(\.0+)?", str(cell), re.ASCII)):
+            # Programs write whole numbers of a column with empty cells as 1.0, offices as 第一批.
+            if found := re.fullmatch(r"([0-9]{1,9})(\.0+)?", str(cell), re.ASCII):
+                return int(found[1])
+            if (number := number_of_ordinal(str(cell))) is None:
                 raise ValueError(_("“%(value)s” is not a whole number.") % {"value": cell})
-            return int(found[1])
+            return number
         if self.field.choices:
             return self._choice(str(cell))
         if isinstance(self.field, ValueField):
