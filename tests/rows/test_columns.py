@@ -90,7 +90,9 @@ def test_a_whole_number_is_read(cell, number):
     assert column(PilotDesignation, "batch").read(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["-1", "1.5", "1.", ".0", "第二批名单", "１", "1e3", "1 000", "9999999999", "²"])
+@pytest.mark.parametrize(
+    "cell", ["-1", "1.5", "1.", ".0", "第二批名单", "１", "1e3", "1 000", "9999999999", "²"]
+)
 def test_what_is_no_whole_number_is_refused(cell):
     with pytest.raises(ValueError, match="is not a whole number"):
         column(PilotDesignation, "batch").read(cell)

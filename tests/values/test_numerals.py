@@ -36,6 +36,8 @@ def test_an_ordinal_is_read_as_its_number(text, number):
     assert number_of_ordinal(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "第批", "一二批", "第一、二批", "十十", "第一批名单", "2.5批", "最后一批"])
+@pytest.mark.parametrize(
+    "text", ["", "第批", "一二批", "第一、二批", "十十", "第一批名单", "2.5批", "最后一批"]
+)
 def test_what_is_no_ordinal_has_no_number(text):
     assert number_of_ordinal(text) is None

@@ -29,7 +29,11 @@ def test_a_name_in_one_table_means_this_column_there(name):
     ("table", "column", "names"),
     [
         ("policies", "issuers", "发布部门 发布机关 制发机关 公布单位 印发部门"),
-        ("policies", "issuers", "制发单位 印发单位 印发机关 出台单位 出台部门 制定部门 发文主体 联合发文单位"),
+        (
+            "policies",
+            "issuers",
+            "制发单位 印发单位 印发机关 出台单位 出台部门 制定部门 发文主体 联合发文单位",
+        ),
         ("policies", "issued", "印发日期 发文日期 成文时间"),
         ("policies", "published_on", "公布时间 公布日期 发布时间"),
         ("policies", "validity", "有效性 时效性 效力状态 效力"),
