@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
 from timeline.exchange.importing.missing_rows import corrected_source, records_without_row
-from timeline.exchange.importing.report import KEY_SEPARATOR, OPEN, Report, RowOutcome, key_cells
+from timeline.exchange.importing.report import KEY_SEPARATOR, OPEN, Report, key_cells
 from timeline.exchange.mapping.former_records import (
     described_records,
     former_import,
@@ -38,7 +38,7 @@ from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
 from timeline.models import ImportBatch, ImportMapping, JobStage, PreparedImport, PreviewedRow
 from timeline.models.named import TitleSlugModel, slug_owner
-from timeline.models.previewed_rows import ShownRow
+from timeline.models.previewed_rows import RowOutcome, ShownRow
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES
 

@@ -23,13 +23,14 @@ from timeline.exchange.exporting.cells import cell_text, sheet_rows
 from timeline.exchange.exporting.selection import Selection, Visible
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.report import Report, RowOutcome
+from timeline.exchange.importing.report import Report
 from timeline.exchange.readers.headers import find_column
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
 from timeline.exchange.reading import read
 from timeline.exchange.snapshot import snapshot
 from timeline.models.fields import ValueField
+from timeline.models.previewed_rows import RowOutcome
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table

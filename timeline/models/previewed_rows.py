@@ -13,8 +13,8 @@ from timeline.models.prepared import PreparedImport
 PlainValue = str | int | bool | list[str] | None
 
 
-class ShownRow(TypedDict):
-    """What the import would do with a row, with the title of its record in the file, and the new records that it names."""
+class RowOutcome(TypedDict):
+    """What becomes of a row: columns with their old and new values, and whether it publishes or changes a public record."""
 
     place: str
     table: str
@@ -23,6 +23,11 @@ class ShownRow(TypedDict):
     publishes: bool
     changes_public: bool
     columns: Sequence[tuple[str, PlainValue, PlainValue]]
+
+
+class ShownRow(RowOutcome):
+    """The outcome of a row with the title of its record in the file, and the new records that it names."""
+
     title: str
     new_names: Sequence[tuple[str, str, str]]
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from timeline.exchange.importing.moved_citations import imported_places
-from timeline.exchange.importing.report import RowOutcome, key_cells
+from timeline.exchange.importing.report import key_cells
 from timeline.exchange.mapping.citing import is_file_source
 from timeline.exchange.mapping.former_records import MAX_NAMED, MissingRecords
 from timeline.exchange.mapping.mapping import THIS_FILE, Mapping
 from timeline.models import Citation, Kind, Source
+from timeline.models.previewed_rows import RowOutcome
 from timeline.rows.tables import TABLES, table_of
 from timeline.values.natural_order import natural_sort_key
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -15,26 +14,14 @@ from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.mapping.questions import Question, unanswered
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
+from timeline.models.previewed_rows import RowOutcome
 from timeline.models.records import Record
-from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 
 # What stands between the cells of a key.
 KEY_SEPARATOR = " / "
 # The outcome of a row that waits for an answer.
 OPEN = "open"
-
-
-class RowOutcome(TypedDict):
-    """What became of a row: columns with their old and new values, and whether it publishes or changes a public record."""
-
-    place: str
-    table: str
-    key: str
-    outcome: str
-    publishes: bool
-    changes_public: bool
-    columns: tuple[tuple[str, PlainValue, PlainValue], ...]
 
 
 @dataclass
