@@ -225,7 +225,9 @@ class About(PageMixin, TemplateView):
                 ],
                 "citation_meta": work_metadata(works["chronicle-data"]),
                 "sources": sources[:MAX_SOURCES],
-                "has_uncited_phases": Phase.objects.published().without_citation().exists(),
+                "has_uncited_phases": self.kept(
+                    "uncited-phases", [], Phase.objects.published().without_citation().exists
+                ),
                 "has_more_sources": len(sources) > MAX_SOURCES,
                 "counts": [
                     (noun_of(kind.model, size), size) for kind in Kind for size in [sizes.get(kind, 0)]
