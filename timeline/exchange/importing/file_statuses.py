@@ -55,7 +55,7 @@ class StatusNotices:
     def note_unpublished(self, rows: Iterable[ImportRow]) -> None:
         """Note the new records whose rows say that they are no drafts, in an import that does not publish."""
         for row in rows:
-            if row.outcome == "new" and row.status not in ("", Status.DRAFT):
+            if row.outcome == "new" and row.file_status not in ("", Status.DRAFT):
                 self.unpublished[row.table.name] += 1
 
     def notices(self) -> Iterator[Notice]:

@@ -52,8 +52,8 @@ class ImportRow:
     key: tuple[str, ...] = ()
     # Whether the row deletes the part.
     deletes: bool = False
-    # The status that the row gives to its record; empty if it gives none.
-    status: str = ""
+    # The status that the row gives to its record, which only transitions write; empty if it gives none.
+    file_status: str = ""
     # The columns that could not be read, which is reported already.
     unread: frozenset[str] = frozenset()
     # The columns whose cells stand for an answer that is missing.

@@ -107,7 +107,7 @@ def _read_status(row: ImportRow) -> None:
     if (cell := row.cells.pop(STATUS_COLUMN, None)) is None:
         return
     try:
-        row.status = file_status(cell)
+        row.file_status = file_status(cell)
     except ValueError as refusal:
         row.add_error(str(refusal), STATUS_COLUMN, cell)
 

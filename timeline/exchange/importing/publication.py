@@ -59,7 +59,7 @@ class RecordRows:
         for row in rows:
             if not row.outcome or (key := row.owner_pk) is None:
                 continue
-            if not row.table.within and not keeps_hidden(row.status):
+            if not row.table.within and not keeps_hidden(row.file_status):
                 self.named[row.table.model][key] = row.place, row.key[0]  # type: ignore[index]
             self._add_references(row, key, pending)
             if row.outcome != "unchanged":
@@ -76,7 +76,9 @@ class RecordRows:
     def _hold_back(self, rows: Sequence[ImportRow], pending: PendingRecords) -> None:
         """Leave the drafts among the records of these rows drafts, as the rows say. What is public stays so."""
         hiding = {
-            row.pk: row for row in rows if row.outcome and row.pk is not None and keeps_hidden(row.status)
+            row.pk: row
+            for row in rows
+            if row.outcome and row.pk is not None and keeps_hidden(row.file_status)
         }
         if not hiding:
             return
@@ -84,11 +86,11 @@ class RecordRows:
         model: type[Record] = table.model  # type: ignore[assignment]
         drafts = _drafts_among(model, hiding)
         pending.keep_hidden(model, drafts)
-        self.held |= {(slug_owner_name(model), key): hiding[key].status for key in drafts}
+        self.held |= {(slug_owner_name(model), key): hiding[key].file_status for key in drafts}
         self.statuses.drafts[table.name] += [hiding[key].key[0] for key in drafts]
         public = model._default_manager.published_or_scheduled().filter(pk__in=hiding.keys() - {*drafts})
         for key in public.order_by("pk").values_list("pk", flat=True):
-            if hiding[key].status != SCHEDULED:
+            if hiding[key].file_status != SCHEDULED:
                 self.statuses.public[table.name].append(hiding[key].key[0])
 
     def _add_references(self, row: ImportRow, key: int, pending: PendingRecords) -> None:
