@@ -18,6 +18,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+# Seconds for a start or a stop. pg_ctl waits for 60, which a machine that does other work may need more than.
+PATIENCE = 600
+
 
 def binaries() -> Path:
     """Return the folder of initdb: from the PATH, or of the newest version in Debian's location."""
@@ -63,7 +66,8 @@ def private_cluster(kept: Path | None = None) -> Iterator[str]:
             text=True,
         )
         if done.returncode:
-            sys.exit(f"{tool} failed:\n{done.stdout}")
+            log = folder / "log"
+            sys.exit(f"{tool} failed:\n{done.stdout}\n{log.read_text() if log.is_file() else ''}")
 
     try:
         if user:
@@ -72,11 +76,12 @@ def private_cluster(kept: Path | None = None) -> Iterator[str]:
             encoding = ("--encoding=UTF8", "--locale=C.UTF-8")
             run("initdb", "-D", "data", "-U", "chronicle", "--auth=trust", *encoding, "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off"
-        run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        wait = ("-w", "-t", str(PATIENCE))
+        run("pg_ctl", "-D", "data", *wait, "-l", "log", "-o", options, "start")
         try:
             yield f"postgres://chronicle@127.0.0.1:{port}/postgres"
         finally:
-            run("pg_ctl", "-D", "data", "-w", "-m", "fast" if kept else "immediate", "stop")
+            run("pg_ctl", "-D", "data", *wait, "-m", "fast" if kept else "immediate", "stop")
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
