@@ -49,10 +49,10 @@ def too_many_message(count: int) -> str:
     return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_SELECTED, "count": count}
 
 
-def count_subquery(rows: QuerySet) -> Subquery:
-    """The number of these rows per outer row, as a subquery: no duplicates by joins, no extra query."""
+def count_subquery(rows: QuerySet, field: str = "pk") -> Subquery:
+    """The number of different values of a field of these rows per outer row, as a subquery: no extra query."""
     counted = rows.order_by().annotate(
-        number_of_rows=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+        number_of_rows=Func(F(field), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
     )
     return Subquery(counted.values("number_of_rows"))
 

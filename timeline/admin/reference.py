@@ -23,6 +23,7 @@ from timeline.models import (
     REFERENCE_CITATIONS,
     REFERENCES,
     Area,
+    Citation,
     Entry,
     Organization,
     Phase,
@@ -168,7 +169,7 @@ class SourceAdmin(ReferenceAdmin):
         return [first, (_("Reading and quoting"), {"fields": self.reading_fields}), *others]
 
     def count_entries(self) -> Combinable:
-        return base.count_subquery(Entry.objects.filter(citations__source=OUTER))
+        return base.count_subquery(Citation.objects.filter(source=OUTER), "entry")
 
     @admin.display(description=_("published"), ordering="published")
     def published_words(self, source: Source) -> str | None:

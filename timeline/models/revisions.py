@@ -232,6 +232,11 @@ class Revision(models.Model):
                 name="timeline_revision_sent_back",
                 condition=Q(action=Action.SENT_BACK),
             ),
+            models.Index(
+                fields=["table", "record", "number"],
+                name="timeline_revision_not_applied",
+                condition=Q(action=Action.NOT_APPLIED),
+            ),
             # For `by_last_public_change()`, without reading the rows, which are long.
             models.Index(
                 fields=["table", "record", "status", "applied", "is_minor", "created_at"],
