@@ -3,6 +3,11 @@
 from django.db import connection
 
 
+def query_plan(rows):
+    """Return the steps of the plan of a queryset."""
+    return [line.strip() for line in rows.explain().splitlines()]
+
+
 def searches_by_status(sql):
     """Return the steps that read all entries of a status, in an index or the table."""
     with connection.cursor() as cursor:

@@ -1,10 +1,12 @@
 """The stages of entries: each entry is at one, the same in a query and for an instance."""
 
 import pytest
+from django.db import connection
 
 from tests.factories import make_editor, make_milestone, make_user
+from tests.query_plans import query_plan
 from tests.statuses import SCHEDULED, in_status
-from timeline.editing.stages import STAGES, at_stage, stage_of
+from timeline.editing.stages import STAGES, at_stage, is_copy_missed, is_copy_returned, is_returned, stage_of
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Entry, Revision
 from timeline.workflow import Status
@@ -53,3 +55,17 @@ def test_what_has_a_working_copy_is_at_two_stages():
 def test_no_stage_is_no_condition(entries):
     assert at_stage(Entry.objects.all(), "nowhere").count() == len(entries)
     assert at_stage(Entry.objects.all(), "None").count() == len(entries)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by the sizes of tables.")
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        (is_returned, "timeline_revision_sent_back"),
+        (is_copy_returned, "timeline_revision_sent_back"),
+        (is_copy_missed, "timeline_revision_not_applied"),
+    ],
+)
+def test_what_was_sent_back_or_missed_its_time_is_found_by_an_index(condition, index):
+    steps = query_plan(Entry.objects.annotate(found=condition(Entry)))
+    assert any(index in step for step in steps)

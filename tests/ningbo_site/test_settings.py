@@ -1,6 +1,7 @@
 """Settings from the environment, each case in a process of its own, and the security headers of responses."""
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -95,6 +96,12 @@ def test_the_database_comes_from_its_address():
     )
     assert engine == "django.db.backends.postgresql"
     assert setting("DATABASES['default']['ENGINE']", **PRODUCTION) == "django.db.backends.sqlite3"
+
+
+def test_postgresql_compiles_no_statements_unless_its_address_says_so():
+    options = functools.partial(setting, "DATABASES['default']['OPTIONS']['options']", **PRODUCTION)
+    assert options(DATABASE_URL="postgres://db.example/c") == "-c jit=off"
+    assert options(DATABASE_URL="postgres://db.example/c?options=-c%20work_mem=16MB") == "-c work_mem=16MB"
 
 
 def test_the_mail_server_and_who_gets_errors_come_from_the_environment():

@@ -16,8 +16,8 @@ from timeline.models import Phase
 from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.chronology import SectionOutline, in_section_order
 
-# As many as a reader scrolls through. A year with more is divided.
-MAX_PAGE_ENTRIES = 50
+# As many as a reader scrolls through, and as 150 kB of HTML hold. A year with more is divided.
+MAX_PAGE_ENTRIES = 40
 
 
 @dataclass(frozen=True)

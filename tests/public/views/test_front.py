@@ -188,8 +188,8 @@ def test_the_skip_link_leads_past_the_picture(client):
     assert '<a class="skip-link" href="#content">' in page(client, "/goals/")
 
 
-def test_hits_come_fifty_to_a_page(client, monkeypatch):
-    assert front.HITS_PER_PAGE == 50
+def test_hits_come_forty_to_a_page(client, monkeypatch):
+    assert front.HITS_PER_PAGE == 40
     monkeypatch.setattr(front, "HITS_PER_PAGE", 4)
     for number in range(5):
         make.make_policy(slug=f"p{number}", title="数据", published=True)

@@ -45,7 +45,7 @@ from timeline.search.dates import read_date
 from timeline.values.bibliography.metadata import work_metadata
 
 # The number of entries on a page that is not by year.
-HITS_PER_PAGE = 50
+HITS_PER_PAGE = 40
 # The number of sources that the page about the chronicle lists.
 MAX_SOURCES = 50
 # The number of goals that it lists of which an assessment was searched for and not found.
