@@ -30,6 +30,11 @@ def count_choices(
         keys, values = entries.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return found
+    # Among 100,000 entries PostgreSQL takes half as long to join them as to look for each key; SQLite twice as long.
+    are_counted = {
+        "postgresql": "JOIN counted USING (entry)",
+        "sqlite": "WHERE entry IN (SELECT entry FROM counted)",
+    }[connection.vendor]
     names, branches, parameters = list(facets), list[str](), [*values]
     for number, facet in enumerate(facets.values()):
         first, *others = [rows.order_by() for rows in facet.pairs]
@@ -43,7 +48,7 @@ def count_choices(
         branches.append(f"""SELECT {number}, CAST(choice AS text), size FROM (
             WITH pair (choice, entry) AS {materialized} ({rows})
             SELECT choice, count(DISTINCT entry) AS size FROM pair
-            WHERE entry IN (SELECT entry FROM counted) GROUP BY choice
+            {are_counted} GROUP BY choice
             ORDER BY CASE WHEN {is_selected} THEN 0 ELSE 1 END, size DESC, choice
             LIMIT {limit + len(facet.selected)}) AS part_{number}""")
         parameters += [*more, *facet.selected]
