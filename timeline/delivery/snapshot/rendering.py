@@ -184,6 +184,9 @@ def _start_worker(renderer: Renderer) -> None:
     global _renderer
     _renderer = renderer
     content_version.forget()
+    # Opening a connection for each address takes as long as rendering a short one.
+    for connection in connections.all():
+        connection.settings_dict["CONN_MAX_AGE"] = None
     # Ctrl-C is a matter of the parent, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
