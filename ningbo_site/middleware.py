@@ -7,7 +7,6 @@ database refuses it.
 import re
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -76,10 +75,10 @@ class OfferedLanguagesMiddleware:
         """The languages of the site, read once for each content version."""
         version = content_version.current().identifier
         key = make_template_fragment_key("offered-languages", [version])
-        offered: Any = caches["template_fragments"].get_or_set(
+        offered = caches["template_fragments"].get_or_set(
             key, lambda: offered_languages(Chronicle.objects.current())
         )
-        return list(offered)
+        return [*(offered or ())]
 
 
 # Statuses that caches may store without an explicit lifetime (RFC 9111, section

@@ -62,7 +62,7 @@ def identify_request(
         with _as_current(request):
             response = get_response(request)
         response.headers["X-Request-ID"] = request_id_of(request)
-        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+        if isinstance(response, StreamingHttpResponse) and isinstance(response.streaming_content, Iterator):
             response.streaming_content = _logged(request, response.streaming_content)
         return response
 
@@ -78,7 +78,7 @@ def _as_current(request: HttpRequest) -> Iterator[None]:
         current_request.reset(token)
 
 
-def _logged(request: HttpRequest, content: Any) -> Iterator[bytes]:
+def _logged(request: HttpRequest, content: Iterable[bytes]) -> Iterator[bytes]:
     """Yield a streaming response. Exceptions are logged here, where the request is still known."""
     chunks = iter(content)
     while True:

@@ -4,7 +4,7 @@ import datetime
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Status(models.TextChoices):
@@ -110,7 +113,7 @@ class Transition:
 
     name: str
     label: str | Promise
-    permission_label: Any
+    permission_label: "_StrPromise"
     reviewers_only: bool = True
     # Only for those who began or submitted the text.
     authors_only: bool = False

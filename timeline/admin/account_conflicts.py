@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -34,7 +33,7 @@ def fingerprints(record: Model) -> dict[str, str]:
     return {name: fingerprint(value) for name, value in values.items() if name not in EXCLUDED_FIELDS}
 
 
-def stored_value(record: Model, name: str) -> Any:
+def stored_value(record: Model, name: str) -> object:
     """The stored value of a field, as a form returns it."""
     value = getattr(type(record)._base_manager.get(pk=record.pk), name)
     return value.all() if record._meta.get_field(name).many_to_many else value
@@ -43,7 +42,7 @@ def stored_value(record: Model, name: str) -> Any:
 def field_with_value(record: Model, name: str) -> str:
     """The label of a field with its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
-    if field.many_to_many:
+    if isinstance(value, QuerySet):
         value = [permission_name(one) if isinstance(one, Permission) else str(one) for one in value]
     label = getattr(field, "verbose_name", name)
     return _("%(field)s “%(value)s”") % {"field": label, "value": plain_text(value)}

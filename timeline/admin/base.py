@@ -2,11 +2,9 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, Field, Func, IntegerField, Model, QuerySet, Subquery
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -62,7 +60,7 @@ def format_timestamp(at: datetime.datetime | None) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def plain_fieldsets(fields: Any, first: Sequence[str]) -> Fieldsets:
+def plain_fieldsets(fields: Iterable[str | Iterable[str]], first: Sequence[str]) -> Fieldsets:
     """Chinese fields with these first, English ones collapsed, the slug last; every field is included."""
     names = [name for name in field_names(fields) if name not in (*first, "slug")]
     english = [name for name in names if name.endswith(ENGLISH)]
@@ -74,9 +72,9 @@ def plain_fieldsets(fields: Any, first: Sequence[str]) -> Fieldsets:
     return [fieldset for fieldset in fieldsets if fieldset[1]["fields"]]
 
 
-def field_names(fields: Any) -> list[str]:
+def field_names(fields: Iterable[str | Iterable[str]]) -> list[str]:
     """The names in a list of fields, some of them grouped on one line."""
-    return flatten_fieldsets([(None, {"fields": fields})])
+    return [name for one in fields for name in ([one] if isinstance(one, str) else one)]
 
 
 def format_partial_date(date: PartialDate | None) -> str | None:
@@ -124,6 +122,13 @@ def admin_url(model: type[Model], screen: str, *args: object) -> str:
 FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}, LogoField: {"widget": LogoInput}}
 
 
+def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[object, str | Promise]]) -> None:
+    """Let a field of a form have these choices, which depend on what is stored."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [*choices]
+
+
 def autocomplete_fields(model: type[Model]) -> list[str]:
     """Every column that names records, since their screens have a search."""
     return [
@@ -135,7 +140,7 @@ def autocomplete_fields(model: type[Model]) -> list[str]:
 
 def with_choices(field: forms.Field | None, column: Field) -> forms.Field | None:
     """The form field of a column; its choices are labelled, and one that is deleted by now has a message."""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and (model := column.related_model):
         field.label_from_instance = choice_label
         several = isinstance(field, forms.ModelMultipleChoiceField)
         message = (
@@ -145,7 +150,6 @@ def with_choices(field: forms.Field | None, column: Field) -> forms.Field | None
             if several
             else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
         )
-        model: Any = column.related_model
         options = model._meta
         context = {"name": options.verbose_name, "names": options.verbose_name_plural}
         field.error_messages["invalid_choice"] = message % context

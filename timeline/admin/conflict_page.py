@@ -111,7 +111,7 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
         request,
         "conflict",
         record,
-        status=409,
+        409,
         title=title,
         with_public_text=conflict.with_public_text,
         is_public=record.is_public,

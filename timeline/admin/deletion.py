@@ -53,7 +53,7 @@ def refuse_to_delete(admin: "PublishedRecordAdmin", request: HttpRequest, record
         request,
         "delete_refused",
         record,
-        status=403,
+        403,
         title=_("This is not deleted"),
         objection=objections.get(record.pk, ""),
         available_transitions=[

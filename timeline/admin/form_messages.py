@@ -1,7 +1,7 @@
 """What the messages say after the form of a record was saved or refused."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -59,7 +59,7 @@ def story_message(named: Sequence[Record]) -> str:
 
 def decision_message(admin: RecordViewsAdmin, answer: Saved) -> str:
     """The message on a decision, for the queue: with a link to the page of the record or of its working copy."""
-    record: Any = answer.record
+    record = answer.record
     address = record.get_absolute_url() if record.is_public else admin.admin_url("draft_preview", record.pk)
     if answer.of_copy and answer.is_working_copy:
         address = admin.admin_url("working_copy", record.pk)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from timeline.admin.import_values import PreviewValues, ShownText, as_html
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.exchange.importing.report import OPEN
 from timeline.exchange.prepared_imports import owner_of
+from timeline.models.prepared import LackedRecords, PreviewOutcome
 from timeline.models.previewed_rows import ShownRow
 from timeline.rows.tables import TABLES
 
@@ -78,7 +79,7 @@ def _outcome(row: ShownRow) -> str:
     return "，".join(map(str, labels))
 
 
-def outcome_totals(outcome: Mapping[str, Any]) -> list[tuple[str, Promise, int]]:
+def outcome_totals(outcome: PreviewOutcome) -> list[tuple[str, Promise, int]]:
     """The filters of a preview: the name, the label and the number of rows of each. Those of what is rare only if there are any."""
     totals = outcome["totals"]
     found = [(name, label, totals.get(name, 0)) for name, label in OUTCOMES.items()]
@@ -86,7 +87,7 @@ def outcome_totals(outcome: Mapping[str, Any]) -> list[tuple[str, Promise, int]]
     return [one for one in found if one[2] or (one[0] in OUTCOMES and one[0] != OPEN)]
 
 
-def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
+def created_records(outcome: PreviewOutcome) -> list[tuple[str, SafeString]]:
     """By table, the new records that a mapped file names besides those of its own rows."""
     found: defaultdict[str, list[ShownText]] = defaultdict(list)
     for name, title, slug in outcome["created"]:
@@ -94,10 +95,10 @@ def created_records(outcome: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
     return [(label, as_html(texts)) for label, texts in found.items()]
 
 
-def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
+def missing_records(outcome: PreviewOutcome) -> dict[str, object]:
     """What the former version or file of this shape had and this one lacks: how many records, and the first with the address of each."""
     # A preview that was stored before has none of them.
-    missing = outcome.get("missing") or {"count": 0, "named": []}
+    missing: LackedRecords = outcome.get("missing") or {"count": 0, "named": []}
     slugs_of: defaultdict[str, list[str]] = defaultdict(list)
     for name, slug in missing["named"]:
         slugs_of[name].append(slug)
@@ -109,7 +110,7 @@ def missing_records(outcome: Mapping[str, Any]) -> dict[str, object]:
             places = pgettext("enumeration", ", ").join(missing.get("places", {}).get(record.slug, ()))
             named.append({"url": url, "title": record.title, "table": table_label(name), "places": places})
     left = missing["count"] - len(missing["named"])
-    of = {name: missing.get(name, "") for name in ("file", "source")}
+    of = {"file": missing.get("file", ""), "source": missing.get("source", "")}
     return {"count": missing["count"], "named": named, "left": left, **of}
 
 
@@ -122,7 +123,7 @@ def counts_text(counts: Mapping[str, int]) -> str:
     return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
 
 
-def confirmation_label(outcome: Mapping[str, Any]) -> str:
+def confirmation_label(outcome: PreviewOutcome) -> str:
     """The label of the button that imports, with what becomes public and what changes in public."""
     published, changed = outcome.get("published", 0), outcome.get("changed_public", 0)
     becomes = ngettext("%(number)s record becomes public", "%(number)s records become public", published)

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -38,6 +38,37 @@ class QuestionKind:
 
     heading: Promise
     shared_answers: Mapping[str, Promise]
+
+
+class ShownQuestion(TypedDict):
+    """A question with the fields of its answer, for a page; `choices` are values, labels and slugs."""
+
+    question: Question
+    name: str
+    choices: Sequence[tuple[str, str, str]]
+    has_radios: bool
+    other: str
+    is_remembered: bool
+    is_error: bool
+    has_focus: NotRequired[bool]
+
+
+class ShownKind(TypedDict):
+    """The questions of a kind, for a page, with the answers that all of them can get at once."""
+
+    heading: Promise
+    field: str
+    shared: Sequence[tuple[str, Promise]]
+    items: Sequence[ShownQuestion]
+
+
+class QuestionGroup(TypedDict):
+    """A group of `by_answer()`, for a page; `count` is also of those that are not shown."""
+
+    name: str
+    shown: int
+    count: int
+    kinds: Sequence[ShownKind]
 
 
 # By `Question.kind`, in the order of a page.
@@ -113,7 +144,7 @@ def question_groups(
     remembered: Collection[str],
     *,
     is_checked: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[QuestionGroup]:
     """The questions for a page, as `by_answer()` groups them, and within by kind.
 
     `hidden` are the numbers of those in each group that come later. `remembered` are the keys of questions that were
@@ -133,11 +164,11 @@ def question_groups(
 
 def _kinds(
     name: str, group: Sequence[Question], remembered: Collection[str], *, is_checked: bool
-) -> list[dict[str, Any]]:
+) -> list[ShownKind]:
     of_kind: defaultdict[str, list[Question]] = defaultdict(list)
     for question in group:
         of_kind[question.kind].append(question)
-    kinds: list[dict[str, Any]] = [
+    kinds: list[ShownKind] = [
         {
             "heading": KINDS[kind].heading,
             "field": shared_field_name(name, kind),
@@ -155,7 +186,7 @@ def _kinds(
     return kinds
 
 
-def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> dict[str, object]:
+def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> ShownQuestion:
     return {
         "question": question,
         "name": field_name(question),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
@@ -28,6 +28,7 @@ from timeline.admin.form_drafts import form_token
 from timeline.admin.widgets import MarkdownTextarea
 from timeline.editing.working_copies import working_copies_naming
 from timeline.models.named import TitleSlugModel
+from timeline.models.records import Record
 from timeline.models.search_documents import SearchableQuerySet
 from timeline.rows.tables import Table, table_of
 from timeline.values.quotation_marks import nest_quotes
@@ -104,7 +105,9 @@ class RecordViewsAdmin(admin.ModelAdmin):
             kwargs["help_text"] = self.title_help
         return base.with_choices(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Record | None:
         """The record of that key; None for an invalid key."""
         if from_field is None and base.parse_primary_key(object_id) is None:
             return None
@@ -210,8 +213,8 @@ class RecordViewsAdmin(admin.ModelAdmin):
         request: HttpRequest,
         name: str,
         record: Model | None = None,
-        *,
         status: int = 200,
+        /,
         **context: object,
     ) -> HttpResponse:
         """Render an additional page in the layout of the admin. Its title names the record."""
@@ -230,7 +233,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
-    def get_record_or_404(self, request: HttpRequest, key: object) -> Any:
+    def get_record_or_404(self, request: HttpRequest, key: object) -> Record:
         """The record of that key. Raises Http404 or PermissionDenied."""
         record = self.get_object(request, str(key))
         if record is None:

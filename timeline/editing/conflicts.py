@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from timeline.editing.comparison import DiffSegment, compare_rows, diff_text
 from timeline.rows.cell_text import cell_text
@@ -92,8 +91,9 @@ def merge_lists(
     `prefer` is THEIRS or MINE and decides where both changed the same nested record; otherwise
     such a conflict returns None.
     """
-    values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
-    if not all(isinstance(value, list) for value in values):
+    rows = (base, theirs, mine)
+    values = [value for row in rows if isinstance(value := row.get(name), list)]
+    if len(values) < len(rows):
         return None
     if name not in table.parts:
         before, their, my = map(set, values)

@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -190,7 +189,14 @@ def _record(
 
 
 def record_state(
-    copy: Revision, *, by: AbstractUser, action: Action, comment: str, **columns: object
+    copy: Revision,
+    row: WholeRow | None = None,
+    /,
+    *,
+    by: AbstractUser,
+    action: Action,
+    comment: str,
+    **columns: object,
 ) -> Revision:
     """Record a new state of a working copy, in place of the former one.
 
@@ -202,23 +208,22 @@ def record_state(
     if not copy.is_working_copy and not columns.get("is_scheduled"):
         for left in of_record.working_copies():
             of_record.filter(pk=left.pk).update(based_on=copy.based_on, **join_notes(copy, left))
-    values: dict[str, Any] = {
+    values = {
         **COPY_COLUMNS,
         "is_working_copy": copy.is_working_copy,
         "based_on": copy.based_on,
         **notes_of(copy),
         **columns,
     }
-    row = values.pop("row", copy.content)
-    record = copy.model._default_manager.get(pk=copy.record)
-    return create_revision(record, row, by=by, action=action, comment=comment, **values)
+    record, text = copy.model._default_manager.get(pk=copy.record), copy.content if row is None else row
+    return create_revision(record, text, by=by, action=action, comment=comment, **values)
 
 
 def change_scheduled_copy(record: Record, row: WholeRow, *, by: AbstractUser, comment: str) -> Saved:
     """Replace the text of the scheduled copy, whose time remains. Raises ValidationError, also for objections."""
     copy = lock_working_copy(record, None, is_scheduled=True)
     columns = {"status": Status.PUBLISHED, "public_from": copy.public_from, "is_scheduled": True}
-    revision = record_state(copy, by=by, action=Action.SAVED, comment=comment, row=row, **columns)
+    revision = record_state(copy, row, by=by, action=Action.SAVED, comment=comment, **columns)
     _check_publishable(record, revision, by, is_read=True)
     if copy.public_from is not None:
         _publish_named_in(revision, copy.public_from, by, is_read=True)

@@ -1,9 +1,9 @@
 """Records with the title of another, however it is spelled."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 from django.db.models import Q
 
@@ -55,12 +55,12 @@ def duplicates_of_each(records: Sequence[TitleSlugModel]) -> list[list[TitleSlug
         if all(years):
             others = others.filter(Q(sort_earliest__year__in=years) | Q(timeline_date=None))
     titles = [normalize_title(record.title) for record in records]
-    same: dict[str, list[Any]] = {title: [] for title in titles}
+    same: dict[str, list[tuple[int, datetime.date | None]]] = {title: [] for title in titles}
     for row in others.values_list(*columns, named=True):
         if (bearers := same.get(normalize_title(row.title))) is not None:
-            bearers.append(row)
+            bearers.append((row.pk, getattr(row, "sort_earliest", None)))
     keys = [
-        [row.pk for row in same[title] if row.pk != record.pk and _may_be_of(row, year)][:MAX_LISTED]
+        [pk for pk, earliest in same[title] if pk != record.pk and _may_be_of(earliest, year)][:MAX_LISTED]
         for record, title, year in zip(records, titles, years, strict=True)
     ]
     found = model._default_manager.in_bulk({*chain.from_iterable(keys)})
@@ -75,8 +75,8 @@ def _year(record: TitleSlugModel) -> int | None:
     return date.earliest.year if date else None
 
 
-def _may_be_of(row: Any, year: int | None) -> bool:
-    return year is None or row.sort_earliest is None or row.sort_earliest.year == year
+def _may_be_of(earliest: datetime.date | None, year: int | None) -> bool:
+    return year is None or earliest is None or earliest.year == year
 
 
 def may_be_same(model: type[TitleSlugModel], one: str, other: str) -> bool:

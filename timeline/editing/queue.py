@@ -348,7 +348,7 @@ def lately_changed(user: User, limit: int) -> list[Revision]:
     return sorted(found.values(), key=lambda one: (one.created_at, one.pk), reverse=True)
 
 
-def items_of(rows: Iterable[Sequence[Any]]) -> list[QueueItem]:
+def items_of(rows: Iterable[tuple[str, int, int, datetime.datetime, int, int]]) -> list[QueueItem]:
     return [
         QueueItem(table, key, bool(is_copy), since, rank, ending)
         for table, key, is_copy, since, rank, ending in rows

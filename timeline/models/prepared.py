@@ -2,6 +2,8 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,6 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 # After this time an upload is not imported any more; the next one deletes it.
 RETENTION = datetime.timedelta(days=1)
+
+
+class LackedRecords(TypedDict, total=False):
+    """The records that a file lacks and a former one had: how many, the table and slug of the first, and where they stood."""
+
+    count: int
+    named: Sequence[tuple[str, str]]
+    places: Mapping[str, Sequence[str]]
+    file: str
+    source: str
+
+
+class PreviewOutcome(TypedDict, total=False):
+    """What the preview of an upload says of all its rows together."""
+
+    totals: Mapping[str, int]
+    # Table, title and slug.
+    created: Sequence[tuple[str, str, str]]
+    missing: LackedRecords
+    published: int
+    changed_public: int
 
 
 class PreparedImportQuerySet(models.QuerySet["PreparedImport"]):

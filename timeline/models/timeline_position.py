@@ -1,8 +1,9 @@
 """The position of entries on the timeline: the date that decides it, and the order of entries."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -72,19 +73,20 @@ def timeline_order(prefix: str = "") -> list[OrderBy]:
 
 @dataclass(frozen=True)
 class _Descending:
-    """A value that sorts before smaller ones."""
+    """A day that sorts before earlier ones."""
 
-    value: Any
+    value: datetime.date
 
     def __lt__(self, other: "_Descending") -> bool:
-        return bool(other.value < self.value)
+        return other.value < self.value
 
 
 def timeline_sort_key(entry: "Entry") -> tuple[object, ...]:
     """The order of the timeline as a sort key for instances."""
     values = ((getattr(entry, column), is_descending) for column, is_descending in TIMELINE_ORDER)
     return tuple(
-        (value is None, _Descending(value) if is_descending else value) for value, is_descending in values
+        (value is None, _Descending(value) if is_descending and value is not None else value)
+        for value, is_descending in values
     )
 
 

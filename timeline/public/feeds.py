@@ -102,7 +102,7 @@ class EntriesFeed(Feed):
 
     def items(self, context: FeedContext) -> list[Entry]:
         found = context.filter.qs.with_first_public_slug().lately_changed(LENGTH)
-        entries: list[Any] = [*found.for_cards().with_newest_assessment()]
+        entries = [*found.for_cards().with_newest_assessment()]
         add_change_notes(entries)
         for entry in entries:
             entry.guid = context.id_of(entry.kind, entry.first_public_slug)

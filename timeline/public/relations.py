@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import DateField, F, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -16,6 +16,8 @@ from timeline.models.entry_queryset import is_public
 from timeline.models.evidence import RelationType
 
 CONCERNS, SETS = "concerns", "sets"
+# The values of a `StatedRelation`, perhaps with the first day of the entry that states it.
+_Row = tuple[int, str, int, *tuple[datetime.date, ...]]
 
 
 class StatedRelation(NamedTuple):
@@ -96,17 +98,17 @@ def relations_among(keys: Collection[int], size: int) -> list[StatedRelation]:
         for table in RELATION_TABLES
     ]
     rows = found[0].union(*found[1:], all=True).order_by("entry_key", "other_key", "relation_type")
-    return [StatedRelation(*row) for row in rows[:size]]
+    return [StatedRelation(*row[:3]) for row in rows[:size]]
 
 
-def public_relations() -> QuerySet[Any]:
+def public_relations() -> QuerySet[Model, _Row]:
     """All public relations as tuples like `StatedRelation`, each with a date, in the order of the entries that state them."""
     found = [_columns(table, table.public(), since=_since(table)) for table in RELATION_TABLES]
     order = ("since", "entry_key", "relation_type", "other_key")
     return found[0].union(*found[1:], all=True).order_by(*order)
 
 
-def _columns(table: RelationTable, rows: QuerySet[Model], **more: Combinable) -> QuerySet[Any]:
+def _columns(table: RelationTable, rows: QuerySet[Model], **more: Combinable) -> QuerySet[Model, _Row]:
     columns = {"entry_key": F(table.entry), "relation_type": table.type, "other_key": F(table.other)}
     columns |= more
     return rows.order_by().annotate(**columns).values_list(*columns)
@@ -127,7 +129,7 @@ class RelatedPair:
     other: Entry
 
 
-def related_pairs(rows: Iterable[Sequence[Any]]) -> list[RelatedPair]:
+def related_pairs(rows: Iterable[_Row]) -> list[RelatedPair]:
     """These rows of `public_relations()` with their entries, which are loaded in one query."""
     relations = [StatedRelation(*row[:3]) for row in rows]
     keys = {key for relation in relations for key in (relation.entry, relation.other)}

@@ -6,9 +6,10 @@ inner rows stand within their outer row.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +92,7 @@ def grouped_parts(table: "Table") -> Iterator[GroupedParts]:
             yield GroupedParts(one, outer, table.parts[outer], inner, table.parts[inner])
 
 
-def relate_previews(table: "Table", lists: Mapping[str, Any]) -> None:
+def relate_previews(table: "Table", lists: Mapping[str, models.QuerySet[models.Model]]) -> None:
     """Let the outer ones of unsaved parts, by nested name, have their inner ones loaded."""
     for parts in grouped_parts(table):
         for outer in lists.get(parts.outer_name, ()):
@@ -102,7 +103,7 @@ def relate_previews(table: "Table", lists: Mapping[str, Any]) -> None:
                 for inner in lists.get(parts.inner_name, ())
                 if parts.inner_key(parts.inner.row_of(inner, {})) == key
             ]
-            outer._prefetched_objects_cache = {parts.grouping.name: related}
+            vars(outer)["_prefetched_objects_cache"] = {parts.grouping.name: related}
 
 
 def check_groups(table: "Table", row: "WholeRow") -> None:

@@ -1,7 +1,5 @@
 """The page on which a submission is assigned to a reviewer, or to nobody."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
+from timeline.admin.base import set_choices
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
@@ -31,8 +30,8 @@ class AssignmentForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, label_suffix="", initial=initial)
         self.users = {user.pk: user for user in possible_reviewers()}
-        field: Any = self.fields["user"]
-        field.choices = [("", _("Nobody")), *((key, display_name(user)) for key, user in self.users.items())]
+        people = ((key, display_name(user)) for key, user in self.users.items())
+        set_choices(self, "user", [("", _("Nobody")), *people])
 
 
 class AssignView(RecordView):

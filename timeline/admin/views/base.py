@@ -1,7 +1,5 @@
 """The base classes of the admin's own pages: finding the record, permissions, confirmation."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -54,8 +52,8 @@ class AdminView(View):
         """A page that only displays something answers any method, as those of Django's admin do."""
         return self.get(request, *args, **kwargs)
 
-    def render(self, template: str, **context: Any) -> HttpResponse:
-        return self.admin.render_page(self.request, template, self.record, **context)
+    def render(self, template: str, status: int = 200, /, **context: object) -> HttpResponse:
+        return self.admin.render_page(self.request, template, self.record, status, **context)
 
     def refuse(self, message: str, url: str) -> HttpResponse:
         self.admin.message_user(self.request, message, messages.ERROR)

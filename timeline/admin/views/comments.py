@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable
 from itertools import takewhile
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from timeline.accounts.names import display_name
-from timeline.admin.base import parse_primary_key
+from timeline.admin.base import parse_primary_key, set_choices
 from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
@@ -60,8 +59,7 @@ class AnswerForm(forms.Form):
             if settings.HAS_MAIL
             else _("Only editors see it. @ and a name puts it on the front page of that person.")
         )
-        person: Any = self.fields["person"]
-        person.choices = [("", "—"), *((user.pk, display_name(user)) for user in staff())]
+        set_choices(self, "person", [("", "—"), *((user.pk, display_name(user)) for user in staff())])
 
     def people(self) -> list[int]:
         person = self.cleaned_data["person"]
@@ -83,8 +81,7 @@ class CommentForm(AnswerForm):
         initial: dict[str, str] | None = None,
     ) -> None:
         super().__init__(data, auto_id=auto_id, initial=initial)
-        field: Any = self.fields["field"]
-        field.choices = [("", _("The whole record")), *fields.items()]
+        set_choices(self, "field", [("", _("The whole record")), *fields.items()])
 
 
 class CommentsView(RecordView):
@@ -163,7 +160,7 @@ class CommentsView(RecordView):
 
     def _display(self, form: AnswerForm) -> HttpResponse:
         threads = threads_of(self.record, self.field if self.field in self.labels else "")
-        page: Any = Paginator(threads, PAGE_SIZE).get_page(self._page_number(threads))
+        page = Paginator(threads, PAGE_SIZE).get_page(self._page_number(threads))
         page.object_list = with_replies(self.record, [*page.object_list])
         label = self.labels.get(self.field, "")
         return self.render(

@@ -121,7 +121,7 @@ class UploadView(ImportView):
             table = None
         return self.render(
             "import_upload",
-            status=status,
+            status,
             title=_("Import a file"),
             form=self.form,
             back_url=admin_url(table.model if table else self.admin.model, "changelist"),
@@ -189,7 +189,7 @@ class PreparedImportView(ImportView):
         except Http404:
             imported = self.request.session.get(IMPORTED_KEY, {}).get(str(self.kwargs["token"]))
             batch = ImportBatch.objects.filter(pk=imported).first()
-            return self.render("import_gone", title=_("This preview is gone"), batch=batch, status=404)
+            return self.render("import_gone", 404, title=_("This preview is gone"), batch=batch)
         message = _("This preview has expired: upload the file again.")
         return self.refuse(message, self.admin.admin_url("upload"))
 

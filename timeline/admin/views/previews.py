@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
@@ -73,7 +73,6 @@ class RecordPreviewView(PreviewView):
     """A record that is not public: a draft, a scheduled or a withdrawn one, with the buttons of its transitions."""
 
     admin: "PublishedRecordAdmin"
-    record: Any
 
     def unavailable(self) -> HttpResponse | None:
         return HttpResponseRedirect(self.record.get_absolute_url()) if self.record.is_public else None
@@ -189,5 +188,5 @@ class ScheduledCopyPreviewView(WorkingCopyPreviewView, ScheduledCopyView):
 
     def message(self) -> str:
         return _("This is the scheduled change: readers see it from %(when)s.") % {
-            "when": format_datetime(self.copy.public_from)
+            "when": format_datetime(moment) if (moment := self.copy.public_from) else ""
         }

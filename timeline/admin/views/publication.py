@@ -1,7 +1,5 @@
 """The page of a publication: the page as readers will see it, beside the checklist."""
 
-from typing import Any
-
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.auth.models import AbstractUser
@@ -43,10 +41,10 @@ GIVEN = ("note", "now", *NOTE_COLUMNS)
 
 @method_decorator(csp_update({"frame-src": [SELF]}), name="dispatch")
 class BasePublicationView(ConfirmView):
-    """The page of a publication of a record, or of its working copy if `copy` is one."""
+    """The page of a publication of a record, or of its working copy if `found_copy` is one."""
 
     permission = PUBLISH.permission
-    copy: Revision | None = None
+    found_copy: Revision | None = None
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
@@ -54,11 +52,11 @@ class BasePublicationView(ConfirmView):
 
     @cached_property
     def checklist(self) -> Checklist:
-        return checklist_of(self.record, self.copy, actor(self.request))
+        return checklist_of(self.record, self.found_copy, actor(self.request))
 
     def form(self, data: QueryDict | None = None) -> PublicationForm:
         given = {name: value for name in GIVEN if (value := self.request.GET.get(name))}
-        return form_of_publication(self.checklist, self.copy, actor(self.request), data, given=given)
+        return form_of_publication(self.checklist, self.found_copy, actor(self.request), data, given=given)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return self.ask(self.form())
@@ -82,7 +80,7 @@ class BasePublicationView(ConfirmView):
         return self.respond(answer)
 
     def ask(self, form: PublicationForm) -> HttpResponse:
-        tag = "preview" if self.copy is not None else "draft_preview"
+        tag = "preview" if self.found_copy is not None else "draft_preview"
         page_url = self.admin.admin_url(tag, self.record.pk)
         return self.render(
             "publication",
@@ -97,7 +95,7 @@ class BasePublicationView(ConfirmView):
     @cached_property
     def shown_number(self) -> int:
         """The number of the newest revision that the page shows."""
-        return self.copy.number if self.copy is not None else latest_revision_number(self.record)
+        return self.found_copy.number if self.found_copy is not None else latest_revision_number(self.record)
 
 
 class PublicationView(BasePublicationView):
@@ -105,14 +103,16 @@ class PublicationView(BasePublicationView):
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
-        self.copy = find_working_copy(self.record) if self.record.has_ended else None
+        self.found_copy = find_working_copy(self.record) if self.record.has_ended else None
 
     def unavailable(self) -> HttpResponse | None:
         try:
             check_transition(PUBLISH, self.record)
         except ValidationError as refusal:
             return self.tell_state(refusal, PUBLISH, last_step(self.record), self.back_url())
-        conflict = conflict_with_public_text(self.record, self.copy) if self.copy is not None else None
+        conflict = (
+            conflict_with_public_text(self.record, self.found_copy) if self.found_copy is not None else None
+        )
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 
     @cached_property
@@ -156,7 +156,6 @@ class PublishWorkingCopyView(BasePublicationView, CopyTransitionView):
     """Publishes a working copy, at once or at a time."""
 
     name = PUBLISH.name
-    copy: Any = None
 
     def seen_drafts(self) -> SeenDrafts | None:
         return seen_drafts(self.request)

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -41,7 +40,7 @@ from timeline.editing.schedule import (
 from timeline.editing.transitions import perform_listed_transition
 from timeline.models import Revision
 from timeline.models.records import Record, RecordKey, fetch_records, keys_of
-from timeline.workflow import TRANSITIONS, Transition, no_time_to_move
+from timeline.workflow import TRANSITIONS, no_time_to_move
 
 PAGE_SIZE = 50
 # The most titles of a day in the calendar, and the most working copies that missed their time.
@@ -161,7 +160,7 @@ class ScheduleView(AdminView):
             self.refused = key, is_copy, form
             return self.get(request)
         started = timezone.now()
-        answer = self._perform(record, form_class.transition, is_copy, form.cleaned_data)
+        answer = self._perform(record, form, is_copy)
         if isinstance(answer, Conflict):
             # Its own page shows what somebody else changed.
             return HttpResponseRedirect(record_admin_url(record, "working_copy"))
@@ -184,20 +183,18 @@ class ScheduleView(AdminView):
         """The record with this key, if it or its working copy is on the schedule that the user may see."""
         return fetch_records([key]).get(key) if is_scheduled(actor(self.request), key) else None
 
-    def _perform(
-        self, record: Record, transition: Transition, is_copy: bool, inputs: dict[str, Any]
-    ) -> Answer | Unconfirmed:
+    def _perform(self, record: Record, form: MoveForm | CallOffForm, is_copy: bool) -> Answer | Unconfirmed:
         seen = parse_primary_key(self.request.POST.get("number", ""))
-        by = actor(self.request)
+        by, name = actor(self.request), form.transition.name
         if is_copy:
-            return perform_copy_transition(record, transition.name, by=by, seen_number=seen, **inputs)
+            return perform_copy_transition(record, name, by=by, seen_number=seen, **form.cleaned_data)
         with transaction.atomic():
             # Locked first: its time may come in this moment, and what is public is not called off.
             record.lock(record.pk)
             if type(record)._default_manager.published().filter(pk=record.pk).exists():
                 return Refused({"": [no_time_to_move()]})
             return perform_listed_transition(
-                model_of(record), record.pk, transition.name, by=by, seen_number=seen, **inputs
+                model_of(record), record.pk, name, by=by, seen_number=seen, **form.cleaned_data
             )
 
     @cached_property

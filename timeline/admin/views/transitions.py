@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -205,7 +204,7 @@ class TransitionView(AdminView):
         label = ngettext("%(verb)s: %(count)s record", "%(verb)s: %(count)s records", count)
         return label % {"verb": self.transition.label, "count": count}
 
-    def _consequences(self) -> dict[str, Any]:
+    def _consequences(self) -> dict[str, object]:
         """What becomes public with the records."""
         is_publication = self.transition.target == Status.PUBLISHED
         return describe_named_drafts(self.plan.performed, self.plan.copies) if is_publication else {}

@@ -1,7 +1,5 @@
 """The working copy of a record: its comparison with the public text, its transitions and its discarding."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -61,10 +59,17 @@ class BaseWorkingCopyView(RecordView):
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
-        self.copy: Any = find_working_copy(self.record)
+        self.found_copy = find_working_copy(self.record)
+
+    @property
+    def copy(self) -> Revision:
+        """The working copy, of which there is one wherever the page is not `unavailable()`."""
+        if self.found_copy is None:
+            raise Http404
+        return self.found_copy
 
     def unavailable(self) -> HttpResponse | None:
-        if self.copy is not None:
+        if self.found_copy is not None:
             return None
         if not Revision.objects.for_record(self.record).filter(applied=False).exists():
             raise Http404
@@ -140,10 +145,10 @@ class ScheduledCopyView(BaseWorkingCopyView):
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
-        self.copy = find_scheduled_copy(self.record)
+        self.found_copy = find_scheduled_copy(self.record)
 
     def unavailable(self) -> HttpResponse | None:
-        if self.copy is None:
+        if self.found_copy is None:
             if not Revision.objects.for_record(self.record).copies().exists():
                 raise Http404
             return self.refuse(_("This is not scheduled any more."), self.back_url())
@@ -213,12 +218,12 @@ class CopyTransitionView(CopyActionView):
         self.permission = self.transition.permission
         self.started = timezone.now()
         if concerns_scheduled(self.transition):
-            self.copy = find_scheduled_copy(self.record)
+            self.found_copy = find_scheduled_copy(self.record)
 
     def has_permission(self) -> bool:
         if not super().has_permission():
             return False
-        is_author = self.copy is None or self.request.user.pk in authors_of_copy(self.copy)
+        is_author = self.found_copy is None or self.request.user.pk in authors_of_copy(self.copy)
         return is_author or not self.transition.authors_only
 
     def unavailable(self) -> HttpResponse | None:
@@ -244,7 +249,7 @@ class CopyTransitionView(CopyActionView):
             inputs = TransitionFields.NOTE
         typed = self.request.POST.get("note", "") if ASK_FIELD in self.request.POST else ""
         note = typed or self.own_note()
-        initial = {"note": note, "reason": typed, TIME_FIELD: self.copy.public_from}
+        initial: dict[str, object] = {"note": note, "reason": typed, TIME_FIELD: self.copy.public_from}
         form = TransitionForm(inputs, data, initial=initial)
         if typed:
             # Below a comparison, where it would be overlooked.
@@ -300,7 +305,7 @@ class DiscardWorkingCopyView(CopyActionView):
         return (
             super().has_permission()
             and self.admin.has_change_permission(self.request, self.record)
-            and (self.copy is None or may_discard(self.copy, actor(self.request)))
+            and (self.found_copy is None or may_discard(self.copy, actor(self.request)))
         )
 
     def form(self, data: QueryDict | None = None) -> TransitionForm:

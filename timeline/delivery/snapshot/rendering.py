@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.pool import IMapIterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIEnvironment
 
@@ -101,10 +100,13 @@ class Renderer:
 
     @contextlib.contextmanager
     def _response(self, address: str) -> Iterator[tuple[int, dict[str, str], Iterable[bytes]]]:
-        started: list[Any] = []
-        response: Any = self.handler(_environ(self.site_url, address), lambda *given: started.extend(given))  # type: ignore[arg-type]
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        response = self.handler(
+            _environ(self.site_url, address),
+            lambda status, headers, *_error: started.append((status, headers)),  # type: ignore[arg-type]
+        )
         try:
-            status, headers, *_rest = started
+            [(status, headers)] = started
             yield int(status.split()[0]), dict(headers), response
         finally:
             response.close()

@@ -1,12 +1,12 @@
 """What was changed in the admin since an import: kept where the files say what they said then, and asked about or refused where both changed."""
 
+import enum
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,13 +30,17 @@ from timeline.rows.tables import Table, WholeRow, table_of
 
 # So many equal characters stand before the first difference of two texts.
 BEFORE_DIFFERENCE = 10
-# The value of a part that a record did not have.
-_MISSING = object()
 _KEPT = gettext_lazy("It is kept: the file says what it said then.")
 _OVERWRITTEN = gettext_lazy("The file overwrites it.")
 _CHANGED_BY_BOTH = gettext_lazy(
     "The file was changed too. Write what is to stand there into the file and the admin, or import with --overwrite-edits, which takes what the files say."
 )
+
+
+class _Missing(enum.Enum):
+    """The value of a part that a record did not have."""
+
+    VALUE = enum.auto()
 
 
 @dataclass(frozen=True)
@@ -182,10 +186,10 @@ def _imported_values(row: ImportRow, name: str, states: Sequence[_State]) -> lis
     An import that leaves an edit as it is has it in its revision too, so only what it changed counts.
     """
     found: list[PlainValue] = []
-    before: Any = _MISSING
+    before: PlainValue | _Missing = _Missing.VALUE
     for state in states:
         value = _value(row, name, state.content)
-        if state.is_imported and value is not _MISSING and (not found or value != before):
+        if state.is_imported and value is not _Missing.VALUE and (not found or value != before):
             if state.revision.applied:
                 found = [value]
             else:
@@ -206,16 +210,16 @@ def _edit(row: ImportRow, name: str, states: Sequence[_State], present: PlainVal
     return found
 
 
-def _value(row: ImportRow, name: str, content: WholeRow) -> Any:
+def _value(row: ImportRow, name: str, content: WholeRow) -> PlainValue | _Missing:
     """The value of the column in this revision. A column that was added later has its default there."""
     table = row.table
-    part: Mapping[str, Any] | None = content
+    part: WholeRow | None = content
     if table.within:
         parts = content.get(_nested_name(table), ())
         part = next(
             (one for one in parts if table.key_of({**one, table.within: row.key[0]}) == row.key), None
         )
-    return _MISSING if part is None else part.get(name, table.columns[name].default())
+    return _Missing.VALUE if part is None else part.get(name, table.columns[name].default())
 
 
 def _excerpts(one: str, other: str) -> tuple[str, str]:

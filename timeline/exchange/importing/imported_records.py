@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -119,7 +119,13 @@ def imported_records(
     return found
 
 
-def _around(revision: Revision, history: Sequence[Revision]) -> dict[str, Any]:
+class _Around(TypedDict):
+    earlier: Revision | None
+    since: Sequence[Revision]
+    has_working_copy: bool
+
+
+def _around(revision: Revision, history: Sequence[Revision]) -> _Around:
     """The columns of an imported record that its history, by number, gives."""
     before = [one for one in history if one.applied and one.number < revision.number]
     return {

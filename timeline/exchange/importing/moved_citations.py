@@ -9,7 +9,6 @@ and is that of the row as well.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.mapping.row_locators import is_row_locator
@@ -112,7 +111,7 @@ def imported_places(table: Table, keys: Collection[int]) -> Mapping[int, Mapping
 
     Those that a form added are their editor's, also where they name a line. What was restored since was there before.
     """
-    owner: Any = table.columns[table.within].model
+    owner = table.columns[table.within].model
     revisions = Revision.objects.for_keys(owner, keys).by_number()
     before: dict[int, list[Place]] = {}
     seen: defaultdict[int, set[Place]] = defaultdict(set)

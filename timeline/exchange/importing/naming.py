@@ -3,14 +3,14 @@
 import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
-from django.db.models import Model
+from django.db.models import ManyToManyField, Model
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.record_models import record_models
 from timeline.models import REFERENCES
 from timeline.models.records import NamingColumn, Record, naming_columns
+from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PrimaryKeyIn
 from timeline.rows.tables import TABLES
 from timeline.workflow import ENDED, UNPUBLISHED
@@ -98,7 +98,7 @@ class PendingNaming:
         for column in naming_columns(model):
             if not (wanted := named.get(column.named)):
                 continue
-            rows: Any = column.rows._base_manager.filter(
+            rows = column.rows._base_manager.filter(
                 PrimaryKeyIn(column.key, keys), PrimaryKeyIn(column.column, wanted)
             )
             for row, owner, other in rows.order_by("pk").values_list("pk", column.key, column.column):
@@ -110,9 +110,10 @@ class PendingNaming:
 
 
 @functools.cache
-def _naming_column(field: Any) -> NamingColumn:
+def _naming_column(field: AnyField) -> NamingColumn:
     """The column of a field that refers to reference records."""
-    rows = field.remote_field.through if field.many_to_many else field.model
-    name = field.m2m_reverse_field_name() if field.many_to_many else field.name
+    place: tuple[type[Model] | None, str] = (field.model, field.name)
+    if isinstance(field, ManyToManyField):
+        place = (field.remote_field.through, field.m2m_reverse_field_name())
     columns = (column for model in record_models() for column in naming_columns(model))
-    return next(column for column in columns if (column.rows, column.column) == (rows, name))
+    return next(column for column in columns if (column.rows, column.column) == place)

@@ -9,7 +9,7 @@ import functools
 import itertools
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
@@ -19,7 +19,7 @@ from timeline.exchange.importing.naming import PendingNaming
 from timeline.exchange.importing.record_models import status_model
 from timeline.models import Area, Chronicle, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
 from timeline.models.records import Record
-from timeline.models.stored_records import StoredRecords, UnknownFactError, relate_to
+from timeline.models.stored_records import Fetched, StoredRecords, UnknownFactError, relate_to
 from timeline.rows.bulk import AnyField
 from timeline.rows.columns import FlatRow
 from timeline.values.document_numbers import DocumentNumber
@@ -147,25 +147,26 @@ class PendingRecords(StoredRecords):
         """Update the flat rows of goals that move."""
         moved = self._goals.keys() & rows.keys()
         keys = {key for pk in moved if (key := self._goals[pk].phase_id) is not None}
-        slugs = {phase.pk: phase.slug for phase in self.fetch(Phase, keys)} if keys else {}
+        slugs: dict[int | None, str] = {one.pk: one.slug for one in self.fetch(Phase, keys)} if keys else {}
         for pk in moved:
             rows[pk]["phase"] = slugs.get(self._goals[pk].phase_id)
 
     # --- what checks ask
 
-    def prepare(self, records: Sequence[Any]) -> None:
+    def prepare(self, records: Sequence[Model]) -> None:
         self._forget_prepared()
         model = type(records[0]) if records else None
         if model is Goal:
-            self._prepare_goals(records)
+            self._prepare_goals([one for one in records if isinstance(one, Goal)])
         elif model is Policy:
-            numbers = {number for one in records if (number := one.number_to_check) is not None}
+            policies = [one for one in records if isinstance(one, Policy)]
+            numbers = {number for one in policies if (number := one.number_to_check) is not None}
             found: defaultdict[DocumentNumber, list[Policy]] = defaultdict(list)
             for policy in self.with_document_numbers(numbers) if numbers else ():
                 found[policy.document_number].append(policy)
             self._bearers = {number: found[number] for number in numbers}
         elif model is PolicyRelation:
-            self._prepare_relations({relation.to_policy_id for relation in records})
+            self._prepare_relations({one.to_policy_id for one in records if isinstance(one, PolicyRelation)})
 
     def _prepare_goals(self, goals: Sequence[Goal]) -> None:
         declaring = {key for goal in goals if (key := goal.declared_by_id) is not None}
@@ -186,16 +187,16 @@ class PendingRecords(StoredRecords):
             frontier = {other for _pk, _type, _policy, other in found} - self._relations.keys()
 
     def slugs(self, model: type[Model]) -> list[str]:
-        created = (facts for facts in self._facts_of(model) if facts["slug"] in self._created[_owner(model)])
-        return [*super().slugs(model), *(facts["slug"] for facts in created)]
+        slugs = (str(facts["slug"]) for facts in self._facts_of(model))
+        return [*super().slugs(model), *(slug for slug in slugs if slug in self._created[_owner(model)])]
 
     def slugs_of_title(self, model: type[Model], title: str) -> set[str]:
-        written = {facts["slug"]: (facts["title"], facts["title_en"]) for facts in self._facts_of(model)}
+        written = {str(facts["slug"]): (facts["title"], facts["title_en"]) for facts in self._facts_of(model)}
         titled = {slug for slug, titles in written.items() if title in titles}
         titled |= {slug for of, slug in self._failed.get(title, ()) if issubclass(of, model)}
         return titled | super().slugs_of_title(model, title) - written.keys()
 
-    def _facts_of(self, model: type[Model]) -> Iterator[dict[str, Any]]:
+    def _facts_of(self, model: type[Model]) -> Iterator[dict[str, object]]:
         """The facts of the records of this model that are not written."""
         for of, values in self._facts[_owner(model)].values():
             if issubclass(of, model):
@@ -205,7 +206,7 @@ class PendingRecords(StoredRecords):
         pk = self._created[_owner(model)].get(slug)
         return pk if pk is not None and issubclass(self._facts[_owner(model)][pk][0], model) else None
 
-    def find(self, model: type[Model], key: int) -> Any:
+    def find(self, model: type[Fetched], key: int) -> Fetched | None:
         """The record with this key as the import leaves it; None if the import does not change it."""
         if (facts := self._facts[_owner(model)].get(key)) is None:
             return None
@@ -213,14 +214,15 @@ class PendingRecords(StoredRecords):
         for table in (facts[0], *facts[0]._meta.all_parents):
             if not table._meta.abstract:
                 setattr(record, table._meta.pk.attname, key)
-        return self._update(record, is_loaded=key >= FIRST_KEY)
+        found = self._update(record, is_loaded=key >= FIRST_KEY)
+        return found if isinstance(found, model) else None
 
-    def fetch(self, model: type[Model], keys: Collection[int]) -> list[Any]:
+    def fetch(self, model: type[Fetched], keys: Collection[int]) -> list[Fetched]:
         stored = [key for key in keys if key < FIRST_KEY]
         records = [self._update(record) for record in super().fetch(model, stored)] if stored else []
-        return records + [self.find(model, key) for key in keys if key >= FIRST_KEY]
+        return records + [one for key in keys if key >= FIRST_KEY and (one := self.find(model, key))]
 
-    def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
+    def _update(self, record: Fetched, *, is_loaded: bool = True) -> Fetched:
         """The record with what the import changes of it, and without what it may have changed besides."""
         relate_to(self, record)
         if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
@@ -229,7 +231,7 @@ class PendingRecords(StoredRecords):
             for name in _unknown(record.__class__, is_loaded=is_loaded):
                 vars(record).pop(name, None)
             # The method that Django calls for a column that is not loaded.
-            record.refresh_from_db = functools.partial(_refuse, record.__class__.__name__)
+            vars(record)["refresh_from_db"] = functools.partial(_refuse, record.__class__.__name__)
             return record
         if isinstance(record, Entry) and record.pk in self._goals:
             for name in POSITION:
@@ -289,11 +291,11 @@ class PendingRecords(StoredRecords):
         if self._accepts_other_numbers is None:
             settings = [facts["other_document_numbers"] for facts in self._facts_of(Chronicle)]
             self._accepts_other_numbers = (
-                settings[0] if settings else super().accepts_other_document_numbers()
+                bool(settings[0]) if settings else super().accepts_other_document_numbers()
             )
         return self._accepts_other_numbers
 
-    def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
+    def linked_entries(self, field: AnyField, keys: Collection[int]) -> list[tuple[int, int]]:
         pending = self._links[field]
         stored = super().linked_entries(field, [key for key in keys if key not in pending])
         return sorted([*stored, *((key, other) for key in keys for other in pending.get(key, ()))])
@@ -305,7 +307,7 @@ class PendingRecords(StoredRecords):
 
     def unpublished(self, entries: Collection[int]) -> list[Entry]:
         stored = [self._update(entry) for entry in super().unpublished(entries)]
-        return stored + [self.find(Entry, entry) for entry in entries if entry >= FIRST_KEY]
+        return stored + [one for key in entries if key >= FIRST_KEY and (one := self.find(Entry, key))]
 
     def changed_by(self, user: AbstractUser, model: type[Model], keys: Collection[int]) -> Sequence[int]:
         # The import saves the present state of these first, as by the user.
@@ -333,7 +335,9 @@ class PendingRecords(StoredRecords):
         """Which of these records of one model name which of these reference records: key, model and key of the other."""
         return [*self._naming.pairs(model, keys, named)]
 
-    def named_drafts(self, model: type[Model], keys: Collection[int]) -> dict[type[Any], dict[int, set[int]]]:
+    def named_drafts(
+        self, model: type[Model], keys: Collection[int]
+    ) -> dict[type[Record], dict[int, set[int]]]:
         # The import checks them all by themselves: those with a row there, the others where a row names them.
         return {}
 

@@ -3,13 +3,13 @@
 import functools
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.bare_names import begins_with_level, is_bare
 from timeline.exchange.mapping.document_levels import OF_CITY, code_of_city, is_of_office, tells_city
 from timeline.exchange.mapping.record_names import names_of_areas
 from timeline.models import Organization
+from timeline.models.records import Record
 
 _ends_as_office = re.compile("[\u3400-\u9fff]{2,12}(?:局|委|委员会|办|办公室)").fullmatch
 
@@ -17,7 +17,9 @@ _ends_as_office = re.compile("[\u3400-\u9fff]{2,12}(?:局|委|委员会|办|办�
 class BodyLevels:
     """The names of records of a model, of which `aliases` are no titles, each with the title of its record."""
 
-    def __init__(self, model: Any, city: str, known: Collection[str], aliases: Mapping[str, str]) -> None:
+    def __init__(
+        self, model: type[Record], city: str, known: Collection[str], aliases: Mapping[str, str]
+    ) -> None:
         self._model, self._city, self._known, self.aliases = model, city, known, aliases
 
     @functools.cached_property

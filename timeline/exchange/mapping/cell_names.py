@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import ngettext
 
@@ -16,11 +15,12 @@ from timeline.exchange.mapping.name_remarks import ReadNames, listed_names
 from timeline.exchange.mapping.questions import Choice
 from timeline.exchange.mapping.record_choices import SEVERAL
 from timeline.exchange.readers.types import FileLocation, Notice, printable
+from timeline.models.records import Record
 from timeline.rows.tables import TABLES
 
 
 def read_cells(
-    model: Any,
+    model: type[Record],
     cells: Mapping[CellText, NamedCell],
     known: Mapping[str, Mapping[str, Choice]],
     city: str,

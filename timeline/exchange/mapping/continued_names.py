@@ -4,7 +4,6 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from typing import Any
 
 from django.utils.translation import ngettext
 
@@ -21,6 +20,7 @@ from timeline.exchange.mapping.record_choices import slug_chosen
 from timeline.exchange.mapping.record_names import COUNTY_UNITS, unit_of, units_of_areas, with_units
 from timeline.exchange.readers.types import FileLocation, Notice, printable
 from timeline.models import Area
+from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 
@@ -55,7 +55,7 @@ def possible_areas(text: str) -> Iterable[str]:
 class ContinuedNames:
     """The names in texts that ought to be one name of a record of this model, by the records that names are known to be."""
 
-    def __init__(self, model: Any, known: Mapping[str, Mapping[str, Choice]], city: str) -> None:
+    def __init__(self, model: type[Record], known: Mapping[str, Mapping[str, Choice]], city: str) -> None:
         self._model, self._known = model, known
         self._cities = {city, f"{city}市"} if city else set[str]()
         self._begins_with_city = (

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from timeline.editing.revisions import deleted_drafts
 from timeline.exchange.mapping.identities import Traits, identifying_values, traits_of
@@ -27,7 +26,7 @@ def deleted_by_hash(table: Table, hashes: Collection[int], city: str) -> dict[in
     What went with the undoing of its import is none of them: who imports the file again wants it again.
     """
     found: dict[int, list[DeletedRecord]] = {}
-    model: Any = table.model
+    model = table.record_model
     for chunk in chunks(deleted_drafts(model).iterator() if hashes else ()):
         imported = Revision.objects.for_keys(model, [one.record for one in chunk])
         imported = imported.filter(batch__isnull=False).select_related("batch").by_number()

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from timeline.exchange.mapping.record_names import stored_slugs
 from timeline.models import ImportBatch
@@ -65,7 +64,7 @@ def missing_records(former: Sequence[str], slugs: Mapping[str, Collection[str]])
     for name, keys in _described(former):
         if name not in slugs:
             continue
-        model: Any = TABLES[name].model
+        model = TABLES[name].record_model
         own = _keys(name, slugs[name])
         found = list[tuple[str, str]]()
         for chunk in chunks(sorted(keys - own)):
@@ -79,7 +78,7 @@ def missing_records(former: Sequence[str], slugs: Mapping[str, Collection[str]])
 
 def _keys(table: str, slugs: Iterable[str]) -> set[int]:
     """The keys of the records of a table by their slugs, also former ones."""
-    return {*stored_slugs(TABLES[table].model, slugs).values()}
+    return {*stored_slugs(TABLES[table].record_model, slugs).values()}
 
 
 def _ranges(keys: Iterable[int]) -> Iterator[str]:

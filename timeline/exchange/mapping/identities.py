@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 from timeline.editing.duplicate_titles import folded_title, may_be_same, normalize_title
 from timeline.rows.columns import Column, PlainValue
@@ -89,7 +88,7 @@ class Traits:
 
 def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
     """What is compared of a row of this table."""
-    model: Any = table.model
+    model = table.model
     dates = (
         (name, text.partition("（")[0])
         for name in getattr(model, "DISTINGUISHING_DATES", ())
@@ -155,8 +154,7 @@ def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
 
 def may_be_of_one_date(table: Table, one: Traits, other: Traits) -> bool:
     """Whether two records of one title may be the same, as far as their dates tell."""
-    model: Any = table.model
-    return may_be_same(model, one.date, other.date)
+    return may_be_same(table.record_model, one.date, other.date)
 
 
 def is_distant(table: Table, one: Traits, other: Traits) -> bool:
@@ -164,7 +162,7 @@ def is_distant(table: Table, one: Traits, other: Traits) -> bool:
 
     The date of a document, of its publication and of the news of it differ. A number of another document tells them apart.
     """
-    model: Any = table.model
+    model = table.model
     years = one.date[:4], other.date[:4]
     if not getattr(model, "COMPARES_YEARS", False) or one.contradicts(other) or not all(map(_year, years)):
         return False

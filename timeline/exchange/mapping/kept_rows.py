@@ -48,7 +48,7 @@ class KeptRows:
         return Problem(FileLocation(*place), *content)
 
 
-def _plain(row: FileRow | Problem) -> tuple[Any, Any, bool]:
+def _plain(row: FileRow | Problem) -> tuple[tuple[object, ...], tuple[object, ...], bool]:
     """The row as plain values: its place, its content, and whether it is no problem."""
     place = row.place.file, row.place.table, row.place.row, row.place.line
     if isinstance(row, FileRow):

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -192,7 +191,7 @@ def _has(row: KeyRow, value: int) -> bool:
 
 
 def _labels(table: Table, names: Sequence[str]) -> str:
-    labels: list[Any] = [table.columns[name].field.verbose_name for name in dict.fromkeys(names)]
+    labels = [table.columns[name].field.verbose_name for name in dict.fromkeys(names)]
     return pgettext("enumeration", ", ").join(map(str, labels))
 
 

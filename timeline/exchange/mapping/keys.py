@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -38,8 +37,9 @@ from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, slug_chosen, stored_choices
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
+from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table
+from timeline.rows.tables import Table, WholeRow
 from timeline.values.text import is_same_spelling
 from timeline.workflow import Action
 
@@ -166,7 +166,7 @@ class Keys:
     ) -> None:
         """Ask what several rows of the files are, and which record each is."""
         chosen = {*given}
-        labels = stored_choices(table.model, {one.key for these in stored.values() for one in these})
+        labels = stored_choices(table.record_model, {one.key for these in stored.values() for one in these})
         for group in _groups(table, rows):
             first = next((row for row in group if row.slug), group[0])
             others = [row for row in group if row is not first]
@@ -256,7 +256,7 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
     found: dict[int, list[Match]] = {}
     if not hashes:
         return found
-    model: Any = table.model
+    model = table.record_model
     names = {"slug", "title", *getattr(model, "DISTINGUISHING_DATES", ())}
     names |= {name for identity in IDENTITIES[table.name] for name in identity.columns}
     columns = sorted(names & table.columns.keys())
@@ -277,9 +277,9 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
     return found
 
 
-def _renamed_since_import(model: Any) -> defaultdict[int, list[dict[str, Any]]]:
+def _renamed_since_import(model: type[Record]) -> defaultdict[int, list[WholeRow]]:
     """By key, the rows that imports wrote of records that have another title now."""
-    found = defaultdict[int, list[dict[str, Any]]](list)
+    found = defaultdict[int, list[WholeRow]](list)
     title = model._default_manager.filter(pk=OuterRef("record")).values("title")[:1]
     imported = Revision.objects.for_model(model).filter(
         batch__isnull=False, applied=True, action=Action.IMPORTED

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
@@ -71,7 +70,7 @@ class Findings:
     # The columns, from 0, that are not read and have cells in rows.
     unread_columns: set[int] = field(default_factory=set)
     # Of the texts of the rows and their lines. A file that was only saved again, or lost a blank behind a text, has the same.
-    digest: Any = field(default_factory=hashlib.sha256)
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def note(self, line: int, cells: dict[int, str]) -> None:
         """Add the cells of a row to the digest."""

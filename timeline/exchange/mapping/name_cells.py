@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from timeline.exchange.mapping.continued_names import continuation_of, possible_areas
 from timeline.exchange.mapping.document_levels import level_of
@@ -11,7 +11,7 @@ from timeline.exchange.mapping.name_lists import possible_names
 from timeline.exchange.mapping.name_remarks import plain_texts
 from timeline.exchange.readers.types import FileLocation, FileRow
 from timeline.models import Area
-from timeline.rows.columns import Column
+from timeline.rows.columns import Column, PlainValue
 
 
 class Length(Enum):
@@ -52,7 +52,7 @@ class NamedCell:
     is_optional: bool = True
 
 
-def texts_of(row: FileRow, column: Column, cell: Any, city: str) -> Iterator[CellText]:
+def texts_of(row: FileRow, column: Column, cell: PlainValue, city: str) -> Iterator[CellText]:
     """The texts of a cell; an item of a list is one name."""
     level = level_of(row, city)
     if isinstance(cell, list):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -34,6 +33,8 @@ from timeline.exchange.mapping.record_names import (
     stored_slugs,
 )
 from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.models import Entry
+from timeline.models.records import Record
 from timeline.rows.tables import TABLES
 
 # 本局, 我委, 办公室: whose it is depends on who wrote the table.
@@ -77,7 +78,7 @@ class UnclearName:
     parts: Sequence[str] = ()
     is_list: bool = False
 
-    def may_be_created(self, model: Any) -> bool:
+    def may_be_created(self, model: type[Record]) -> bool:
         """Whether a record of the new title can be made: it is not there, is one name, and needs nothing but a title."""
         return not self.there and not self.is_list and not _lacking_columns(model)
 
@@ -119,7 +120,7 @@ class UnclearName:
         """The slug of the area within which this answer creates the record, "" for none."""
         return next((parent.slug for parent, value, _within in self._parents() if value == answer), "")
 
-    def key(self, model: Any, name: str) -> str:
+    def key(self, model: type[Record], name: str) -> str:
         """The key of the question about this normalized name."""
         return key_of_name(model, name, self.level)
 
@@ -145,19 +146,19 @@ class UnclearName:
         return bool(self.number or self.code) or is_unclear or is_within(self.text, self.title)
 
 
-def key_of_name(model: Any, name: str, level: str = "") -> str:
+def key_of_name(model: type[Record], name: str, level: str = "") -> str:
     """The key of the question about a normalized name at this level."""
     level = key_of_level(level)
     return f"name/{model._meta.model_name}/{name}" + (f"/{level}" if level else "")
 
 
-def ask_ambiguous(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
+def ask_ambiguous(model: type[Record], key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Ask which of several records a name means."""
     text = _("“%(name)s” is the name of several. Which %(what)s is meant?")
     return _question(model, key, name, text, records)
 
 
-def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
+def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Tell which record a name was read as, of which it is another name.
 
     Asked where the document number contradicts, as that of a body above the city or of another one, neither the name nor its row tells a level, or the title is that of an office
@@ -183,7 +184,7 @@ def ask_alias(model: Any, key: str, name: UnclearName, records: Sequence[Choice]
 
 
 def ask_missing(
-    model: Any,
+    model: type[Record],
     key: str,
     name: UnclearName,
     near: NearNames,
@@ -231,7 +232,7 @@ def ask_missing(
 
 
 def choices_answered(
-    model: Any, names: Mapping[tuple[str, str], UnclearName], answers: Answers
+    model: type[Record], names: Mapping[tuple[str, str], UnclearName], answers: Answers
 ) -> dict[tuple[str, str], Choice]:
     """What was chosen for these names, by name and level, of which the choices may have others now: records, and what other names mean."""
     keys = {key: name.key(model, key[0]) for key, name in names.items()}
@@ -271,7 +272,7 @@ def record_named(question: Question, text: str, asked: Sequence[Question] = ()) 
 
 
 def _question(
-    model: Any,
+    model: type[Record],
     key: str,
     name: UnclearName,
     text: str,
@@ -291,16 +292,16 @@ def _question(
     )
 
 
-def _words(model: Any, name: UnclearName) -> dict[str, str]:
+def _words(model: type[Record], name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
     return words | {"title": name.title, "number": name.number, "code": name.code, "other": name.longer}
 
 
-def _lacking_columns(model: Any) -> list[str]:
+def _lacking_columns(model: type[Record]) -> list[str]:
     """The labels of the columns besides its title that a new record of the model needs."""
     table = next((table for table in TABLES.values() if table.model is model), None)
     if table is None:
-        return [str(model._meta.get_field("kind").verbose_name)]
+        return [str(Entry._meta.get_field("kind").verbose_name)]
     needed = (column for column in table.columns.values() if column.is_required)
     return [str(one.field.verbose_name) for one in needed if one.name not in ("slug", "title")]

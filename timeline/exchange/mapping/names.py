@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+
+from django.db.models import Model
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parents, possible_parents
@@ -45,6 +46,7 @@ from timeline.exchange.mapping.record_names import (
 from timeline.exchange.mapping.same_names import answering_keys, longer_spellings
 from timeline.exchange.readers.types import FileRow, Notice, Problem
 from timeline.models import Area
+from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
@@ -68,18 +70,18 @@ class Names:
         # By table, the rows of the records that are created because rows name them.
         self.created: defaultdict[str, list[FileRow]] = defaultdict(list)
         # By model, the cells.
-        self._cells: defaultdict[Any, dict[CellText, NamedCell]] = defaultdict(dict)
+        self._cells: defaultdict[type[Record], dict[CellText, NamedCell]] = defaultdict(dict)
         # By model, the names that a cell has, and the slugs in their place; an unanswered name stays where one is required.
-        self._slugs_of_cells: dict[Any, dict[CellText, list[str]]] = {}
+        self._slugs_of_cells: dict[type[Record], dict[CellText, list[str]]] = {}
         # By model, the cells with a name that can be neither found nor created, which is told once.
-        self._refused: defaultdict[Any, set[CellText]] = defaultdict(set)
+        self._refused: defaultdict[type[Record], set[CellText]] = defaultdict(set)
         # By model, the cells with a name of which no answer says what it means.
-        self._asked: defaultdict[Any, set[CellText]] = defaultdict(set)
+        self._asked: defaultdict[type[Record], set[CellText]] = defaultdict(set)
         # By model, the names without which no row can be and of which no answer says what they mean.
-        self._open: defaultdict[Any, set[str]] = defaultdict(set)
+        self._open: defaultdict[type[Record], set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
-        self._wanted: dict[Any, frozenset[str]] = {}
-        self._of_files: defaultdict[Any, dict[str, dict[str, Choice]]] = defaultdict(dict)
+        self._wanted: dict[type[Record], frozenset[str]] = {}
+        self._of_files: defaultdict[type[Record], dict[str, dict[str, Choice]]] = defaultdict(dict)
         self._city: str | None = None
 
     def collect(self, row: FileRow) -> None:
@@ -94,7 +96,7 @@ class Names:
                 found.rows += 1
                 found.is_optional &= column.is_many_to_many or column.field.null
 
-    def has_names_of(self, model: Any) -> bool:
+    def has_names_of(self, model: type[Model]) -> bool:
         """Whether references to this model, or to one that it inherits, were collected."""
         return any(issubclass(model, named) for named in self._cells)
 
@@ -155,7 +157,7 @@ class Names:
         cells = row.cells | dict.fromkeys(unread)
         return replace(row, cells=cells, unread=row.unread | unread)
 
-    def look_up(self, model: Any) -> None:
+    def look_up(self, model: type[Record]) -> None:
         """Find what the collected names of this model mean, once."""
         if model in self._slugs_of_cells or not (cells := self._cells.get(model)):
             return
@@ -188,7 +190,7 @@ class Names:
 
     def _meanings(
         self,
-        model: Any,
+        model: type[Record],
         names: Mapping[CellText, list[str]],
         read: Mapping[CellText, ReadNames],
         known: dict[str, _Records],
@@ -251,7 +253,7 @@ class Names:
         return meanings | self._answered_meanings(model, asked, ends)
 
     def _unclear_name(
-        self, model: Any, name: str, cell: NamedCell, bodies: BodyLevels, level: str
+        self, model: type[Record], name: str, cell: NamedCell, bodies: BodyLevels, level: str
     ) -> UnclearName:
         new_title = full_title(model, name, self._city_name(), is_of_city=tells_city(level))
         header = (cell.place.names or {}).get(cell.column, "")
@@ -261,14 +263,14 @@ class Names:
             parents=possible_parents(new_title, self._city_name(), header) if model is Area else Parents(),
         )
 
-    def _aliases(self, model: Any, known: Mapping[str, _Records]) -> dict[str, str]:
+    def _aliases(self, model: type[Record], known: Mapping[str, _Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, its title (see `other_names()`)."""
         slugs = {
             name: slug_chosen(next(iter(records))) for name, records in known.items() if len(records) == 1
         }
         return other_names(model, slugs, self._city_name())
 
-    def _add_longer(self, model: Any, missing: Mapping[tuple[str, str], UnclearName]) -> None:
+    def _add_longer(self, model: type[Record], missing: Mapping[tuple[str, str], UnclearName]) -> None:
         """Let each missing name know the one of which it is a short form, unless both create the same."""
         by_name = {key: one for (key, level), one in missing.items() if not level}
         for key, longer in longer_spellings(model, by_name, self._city_name()).items():
@@ -277,7 +279,7 @@ class Names:
                 name.longer, name.same = other.text, same_choice(other.key(model, longer), other.text)
 
     def _answered_meanings(
-        self, model: Any, asked: _Asked, ends: Mapping[str, str]
+        self, model: type[Record], asked: _Asked, ends: Mapping[str, str]
     ) -> dict[tuple[str, str], list[str]]:
         """What names mean by the answers to these questions, which are those of the import then."""
         slugs: dict[str, list[str]] = {}
@@ -293,7 +295,7 @@ class Names:
                 self._add_name(model, slugs[end], asked[key][1].text)
         return {spelling: slugs[key] for key, (_question, one) in asked.items() for spelling in one.spellings}
 
-    def _slugs_answered(self, model: Any, answer: str, name: UnclearName) -> list[str]:
+    def _slugs_answered(self, model: type[Record], answer: str, name: UnclearName) -> list[str]:
         """The slug that an answer gives a name; none if that is left out."""
         if creates(answer):
             return [self._create(model, name, name.parent_chosen(answer))]
@@ -305,7 +307,7 @@ class Names:
             return [name.text]
         return []
 
-    def _create(self, model: Any, name: UnclearName, parent: str) -> str:
+    def _create(self, model: type[Record], name: UnclearName, parent: str) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
         table, title = table_of(model), name.new_title
         for row in self.created[table.name]:
@@ -321,14 +323,14 @@ class Names:
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])
 
-    def _add_name(self, model: Any, slugs: Collection[str], name: str) -> None:
+    def _add_name(self, model: type[Record], slugs: Collection[str], name: str) -> None:
         """Let the record with this slug, if it is created, have this as another name."""
         for row in self.created.get(table_of(model).name, ()):
             others = split_aliases(str(row.cells.get("aliases") or ""))
             if row.cells["slug"] in slugs and name not in (row.cells["title"], *others):
                 row.cells["aliases"] = "；".join([*others, name])
 
-    def _find(self, model: Any, texts: Iterable[str]) -> dict[str, _Records]:
+    def _find(self, model: type[Record], texts: Iterable[str]) -> dict[str, _Records]:
         """The records that have these names, by name: those of this slug, else of this name, else in the city."""
         texts = [*texts]
         slugs = stored_slugs(model, texts)
@@ -355,7 +357,7 @@ class Names:
                     break
         return found
 
-    def _wanted_names(self, model: Any) -> frozenset[str]:
+    def _wanted_names(self, model: type[Record]) -> frozenset[str]:
         """The normalized names that the cells of a model may have, with and without the city."""
         if model not in self._wanted:
             cells = self._cells[model]
@@ -373,7 +375,7 @@ class Names:
             self._city = city_of_chronicle()
         return self._city
 
-    def _choices_near(self, model: Any, near: Mapping[str, NearNames]) -> dict[int, Choice]:
+    def _choices_near(self, model: type[Record], near: Mapping[str, NearNames]) -> dict[int, Choice]:
         keys = {key for one in near.values() for key in (*one.nearest, *one.full)}
         contained = {key for one in near.values() for these in one.contained.values() for key in these}
         return stored_choices(model, keys | contained)

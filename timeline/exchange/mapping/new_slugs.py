@@ -1,7 +1,6 @@
 """Slugs for the new records of an import, as forms make them: from the title, with a number if it is taken."""
 
 from collections import Counter
-from typing import Any
 
 from django.db.models import Model
 
@@ -14,9 +13,9 @@ class NewSlugs:
 
     def __init__(self) -> None:
         # By the model that owns them: the slugs that are taken, and whether a record has or had them already.
-        self._taken: dict[Any, dict[str, bool]] = {}
+        self._taken: dict[type[Model], dict[str, bool]] = {}
         # By model and slug, how many were made from it, so that the next number is not searched for from the start.
-        self._made: Counter[tuple[Any, str]] = Counter()
+        self._made: Counter[tuple[type[Model], str]] = Counter()
 
     def is_stored(self, model: type[Model], slug: str) -> bool:
         """Whether a record has or had this slug."""
@@ -36,7 +35,7 @@ class NewSlugs:
         taken[slug] = False
         return slug
 
-    def _taken_of(self, owner: Any) -> dict[str, bool]:
+    def _taken_of(self, owner: type[Model]) -> dict[str, bool]:
         if owner not in self._taken:
             current = owner._default_manager.order_by().values_list("slug", flat=True)
             former = FormerAddress.objects.for_model(owner).values_list("slug", flat=True)
@@ -44,5 +43,5 @@ class NewSlugs:
         return self._taken[owner]
 
 
-def _owner(model: type[Model]) -> Any:
+def _owner(model: type[Model]) -> type[Model]:
     return model._meta.get_field("slug").model

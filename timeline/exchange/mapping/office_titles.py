@@ -1,9 +1,9 @@
 """Full titles of the offices of a city, where their short forms in a file tell them: 市卫生局 is that of the city of the chronicle."""
 
 import re
-from typing import Any
 
 from timeline.models import Organization
+from timeline.models.records import Record
 
 # What stands behind 市 in the short forms of a city's offices, and in their titles.
 _FULL = {
@@ -31,7 +31,7 @@ _BEHIND = {"委办公厅": "委员会办公厅", "委办公室": "委员会办�
 MIN_LENGTH = 5
 
 
-def full_title(model: Any, name: str, city: str, *, is_of_city: bool = False) -> str:
+def full_title(model: type[Record], name: str, city: str, *, is_of_city: bool = False) -> str:
     """The title that a new record of this name gets: in full, if it is an office of the city; otherwise the name.
 
     Where the rows tell that it `is_of_city`, its name need not.
@@ -43,12 +43,12 @@ def full_title(model: Any, name: str, city: str, *, is_of_city: bool = False) ->
     return f"{_BEFORE.get(rest, '')}{city}市{_BEHIND.get(rest) or _FULL.get(rest, rest)}"
 
 
-def possible_titles(model: Any, name: str, city: str) -> set[str]:
+def possible_titles(model: type[Record], name: str, city: str) -> set[str]:
     """The titles that a new record of this name may get."""
     return {full_title(model, name, city, is_of_city=of_city) for of_city in (False, True)}
 
 
-def field_of(model: Any, name: str, city: str) -> str:
+def field_of(model: type[Record], name: str, city: str) -> str:
     """The field of an office of the city, which its bureau and its commission have in common: 教育; "" for others."""
     if model is not Organization or not city:
         return ""
@@ -56,6 +56,6 @@ def field_of(model: Any, name: str, city: str) -> str:
     return match[1] if match else ""
 
 
-def is_short(model: Any, title: str) -> bool:
+def is_short(model: type[Record], title: str) -> bool:
     """Whether a title is perhaps only the short form of an office: 发改委, whose is not told."""
     return model is Organization and len(title) < MIN_LENGTH

@@ -1,13 +1,13 @@
 """Choices of records and dates, in the words by which records of one name are told apart, and the values of all such choices."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.models.chunks import chunks
+from timeline.models.records import Record
 from timeline.values.partial_date import PartialDate
 
 RECORD = "record/"
@@ -80,7 +80,7 @@ def same_chosen(answer: str) -> str:
     return answer.removeprefix(_SAME) if answer.startswith(_SAME) else ""
 
 
-def stored_choices(model: Any, keys: Collection[int]) -> dict[int, Choice]:
+def stored_choices(model: type[Record], keys: Collection[int]) -> dict[int, Choice]:
     """The choices of the records of a model by their keys; those of other models are left out."""
     known = {field.name for field in model._meta.get_fields()}
     names = [name for name in _DETAILS if name.partition("__")[0] in known]

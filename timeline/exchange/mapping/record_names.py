@@ -6,13 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from django.db.models import Q
 
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.name_lists import BETWEEN
 from timeline.exchange.mapping.office_titles import field_of
-from timeline.models import Area, SearchDocument
+from timeline.models import Area, Entry, SearchDocument
 from timeline.models.chunks import chunks
+from timeline.models.records import Record
+from timeline.models.reference import Reference
 from timeline.values.text import split_names as split_aliases
 
 # The columns of titles in files, the title itself first.
@@ -68,7 +71,7 @@ class AliasedRecord:
     aliases: frozenset[str]
 
 
-def stored_aliases(model: Any, slugs: Iterable[str]) -> dict[str, AliasedRecord]:
+def stored_aliases(model: type[Record], slugs: Iterable[str]) -> dict[str, AliasedRecord]:
     """By slug, the records that have other names."""
     fields = {field.name for field in model._meta.get_fields()}
     if "aliases" not in fields:
@@ -76,14 +79,14 @@ def stored_aliases(model: Any, slugs: Iterable[str]) -> dict[str, AliasedRecord]
     titles = [name for name in TITLES if name in fields]
     found = {}
     for chunk in chunks(sorted({*slugs})):
-        records = model._default_manager.filter(slug__in=chunk).exclude(aliases="").order_by()
+        records = model._default_manager.filter(slug__in=chunk).exclude(Q(aliases="")).order_by()
         for slug, aliases, *texts in records.values_list("slug", "aliases", *titles):
             others = frozenset(map(normalize_title, split_aliases(aliases)))
             found[slug] = AliasedRecord(texts[0], frozenset(map(normalize_title, texts)), others)
     return found
 
 
-def other_names(model: Any, slugs: Mapping[str, str], city: str) -> dict[str, str]:
+def other_names(model: type[Record], slugs: Mapping[str, str], city: str) -> dict[str, str]:
     """Of these names, each with the slug of its record, those that are only another name of it, and no usual short form of its title; with the title."""
     found = stored_aliases(model, slugs.values())
     aliases = {}
@@ -98,7 +101,7 @@ def other_names(model: Any, slugs: Mapping[str, str], city: str) -> dict[str, st
     return aliases
 
 
-def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:
+def stored_slugs(model: type[Record], names: Iterable[str]) -> dict[str, int]:
     """The keys of records by those of these names that are or were their slugs."""
     found: dict[str, int] = {}
     for chunk in chunks(name for name in names if _slug(name)):
@@ -107,7 +110,7 @@ def stored_slugs(model: Any, names: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def keys_of_names(model: Any, names: Collection[str]) -> dict[str, set[int]]:
+def keys_of_names(model: type[Record], names: Collection[str]) -> dict[str, set[int]]:
     """The keys of records by those of these normalized names that they have, in one pass over the names of all."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     if not names:
@@ -118,7 +121,7 @@ def keys_of_names(model: Any, names: Collection[str]) -> dict[str, set[int]]:
     return found
 
 
-def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearNames]:
+def near_names(model: type[Record], names: Collection[str], city: str) -> dict[str, NearNames]:
     """What is near each of these normalized names, in one pass over the names of all records."""
     found = {name: NearNames() for name in names}
     by_pair: defaultdict[str, list[str]] = defaultdict(list)
@@ -152,7 +155,7 @@ def near_names(model: Any, names: Collection[str], city: str) -> dict[str, NearN
     return found
 
 
-def longer_names(model: Any, names: Collection[str]) -> dict[str, list[int]]:
+def longer_names(model: type[Record], names: Collection[str]) -> dict[str, list[int]]:
     """By each of these normalized names, the keys of records of which a name ends so: those of 国家发展和改革委员会 by 发改委."""
     found: defaultdict[str, dict[int, bool]] = defaultdict(dict)
     ends = {name: full_name(name, "") for name in names}
@@ -211,10 +214,14 @@ def is_within(name: str, title: str) -> bool:
     return title.startswith(name) and len(title) > len(name) + 1
 
 
-def _names_of_all(model: Any) -> Iterator[tuple[int, str]]:
+def _names_of_all(model: type[Record]) -> Iterator[tuple[int, str]]:
     """The normalized names of all records of the model, each with a key."""
+    if not issubclass(model, Entry | Reference):
+        raise TypeError(f"{model.__name__} has no search documents.")
     # Kinds of entry share one type of document.
-    documents = SearchDocument.objects.for_model(model).filter(record__in=model._base_manager.values("pk"))
+    documents = SearchDocument.objects.for_model(model).filter(
+        record__in=model._base_manager.values_list("pk", flat=True)
+    )
     for key, names in documents.order_by().values_list("record", "title").iterator():
         for name in names.split("\n"):
             # Documents are folded already.

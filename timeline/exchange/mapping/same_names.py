@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from timeline.exchange.mapping.record_choices import same_chosen
 from timeline.exchange.mapping.record_names import full_name, with_units
 from timeline.models import Area
+from timeline.models.records import Record
 
 
 def answering_keys(answers: Mapping[str, str]) -> dict[str, str]:
@@ -14,7 +14,7 @@ def answering_keys(answers: Mapping[str, str]) -> dict[str, str]:
     return {key: _answering_key(answers, key) for key in answers}
 
 
-def longer_spellings(model: Any, names: Collection[str], city: str) -> dict[str, str]:
+def longer_spellings(model: type[Record], names: Collection[str], city: str) -> dict[str, str]:
     """Of these normalized names, those that are a usual short form of one other, or lack its unit, with that one."""
     by_full: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
