@@ -1,5 +1,7 @@
 """The columns in English of forms: not shown by a chronicle without English, but where there is something in them."""
 
+import re
+
 import pytest
 
 from tests.factories import make_chronicle, make_citation, make_editor, make_policy, make_source, make_topic, make_user
@@ -114,3 +116,20 @@ def test_a_note_for_readers_is_saved_without_one_in_english(editor):
     assert editor.post(url, {**form, "title": "政务云", "change_note": "改名"}).status_code == 302
     (copy,) = Revision.objects.for_record(topic).working_copies()
     assert (copy.change_note, copy.change_note_en) == ("改名", "")
+
+
+@pytest.mark.parametrize(("text", "offered"), [("", {"title"}), ("Cloud", {"title", "title_en"})])
+def test_comments_are_offered_on_texts_in_english_only_where_there_are_some(editor, text, offered):
+    page = editor.get(f"/admin/timeline/topic/{make_topic(title_en=text).pk}/comments/").content.decode()
+    names = {*re.findall(r'<option value="([a-z_]+)"', page)}
+    assert {name for name in names if name == "title" or name.endswith("_en")} == offered
+
+
+def test_a_comment_on_an_empty_text_in_english_keeps_its_page(editor):
+    page = editor.get(f"/admin/timeline/topic/{make_topic().pk}/comments/?field=title_en").content.decode()
+    assert '<option value="title_en" selected>' in page
+
+
+def test_the_list_of_columns_of_files_names_none_in_english(editor):
+    page = editor.get("/admin/timeline/importbatch/upload/columns/").content.decode()
+    assert ("（title）" in page or "(title)" in page, "title_en" in page) == (True, False)
