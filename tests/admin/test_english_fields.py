@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from tests.factories import make_chronicle, make_citation, make_editor, make_policy, make_source, make_topic, make_user
+from tests.factories import (
+    make_chronicle,
+    make_citation,
+    make_editor,
+    make_policy,
+    make_source,
+    make_topic,
+    make_user,
+)
 from tests.forms import fields_of
 from timeline.admin.base import record_admin_url
 from timeline.editing.working_copies import save_working_copy
@@ -98,7 +106,9 @@ def test_a_note_for_readers_in_english_is_shown_only_where_one_is_proposed(edito
     Revision.objects.for_record(topic).working_copies().update(change_note_en=note)
     admin = f"/admin/timeline/topic/{topic.pk}"
     pages = [f"{admin}/change/", f"{admin}/working-copy/publish/"]
-    assert [("change_note_en" in fields_of(editor.get(page).content.decode())) for page in pages] == [is_shown] * 2
+    assert [("change_note_en" in fields_of(editor.get(page).content.decode())) for page in pages] == [
+        is_shown
+    ] * 2
     assert all("change_note" in fields_of(editor.get(page).content.decode()) for page in pages)
 
 
