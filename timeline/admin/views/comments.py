@@ -144,7 +144,7 @@ class CommentsView(RecordView):
             return AnswerForm(data, auto_id=f"answer_{self.answered.pk}_%s")
         initial, auto_id = {"field": self.field}, f"comment_{self.field}_%s"
         # A comment may be on a text in English that is there, or on the one whose page this is.
-        filled = {name for name in self.labels if name == self.field or getattr(self.record, name, "")}
+        filled = {name for name in self.labels if name == self.field or getattr(self.record, name, False)}
         fields = {name: self.labels[name] for name in needed_fields(self.labels, filled)}
         return CommentForm(fields, data, initial=initial, auto_id=auto_id)
 
