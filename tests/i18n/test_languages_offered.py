@@ -50,6 +50,13 @@ def test_an_address_of_no_page_answers_404_in_english_too(chinese, client):
     assert client.get("/en/nowhere/").status_code == 404
 
 
+def test_only_with_pages_in_english_the_method_tells_of_them(chinese, client):
+    assert "英文" not in client.get("/about/").content.decode()
+    chinese.english_pages = True
+    chinese.save()
+    assert "pages in English" in client.get("/en/about/").content.decode()
+
+
 def test_the_sitemap_names_no_page_in_english(chinese, client):
     parts = client.get("/sitemap.xml").content.decode().split("<loc>")[1:]
     for part in parts:

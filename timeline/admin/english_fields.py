@@ -1,6 +1,6 @@
 """The columns in English in forms: a chronicle without pages in English does not show those that are empty."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -28,3 +28,10 @@ def without_english(lines: Iterable[Line], request: HttpRequest, records: Iterab
 
     shown = (line if isinstance(line, str) else tuple(filter(is_shown, line)) for line in lines)
     return [line for line in shown if line and (not isinstance(line, str) or is_shown(line))]
+
+
+def needed_fields(names: Iterable[str], filled: Collection[str]) -> list[str]:
+    """These fields of a form, those in English only if the chronicle has pages in English or they are `filled`."""
+    if Chronicle.objects.current().english_pages:
+        return [*names]
+    return [name for name in names if not name.endswith(ENGLISH) or name in filled]

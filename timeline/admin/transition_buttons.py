@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.admin.english_fields import needed_fields
 from timeline.admin.permission_names import denial
 from timeline.editing.answers import Saved
 from timeline.editing.approvals import Approval, needs_approval, notes_of, unread_notes
@@ -140,13 +141,17 @@ NOTE_FIELDS = tuple(_note_fields())
 
 
 def add_note_fields(form: forms.Form) -> None:
-    form.fields.update(_note_fields())
+    """Add what readers are told of a change; in English only if the chronicle has pages in English, or a note has one."""
+    fields = _note_fields()
+    names = [name for name in fields if name in form.data or form.initial.get(name)]
+    form.fields.update({name: fields[name] for name in needed_fields(fields, names)})
 
 
 def keep_initial_notes(form: forms.Form) -> None:
     """Let the form carry the notes that it was opened with: what somebody else proposed meanwhile stays if they are left."""
     for name in NOTE_FIELDS:
-        form.fields[name].show_hidden_initial = True
+        if name in form.fields:
+            form.fields[name].show_hidden_initial = True
 
 
 def _why_field(help_text: "_StrOrPromise" = "") -> TextFormField:
@@ -241,10 +246,10 @@ class RecordForm(TransitionInputsForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.propose_time(self.instance)
         if self.instance.pk is not None and is_change(self.instance):
-            add_note_fields(self)
-            keep_initial_notes(self)
             self.copy = find_working_copy(self.instance)
             self.initial.update(notes_of(self.copy) if self.copy else unread_notes(self.instance))
+            add_note_fields(self)
+            keep_initial_notes(self)
 
     def forget_notes(self) -> None:
         """Propose nothing to tell readers: the notes of a scheduled working copy are not those of one begun over it."""

@@ -198,10 +198,10 @@ class _RelatedRecords(dict[str, object]):
         return found[0]
 
 
-def relate_to(others: StoredRecords, record: models.Model) -> None:
+def relate_to(others: StoredRecords, record: Any) -> None:
     """Let the record read its relations from `others` instead of the database, which may not have them yet."""
-    record._state.fields_cache = related = _RelatedRecords(record, others)
-    vars(record).update(others=others, _prefetched_objects_cache=related)
+    record.others = others
+    record._state.fields_cache = record._prefetched_objects_cache = _RelatedRecords(record, others)
 
 
 def _stored(name: str) -> Any:

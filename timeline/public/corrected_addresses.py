@@ -1,5 +1,7 @@
 """Addresses that people guess or mistype, corrected: other names of languages, kinds as folders, capital letters."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.translation import get_supported_language_variant, override
@@ -54,6 +56,6 @@ def _exists(address: str) -> bool:
         return False
     if "slug" not in match.kwargs:
         return True
-    view = vars(match.func)
-    model = view["view_initkwargs"].get("model") or view["view_class"].model
+    view: Any = match.func
+    model = view.view_initkwargs.get("model") or view.view_class.model
     return bool(model._default_manager.published_or_ended().filter(slug=match.kwargs["slug"]).exists())

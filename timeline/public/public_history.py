@@ -7,6 +7,7 @@ cancelled. Of the comments of editors, only the reason for a withdrawal is publi
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -137,15 +138,15 @@ def last_public_titles(record: Record) -> dict[str, str]:
     return {name: str(row.get(name, getattr(record, name))) for name in ("title", "title_en")}
 
 
-def add_change_notes(entries: Sequence[Entry]) -> None:
+def add_change_notes(entries: Sequence[Any]) -> None:
     """Let each of these entries, which have `last_public_change`, say in `change_note` what readers are told of it."""
     noted = Revision.objects.for_keys(Entry, [entry.pk for entry in entries]).applied()
     noted = noted.with_status(Status.PUBLISHED).filter(is_minor=False).exclude(change_note="")
     columns = ("record", "created_at", "change_note", "change_note_en")
     notes = {(record, at): note for record, at, *note in noted.values_list(*columns)}
     for entry in entries:
-        note, note_en = notes.get((entry.pk, entry.last_public_change), ("", ""))
-        vars(entry).update(change_note=note, change_note_en=note_en)
+        note = notes.get((entry.pk, entry.last_public_change), ("", ""))
+        entry.change_note, entry.change_note_en = note
 
 
 def _rows(record: Record, table: Table, moments: Iterable[Moment]) -> dict[int, WholeRow]:

@@ -6,10 +6,9 @@ inner rows stand within their outer row.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -92,7 +91,7 @@ def grouped_parts(table: "Table") -> Iterator[GroupedParts]:
             yield GroupedParts(one, outer, table.parts[outer], inner, table.parts[inner])
 
 
-def relate_previews(table: "Table", lists: Mapping[str, models.QuerySet[models.Model]]) -> None:
+def relate_previews(table: "Table", lists: Mapping[str, Any]) -> None:
     """Let the outer ones of unsaved parts, by nested name, have their inner ones loaded."""
     for parts in grouped_parts(table):
         for outer in lists.get(parts.outer_name, ()):
@@ -103,7 +102,7 @@ def relate_previews(table: "Table", lists: Mapping[str, models.QuerySet[models.M
                 for inner in lists.get(parts.inner_name, ())
                 if parts.inner_key(parts.inner.row_of(inner, {})) == key
             ]
-            vars(outer)["_prefetched_objects_cache"] = {parts.grouping.name: related}
+            outer._prefetched_objects_cache = {parts.grouping.name: related}
 
 
 def check_groups(table: "Table", row: "WholeRow") -> None:

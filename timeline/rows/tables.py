@@ -325,13 +325,13 @@ class Table:
             yield part
 
     def read_into(
-        self, instance: models.Model, row: WholeRow, references: References, *, lenient: bool = False
+        self, instance: Any, row: WholeRow, references: References, *, lenient: bool = False
     ) -> dict[str, list[models.Model]]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors, many = dict[str, str](), dict[str, list[models.Model]]()
-        vars(instance)["others"] = references.others
+        instance.others = references.others
         if "phase" in row:
-            vars(instance)["phase_is_set"] = True
+            instance.phase_is_set = True
         for name, column in self.columns.items():
             if name not in row:
                 continue

@@ -1,8 +1,12 @@
 """What was changed in the admin since a folder was imported: kept where the folder says the same as then, asked about where not."""
 
-import pytest
+import datetime
 
-from tests.factories import make_user
+import pytest
+from django.core.management import call_command
+from django.db.models import F
+
+from tests.factories import make_milestone, make_user
 from timeline.editing.revisions import record_revisions
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Action, Citation, Milestone, Revision
@@ -50,7 +54,10 @@ def test_what_only_an_editor_changed_is_kept_and_named(files):
     assert report.problems == []
     assert state() == ("启用", "编辑改过。", "附注")
     (notice,) = [str(one) for one in report.notices]
-    assert "launch.summary was changed in the admin since the last import of this folder, by 李编辑" in notice
+    assert (
+        "launch.summary was changed in the admin since this folder was last imported or exported, by 李编辑"
+        in notice
+    )
     assert report.kept_edits == 1
 
 
@@ -75,7 +82,7 @@ def test_edits_are_overwritten_on_request_and_named(files):
     edit(summary="编辑改过。")
     report = bring(files(summary="文件改过。"), overwrite_edits=True)
     assert state() == ("启动", "文件改过。", "附注")
-    assert "The file overwrites it." in str(report.notices[0])
+    assert "The file overwrites it." in str(report.edits[0])
     assert bring(files(summary="文件又改。")).problems == []
 
 
@@ -144,3 +151,63 @@ def test_what_both_changed_is_shown_with_both_texts_from_where_they_differ(files
     (problem,) = bring(files(summary=f"{common}文件补充。")).problems
     assert problem.value == "…开，并要求各区照办。文件补充。"
     assert "The site has: “…开，并要求各区照办。编辑补充。”. The file was changed too." in problem.message
+
+
+def exported(path):
+    """Export all records into the folder."""
+    call_command("export_content", path, force=True, verbosity=0)
+    return path
+
+
+def write_over(path, old, new):
+    file = path / "milestones.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def test_after_an_export_into_the_folder_what_the_file_changes_is_no_conflict(files):
+    edit(summary="编辑改过。")
+    edit(Citation, "wang", remark="编辑的附注")
+    path = write_over(exported(files()), "编辑改过。", "文件再改。")
+    report = bring(write_over(path, "编辑的附注", "文件的附注"))
+    assert [*report.problems, *report.notices] == []
+    assert state() == ("启动", "文件再改。", "文件的附注")
+
+
+def test_what_an_editor_changed_after_the_export_is_kept_or_a_conflict(files):
+    edit(summary="编辑改过。")
+    path = exported(files())
+    edit(name="wang", summary="编辑又改。")
+    report = bring(write_over(path, "启动", "启用"))
+    assert (state(), report.kept_edits) == (("启用", "编辑又改。", "附注"), 1)
+    (problem,) = bring(write_over(path, "编辑改过。", "文件再改。")).problems
+    assert problem.column == "summary"
+
+
+def test_an_import_after_the_export_is_the_newer_state_of_the_files(files):
+    edit(summary="编辑改过。")
+    path = exported(files())
+    bring(write_over(path, "编辑改过。", "文件改过。"))
+    report = bring(write_over(path, "文件改过。", "文件又改。"))
+    assert [*report.problems, *report.notices] == []
+    assert state() == ("启动", "文件又改。", "附注")
+
+
+def test_a_folder_that_was_exported_and_never_imported_keeps_later_edits(tmp_path):
+    milestone = make_milestone(title="启动", summary="一句话。")
+    record_revisions(Milestone, [milestone.pk], by=make_user(), action=Action.SAVED)
+    path = exported(tmp_path / "content")
+    edit(summary="编辑改过。")
+    report = bring(write_over(path, "启动", "启用"))
+    assert report.kept_edits == 1
+    assert "was changed in the admin since this folder was last imported or exported" in str(report.edits[0])
+    assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("启用", "编辑改过。")
+
+
+def test_a_folder_that_another_database_exported_says_nothing_of_this_one(files):
+    edit(summary="编辑改过。")
+    path = exported(files())
+    Revision.objects.update(created_at=F("created_at") + datetime.timedelta(seconds=1))
+    assert [one.column for one in bring(write_over(path, "编辑改过。", "文件再改。")).problems] == ["summary"]

@@ -165,6 +165,12 @@ def test_of_many_columns_the_nearest_are_listed():
     assert "All 28 are in “Content file format”." in message
 
 
+def test_columns_in_english_are_listed_only_where_the_nearest_is_one():
+    assert "_en" not in unknown_column(TABLES["site"], "titel")
+    message = unknown_column(TABLES["site"], "titel_en")
+    assert "perhaps “title_en” is meant" in message
+
+
 def test_few_columns_are_all_listed():
     message = unknown_column(TABLES["relations"], "x")
     for column in TABLES["relations"].columns:

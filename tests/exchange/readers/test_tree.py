@@ -37,6 +37,13 @@ def test_a_file_may_add_something_to_its_tables_name(name):
     assert (row.table.name, row.place.file, problems) == ("policies", name, [])
 
 
+@pytest.mark.parametrize("text", ["slug: a\ntitle: b\n", "题名: b\ncolour: red\nunknown: c\n"])
+def test_one_row_in_place_of_a_list_is_one_problem(text):
+    _rows, (problem,) = read_text(text, "site.yaml")
+    assert problem.message == "A list of rows is expected here, each beginning with “- ”."
+    assert problem.place.line == 1
+
+
 def test_a_table_whose_name_has_an_underscore_is_found():
     ((row,), _) = read_text("- slug: a", "pilot_designations-2013.yaml")
     assert row.table.name == "pilot_designations"

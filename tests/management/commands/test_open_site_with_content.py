@@ -93,7 +93,7 @@ def test_what_was_changed_in_the_admin_too_is_named_before_anything_is_typed(ope
     Milestone.objects.update(title="编者改过的题名")
     (city / "milestones.yaml").write_text(LAUNCH.replace("启动", "启用"), encoding="utf-8")
     printed = open_site()
-    assert "launch.title was changed in the admin since the last import of this folder." in printed
+    assert "launch.title was changed in the admin since this folder was last imported or exported." in printed
     assert "--publish --user admin --overwrite-edits\n" in printed
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from timeline.accounts.names import display_name
 from timeline.admin.base import parse_primary_key, set_choices
+from timeline.admin.english_fields import needed_fields
 from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.admin.record_views import actor
 from timeline.admin.views.base import RecordView
@@ -139,7 +140,10 @@ class CommentsView(RecordView):
         if self.answered:
             return AnswerForm(data, auto_id=f"answer_{self.answered.pk}_%s")
         initial, auto_id = {"field": self.field}, f"comment_{self.field}_%s"
-        return CommentForm(self.labels, data, initial=initial, auto_id=auto_id)
+        # A comment may be on a text in English that is there, or on the one whose page this is.
+        filled = {name for name in self.labels if name == self.field or getattr(self.record, name, False)}
+        fields = {name: self.labels[name] for name in needed_fields(self.labels, filled)}
+        return CommentForm(fields, data, initial=initial, auto_id=auto_id)
 
     def _back(self, thread: Comment) -> HttpResponseRedirect:
         """To the thread, in the list that was open."""

@@ -52,7 +52,7 @@ from timeline.exchange.jobs.queue import (
     undo_job,
 )
 from timeline.exchange.readers.headers import PROBLEMS
-from timeline.models import ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
+from timeline.models import Chronicle, ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
@@ -158,7 +158,11 @@ class ColumnsView(ImportView):
     """The tables that files may have, with their columns."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        tables = [(table_label(table.name), described_columns(table)) for table in TABLES.values()]
+        has_english = Chronicle.objects.current().english_pages
+        tables = [
+            (table_label(name), described_columns(table, has_english=has_english))
+            for name, table in TABLES.items()
+        ]
         return self.render("import_columns", title=_("Tables and columns"), tables=tables)
 
 

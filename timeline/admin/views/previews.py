@@ -142,7 +142,7 @@ class RecordPreviewView(PreviewView):
             back_url=self.admin.admin_url("change", record.pk),
             is_framed=self.is_framed,
             form=form,
-            fields=[form[name] for name in names],
+            fields=[form[name] for name in names if name in form.fields],
             available_transitions=transitions,
             seen_number=latest_revision_number(record),
             draft_title=f"{page} · {record}",

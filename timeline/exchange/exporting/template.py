@@ -51,9 +51,15 @@ def template_workbook() -> bytes:
     return file.getvalue()
 
 
-def described_columns(table: Table) -> list[tuple[str, list[str]]]:
+def described_columns(table: Table, *, has_english: bool = True) -> list[tuple[str, list[str]]]:
     """The columns of a table: what each is called, and the sentences that explain it, in the language of the user."""
-    return [(name, sentences) for name, *sentences in (_note(table, one) for one in table.columns.values())]
+    columns = _columns(table, has_english)
+    return [(name, sentences) for name, *sentences in (_note(table, one) for one in columns)]
+
+
+def _columns(table: Table, has_english: bool) -> list[Column]:
+    """The columns of a table, with or without those in English."""
+    return [one for one in table.columns.values() if has_english or not one.name.endswith(ENGLISH)]
 
 
 def _write_workbook(file: BinaryIO, *, has_english: bool, has_records: bool) -> None:
@@ -68,8 +74,7 @@ def _write_sheets(workbook: Workbook, has_english: bool, has_records: bool) -> N
     for table in TABLES.values():
         sheet = workbook.add_worksheet(str(table.model._meta.verbose_name_plural))
         sheet.freeze_panes(1, 1)
-        columns = [one for one in table.columns.values() if has_english or not one.name.endswith(ENGLISH)]
-        for number, column in enumerate(columns):
+        for number, column in enumerate(_columns(table, has_english)):
             format = prose if isinstance(column.field, ProseField) else text
             sheet.set_column(number, number, width_of(table, column.name), format)
             sheet.write_string(0, number, header_of(table, column), header)

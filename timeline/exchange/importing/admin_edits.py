@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
+from timeline.exchange.exported_state import exported_revision
 from timeline.exchange.importing.edit_questions import edit_question, is_vaguer, vaguer_date_question
 from timeline.exchange.importing.import_row import ImportRow, display_value
 from timeline.exchange.importing.record_models import status_model
@@ -56,7 +57,8 @@ class _State:
 class AdminEdits:
     """Compares three values of each column that an import changes: the last imported one, that of the file, and the present one.
 
-    Without a former import of files or folders of these names, nothing is compared. With `answers`, the files are those of
+    Where the folder was exported since, the exported value counts as the last imported one. Without a former import of files or
+    folders of these names, and without an export, nothing is compared. With `answers`, the files are those of
     other offices, which are no copies of the record: they are compared with all former imports, and each value that was
     changed since is a question.
     """
@@ -82,6 +84,14 @@ class AdminEdits:
         return {pk for pk, names in self._described if names <= self._names}
 
     @cached_property
+    def exported(self) -> int | None:
+        """The newest revision when the folder was exported, if these files are one that was."""
+        if self.answers is not None or len(self.files) != 1:
+            return None
+        (folder,) = self.files
+        return exported_revision(folder) if isinstance(folder, Path) else None
+
+    @cached_property
     def _references(self) -> References:
         return References()
 
@@ -97,7 +107,7 @@ class AdminEdits:
     def settle(self, rows: Sequence[ImportRow]) -> None:
         """Take out of these rows of one table what only the admin changed, and add an error or a question for what both changed."""
         changing = [row for row in rows if row.changes and row.stored is not None and not row.has_errors]
-        if not changing or not (self.batches or self.answers is not None):
+        if not changing or not (self.batches or self.exported or self.answers is not None):
             return
         model = status_model(changing[0].table)
         for chunk in chunks(changing):
@@ -121,7 +131,7 @@ class AdminEdits:
 
     def _settle(self, row: ImportRow, name: str, states: Sequence[_State]) -> None:
         present, wanted = (row.stored or {}).get(name), row.changes[name]
-        imported = _imported_values(row, name, states)
+        imported = _imported_values(row, name, states, self.exported or 0)
         if self.answers is not None and not self.overwrites:
             self._settle_by_answer(row, name, states, imported)
             return
@@ -166,7 +176,9 @@ class AdminEdits:
     def _message(self, row: ImportRow, name: str, edit: Revision | None, outcome: str | Promise) -> str:
         said = {"record": " / ".join(row.key), "column": row.place.named(name)}
         if edit is None:
-            text = _("%(record)s.%(column)s was changed in the admin since the last import of this folder.")
+            text = _(
+                "%(record)s.%(column)s was changed in the admin since this folder was last imported or exported."
+            )
         elif edit.batch_id is not None:
             text = _(
                 "%(record)s.%(column)s was changed by an import of other files since, by %(who)s, %(when)s."
@@ -174,22 +186,30 @@ class AdminEdits:
             said |= {"who": display_name(edit.created_by), "when": format_datetime(edit.created_at)}
         else:
             text = _(
-                "%(record)s.%(column)s was changed in the admin since the last import of this folder, by %(who)s, %(when)s."
+                "%(record)s.%(column)s was changed in the admin since this folder was last imported or exported, by %(who)s, %(when)s."
             )
             said |= {"who": display_name(edit.created_by), "when": format_datetime(edit.created_at)}
         return _("%(what)s %(outcome)s") % {"what": text % said, "outcome": outcome}
 
 
-def _imported_values(row: ImportRow, name: str, states: Sequence[_State]) -> list[PlainValue]:
+def _imported_values(row: ImportRow, name: str, states: Sequence[_State], exported: int) -> list[PlainValue]:
     """What the former imports say of the column: the value last written, and those of working copies since.
 
-    An import that leaves an edit as it is has it in its revision too, so only what it changed counts.
+    An import that leaves an edit as it is has it in its revision too, so only what it changed counts. The state up to the
+    revision `exported` is that of the files then.
     """
     found: list[PlainValue] = []
     before: PlainValue | _Missing = _Missing.VALUE
     for state in states:
-        value = _value(row, name, state.content)
-        if state.is_imported and value is not _Missing.VALUE and (not found or value != before):
+        value, is_exported = _value(row, name, state.content), state.revision.pk <= exported
+        if is_exported and state.revision.applied:
+            found = [] if value is _Missing.VALUE else [value]
+        elif (
+            not is_exported
+            and state.is_imported
+            and value is not _Missing.VALUE
+            and (not found or value != before)
+        ):
             if state.revision.applied:
                 found = [value]
             else:

@@ -9,7 +9,7 @@ import functools
 import itertools
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
@@ -222,7 +222,7 @@ class PendingRecords(StoredRecords):
         records = [self._update(record) for record in super().fetch(model, stored)] if stored else []
         return records + [one for key in keys if key >= FIRST_KEY and (one := self.find(model, key))]
 
-    def _update(self, record: Fetched, *, is_loaded: bool = True) -> Fetched:
+    def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
         """The record with what the import changes of it, and without what it may have changed besides."""
         relate_to(self, record)
         if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
@@ -231,7 +231,7 @@ class PendingRecords(StoredRecords):
             for name in _unknown(record.__class__, is_loaded=is_loaded):
                 vars(record).pop(name, None)
             # The method that Django calls for a column that is not loaded.
-            vars(record)["refresh_from_db"] = functools.partial(_refuse, record.__class__.__name__)
+            record.refresh_from_db = functools.partial(_refuse, record.__class__.__name__)
             return record
         if isinstance(record, Entry) and record.pk in self._goals:
             for name in POSITION:

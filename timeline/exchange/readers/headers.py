@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 from timeline.exchange.readers.header_names import ALIASES, ALIASES_IN_TABLES, TABLE_ALIASES
 from timeline.exchange.readers.types import printable
 from timeline.publishable import Publishable
-from timeline.rows.columns import Column, suggestion_for
+from timeline.rows.columns import ENGLISH, Column, suggestion_for
 from timeline.rows.grouping import outer_groupings
 from timeline.rows.tables import DELETE_COLUMN, STATUS_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
@@ -90,7 +90,10 @@ def unknown_column(table: Table, name: str, *, is_nesting: bool = False) -> str:
         return _("This column only numbers the rows, and the table has none of its name. Take it out.")
     columns = [*table.columns, *(nested_tables(table) if is_nesting else ())]
     found = [each for each in _by_similarity(table.name, name[:MAX_NAME]) if each[1] in columns]
-    score, _column, spelling = found[0]
+    score, nearest, spelling = found[0]
+    if not nearest.endswith(ENGLISH):
+        # As near as the columns whose texts they translate, and many chronicles have none of them.
+        found = [each for each in found if not each[1].endswith(ENGLISH)]
     values = {"nearest": suggestion_for(spelling, [spelling]) if score >= SIMILAR else ""}
     if len(columns) <= MAX_LISTED:
         message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")

@@ -28,13 +28,24 @@ def read_tree(reading: ReadResult, file: str, root: Node | None) -> None:
     """Add the tables of a file: rows in a file named for their table, tables by name, or a Django fixture."""
     if root is None or is_null(root):
         return
-    if isinstance(root, MappingNode):
+    if isinstance(root, MappingNode) and not _is_one_row(file, root):
         for key, node in root.value:
             _add_table(reading, file, excerpt(key), node, key)
     elif fixtures.is_fixture(root):
         fixtures.read_fixture(reading, file, root)
     elif root.value or find_table(stem(file)):  # an empty list may be an empty fixture
         _add_table(reading, file, stem(file), root, root)
+
+
+def _is_one_row(file: str, root: MappingNode) -> bool:
+    """Whether a file named for its table has one row in place of a list of rows."""
+    names = [excerpt(key) for key, _value in root.value]
+    table = find_table(stem(file))
+    return (
+        table is not None
+        and not any(map(find_table, names))
+        and any(find_column(table, one) for one in names)
+    )
 
 
 def _add_table(reading: ReadResult, file: str, name: str, node: Node, at: Node) -> None:

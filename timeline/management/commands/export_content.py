@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from timeline.editing.scheduled_copies import publish_due_copies
+from timeline.exchange.exported_state import present_state, write_state
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.export import export
 from timeline.exchange.exporting.selection import published
@@ -66,6 +67,8 @@ class Command(BaseCommand):
                     write_template(template, force=force)
                 elif to is not None:
                     publish_due_copies()
+                    # What is changed while the export runs may not be in it.
+                    state = present_state()
                     counts = export(
                         kind,
                         to,
@@ -74,6 +77,9 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
+                    # What is not public is left out with `public`: those files have another state.
+                    if to.is_dir() and not public:
+                        write_state(to, state)
         except ExportError as error:
             raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:
