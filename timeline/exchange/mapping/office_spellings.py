@@ -70,7 +70,8 @@ def full_spellings(name: str, city: str) -> Iterator[str]:
     """The forms of the normalized name of a record: in full, and as those write it who leave out its province or, of a district, its city."""
     full = full_name(name, city)
     yield full
-    if match := _province.match(full):
-        yield full[match.end() :]
-    elif city and (match := re.match(f"{re.escape(city)}市(?={_HAN}{{1,3}}?[区县])", full)):
+    match = _province.match(full)
+    if city and not match:
+        match = re.match(f"{re.escape(city)}市(?={_HAN}{{1,3}}?[区县])", full)
+    if match:
         yield full[match.end() :]
