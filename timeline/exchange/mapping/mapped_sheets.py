@@ -26,6 +26,7 @@ from timeline.exchange.mapping.document_types import (
 )
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
+from timeline.exchange.mapping.issue_dates import issue_date, issue_date_question
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY
@@ -33,7 +34,7 @@ from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
+from timeline.exchange.readers.placeholders import is_ditto, stands_for_nothing
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine, printable
 from timeline.exchange.readers.workbooks import column_type
 from timeline.models.fields import PartialDateField
@@ -252,7 +253,9 @@ class _Reading:
                 if not cells[index]:
                     message = _("The cell is as the one above, and that is empty.")
                     yield Problem(place, message, self._column_at(index), text)
-            elif self.mapping.reads_placeholders and is_placeholder(text):
+            elif self.mapping.reads_placeholders and stands_for_nothing(
+                self.table.columns[self._column_at(index)], text
+            ):
                 cells[index] = ""
                 self.findings.placeholders[text] += 1
         self.above, self.shown_above = cells, shown
@@ -297,6 +300,11 @@ class _Reading:
                 self.findings.date_count += 1
                 if len(self.findings.dates) < MAX_LINES:
                     self.findings.dates.append((place.row, place.line, place.named(name), text, date))
+        for name in self.dates:
+            text = clean_line(str(row.get(name) or ""))
+            if question := issue_date_question(place, self.table, name, text, row):
+                written[name] = text
+                row[name] = issue_date(self._answer(question) or "", row, text)
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):
