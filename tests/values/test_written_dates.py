@@ -184,7 +184,7 @@ def test_a_month_is_also_called_a_part_of_the_year(text, canonical):
             "2021.06.10日",
             "2021.6月10日",
         ),
-        *("2021-06-10日"),
+        "2021-06-10日",
     ],
 )
 def test_a_day_without_its_sign_or_with_a_mark_behind_it_is_read(text):

@@ -302,9 +302,9 @@ class _Reading:
                     self.findings.dates.append((place.row, place.line, place.named(name), text, date))
         for name in self.dates:
             text = clean_line(str(row.get(name) or ""))
-            if question := issue_date_question(place, self.table, name, text, row):
+            if of_issue := issue_date_question(place, self.table, name, text, row):
                 written[name] = text
-                row[name] = issue_date(self._answer(question) or "", row, text)
+                row[name] = issue_date(self._answer(of_issue) or "", row, text)
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):
