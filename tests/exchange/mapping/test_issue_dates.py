@@ -96,6 +96,17 @@ def test_a_row_without_a_date_of_the_document_is_an_error_that_says_what_would_b
     assert not Policy.objects.exists()
 
 
+def test_a_date_of_the_document_that_is_asked_about_is_no_error_of_the_other():
+    make_chronicle(city="宁波")
+    table = policies(("关于甲的意见", "21年6月10日", "", "自印发之日起"), header=HEADER)
+    report = import_proposed(table)
+    assert [one.subject for one in report.questions] == ["21年6月10日"]
+    assert texts(report.problems) == texts(one.problem for one in report.questions)
+    (key,) = (one.key for one in report.questions)
+    import_proposed(table, answers={key: "2021-06-10"})
+    assert str(Policy.objects.get().effective_from) == "2021-06-10（自印发之日起）"
+
+
 def test_the_header_of_the_date_is_known():
     columns = {
         one.name: one.column

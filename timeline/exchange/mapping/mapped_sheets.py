@@ -26,7 +26,7 @@ from timeline.exchange.mapping.document_types import (
 )
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
-from timeline.exchange.mapping.issue_dates import issue_date, issue_date_question
+from timeline.exchange.mapping.issue_dates import columns_of_issue, issue_date, issue_date_question
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY
@@ -305,6 +305,10 @@ class _Reading:
             if of_issue := issue_date_question(place, self.table, name, text, row):
                 written[name] = text
                 row[name] = issue_date(self._answer(of_issue) or "", row, text)
+            elif not asked.isdisjoint(columns_of_issue(self.table, name, text)):
+                # It follows from the answer to another question of the row.
+                row[name] = None
+                asked.add(name)
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):
