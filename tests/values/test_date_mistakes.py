@@ -5,11 +5,12 @@ import pytest
 from timeline.values.partial_date import PartialDate, PartialDateError
 
 MISTAKES = {
-    "stands for no date. Leave the date empty": ("无", "—", "/", "N/A", "暂无", "不详", "待定", "?", "None", "——", "…"),
+    "stands for no date. Leave the date empty": ("无", "—", "/", "N/A", "暂无", "不详", "待定", "日期不详", "?", "None", "——", "…"),
     "says only before or after what it was, and nothing is guessed.": (
         *("2015年前", "2015年后", "2013年以后", "2015年底前", "2015年之前", "2015年以前", "2015年6月前", "2015年底以前"),
         *("2015年3月31日前", "1990年代后", "2013年1月下旬前"),
     ),
+    "depends on the date of the document.": ("自印发之日起", "自公布之日起施行", "自发布之日起30日后施行"),
     "tells only until when.": ("截至2015年底", "至2015年6月", "到2020年", "截止2015年三月底", "截止到2015-03-31"),
     "has no year. Write the year": (
         *("9月26日", "9月", "1月至3月", "1月下旬", "年底", "年初", "9.26", "3月底", "9月26"),

@@ -170,3 +170,40 @@ def test_any_words_are_read_back_or_refused(date, words):
 )
 def test_a_month_is_also_called_a_part_of_the_year(text, canonical):
     assert str(parse(text)) == canonical
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2021年6月10",
+            "2021.6.10.",
+            "2021-06-10。",
+            "2021年6月10日，",
+            "2021年6月10号",
+            "2021.06.10日",
+            "2021.6月10日",
+        ),
+        "2021-06-10日",
+    ],
+)
+def test_a_day_without_its_sign_or_with_a_mark_behind_it_is_read(text):
+    assert str(parse(text)) == "2021-06-10"
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("2013年1月28-30日", "2013-01-28/2013-01-30"),
+        ("2021年6月，", "2021-06"),
+        ("2013年1-3月", "2013-01/2013-03"),
+    ],
+)
+def test_other_dates_are_read_as_before(text, canonical):
+    assert str(parse(text)) == canonical
+
+
+@pytest.mark.parametrize("text", ["2021年6-10", "2021年6.10", "2021、6、10", "2013年1月5-6月"])
+def test_a_number_that_may_be_a_month_or_a_day_is_not_guessed(text):
+    with pytest.raises(PartialDateError):
+        parse(text)

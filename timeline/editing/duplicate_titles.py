@@ -8,6 +8,7 @@ from itertools import chain
 from django.db.models import Q
 
 from timeline.models import Chronicle, Entry
+from timeline.models.fields import date_or_none
 from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 
@@ -86,8 +87,20 @@ def may_be_same(model: type[TitleSlugModel], one: str, other: str) -> bool:
     the publication's may differ.
     """
     length = 4 if model.COMPARES_YEARS else None
-    first, second = one[:length], other[:length]
-    return first.startswith(second) or second.startswith(first)
+    return may_be_one_date(one[:length], other[:length])
+
+
+def may_be_one_date(one: str, other: str) -> bool:
+    """Whether these texts of dates, of which either may be "", differ only in how exact they are: 2016年9月下旬 and 2016-09-26."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    first, second = date_or_none(one), date_or_none(other)
+    if first is None or second is None:
+        return False
+    return any(
+        outer.earliest.year == outer.latest.year and outer.contains(inner)
+        for outer, inner in ((first, second), (second, first))
+    )
 
 
 def distinguishing_date(record: TitleSlugModel) -> str:

@@ -83,6 +83,12 @@ class Column:
     def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
+    @property
+    def holds_no_text(self) -> bool:
+        """Whether it has values of which no word for an empty cell can be one: dates, numbers, references, addresses."""
+        kinds = (ValueField, models.IntegerField, models.URLField)
+        return self.field.is_relation or (isinstance(self.field, kinds) and not self.field.choices)
+
     def read(self, cell: PlainValue) -> object:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 

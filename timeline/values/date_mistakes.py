@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from timeline.values.date_points import PartialDateError
 from timeline.values.errors import gettext_noop
+from timeline.values.missing_values import MISSING
 from timeline.values.quotation_marks import nested_quotes
 
 _MAX_SHOWN = 40
@@ -99,10 +100,7 @@ def _range_of(plain: str) -> str:
 
 _MISTAKES = (
     _Mistake(
-        re.compile(
-            r"[—–―~/\\.…?？*xX-]{1,12}|(?:暂)?无|没有|n/?a|none|null|nil|tbd|(?:暂|日期)?(?:不详|未知|不明|待定|待查|待补|未定|缺)",
-            re.IGNORECASE,
-        ).fullmatch,
+        re.compile(rf"[—–―~/\\.…?？*xX-]{{1,12}}|{MISSING}", re.IGNORECASE).fullmatch,
         gettext_noop("“%(value)s” stands for no date. Leave the date empty where no source gives one."),
     ),
     _Mistake(
@@ -112,6 +110,13 @@ _MISTAKES = (
         gettext_noop(
             "“%(word)s” depends on when it was written. Work out the year, or the month, from the date of the source, and write it in "
             "figures."
+        ),
+    ),
+    _Mistake(
+        re.compile("(?:印发|发布|公布|颁布|发文|下发)之?[日天]起").search,
+        gettext_noop(
+            "“%(value)s” depends on the date of the document. Write that date, and these words in brackets after it: "
+            "2016-09-26（%(value)s）."
         ),
     ),
     _Mistake(

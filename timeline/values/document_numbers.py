@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from timeline.values.errors import InvalidValueError, gettext_noop
+from timeline.values.missing_values import MISSING
 from timeline.values.numerals import chinese_numeral
 from timeline.values.text import YEAR_BRACKETS, clean_line, remove_invisible
 
@@ -218,10 +219,7 @@ def _in_a_row(plain: str) -> str:
 
 _MISTAKES = (
     _Mistake(
-        re.compile(
-            r"[-—–―−~/\\.…?*xX]+|(?:暂)?无(?:文号)?|没有|n/?a|none|null|(?:暂|文号)?(?:不详|未知|不明|待定|待查|待补|缺)",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"[-—–―−~/\\.…?*xX]+|{MISSING}", re.IGNORECASE),
         gettext_noop(
             "“%(value)s” stands for no document number. Leave it empty where the document has none."
         ),

@@ -35,7 +35,7 @@ class WrittenDate:
 
 def read_written(text: str) -> WrittenDate:
     """Read a date that is not in canonical form. Raises PartialDateError with an explanation."""
-    plain = _plain(_without_midnight(text))
+    plain = _with_sign(_plain(_without_midnight(text)))
     if found := _date(plain):
         return found if not found.words else replace(found, words=clean_line(text))
     if (parts := _in_brackets(text)) and (date := _date(_plain(parts[0]))):
@@ -72,6 +72,21 @@ def _plain(text: str) -> str:
     # NFKC normalizes full-width digits and punctuation. Spaces between the parts are common, and 1月份 is 1月.
     joined = "".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())
     return to_arabic(joined.replace("月份", "月"))
+
+
+_end_mark = re.compile("(?<=[0-9年月日号])[.。,;、]$")
+# A day without its sign, or with that of another form: 2016年9月26, 2016.9.26日, 2016.9月26日. In 2016年9-26 it may be a month.
+_without_sign = re.compile(
+    r"(?P<year>[0-9]{4})(?:年(?P<month>[0-9]{1,2})月|(?P<sign>[-/.])(?P<month2>[0-9]{1,2})(?:月|(?P=sign)))(?P<day>[0-9]{1,2})[日号]?"
+).fullmatch
+
+
+def _with_sign(plain: str) -> str:
+    """The text without a mark at its end, and a day with its sign."""
+    plain = _end_mark.sub("", plain)
+    if not (found := _without_sign(plain)):
+        return plain
+    return f"{found['year']}年{found['month'] or found['month2']}月{found['day']}日"
 
 
 _brackets = re.compile(r"([^（(]+)[（(](.+)[）)]").fullmatch

@@ -24,7 +24,7 @@ def test_a_column_is_told_by_its_cells(cells, column):
 
 
 def test_a_few_cells_of_another_kind_do_not_matter_and_placeholders_none():
-    cells = ["甬政发〔2016〕1号"] * 4 + ["待查", "—", "无"]
+    cells = ["甬政发〔2016〕1号"] * 4 + ["见附件", "—", "不详"]
     assert matching_column(POLICIES, cells, ())[0] == "document_number"
     assert matching_column(POLICIES, cells[2:], ())[0] == ""
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.editing.entries import whole
-from tests.factories import make_chronicle, make_policy, make_user
+from tests.factories import make_chronicle, make_milestone, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
 from timeline.editing.revisions import record_revision, record_revisions
 from timeline.editing.working_copies import save_working_copy
@@ -155,13 +155,28 @@ def test_what_stands_only_in_a_working_copy_is_found(cells):
     assert question.answer == "record/smart-city"
 
 
-@pytest.mark.parametrize("date", ["2010", "2010-09", "2010年9月8日"])
+@pytest.mark.parametrize(
+    "date", ["2010", "2010-09", "2010年9月8日", "2010年9月上旬", "2010年下半年", "2010年三季度"]
+)
 def test_title_and_date_propose_the_record(decision, date):
     (question,) = identify_policies(
         {"title": "《关于建设智慧城市的决定》", "issued": "", "date": date}
     ).questions
     assert question.answer == "record/smart-city-decision"
     assert "the same title, date" in question.text
+
+
+@pytest.mark.parametrize("date", ["2016年9月下旬", "2016年三季度", "2016-09"])
+def test_a_milestone_whose_date_is_less_exact_is_no_second_one(date):
+    make_milestone(slug="fair", title="智博会开幕", date="2016-09-26")
+    (question,) = identify([sheet("milestones", {"title": "智博会开幕", "date": date})]).questions
+    assert question.answer == "record/fair"
+
+
+def test_a_milestone_of_another_part_of_the_month_is_another_one():
+    make_milestone(slug="fair", title="智博会开幕", date="2016-09-26")
+    found = identify([sheet("milestones", {"title": "智博会开幕", "date": "2016年9月上旬"})])
+    assert found.questions == []
 
 
 @pytest.mark.parametrize(

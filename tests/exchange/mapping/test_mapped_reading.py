@@ -50,6 +50,14 @@ def test_placeholders_are_empty_cells_and_counted():
     assert "2 cells with — were read as empty." in " ".join(texts(reading.notices))
 
 
+def test_words_for_no_number_are_empty_cells_of_its_column_alone():
+    reading = read(policies(["不详", "未编号", "2016"], ["乙通知", "无文号", "不详"]))
+    assert [row.cells["title"] for row in rows_of(reading)] == ["不详", "乙通知"]
+    assert [row.cells["document_number"] for row in rows_of(reading)] == [None, None]
+    assert [row.cells["issued"] for row in rows_of(reading)] == ["2016", None]
+    assert "1 cell with 未编号 was read as empty." in " ".join(texts(reading.notices))
+
+
 def test_placeholders_can_be_taken_as_they_are():
     (row,) = cells(policies(["甲通知", "—", "2016"]), reads_placeholders=False)
     assert row["document_number"] == "—"

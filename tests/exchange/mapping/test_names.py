@@ -103,6 +103,26 @@ def test_the_usual_short_form_is_proposed_and_not_taken_in_silence(offices):
     assert names == ["government"]
 
 
+def test_the_short_name_of_a_body_above_the_city_is_proposed_where_one_has_it(offices):
+    make_organization(slug="general-office", title="浙江省人民政府办公厅")
+    make_organization(slug="state-council", title="国务院办公厅")
+    names, found = issuers("省府办、国办")
+    assert names == ["general-office", "state-council"]
+    words = "“省府办” is read as “浙江省人民政府办公厅”. No organization has exactly this name."
+    assert [question.text for question in found.questions][0] == words
+    assert [question.answer for question in found.questions] == [f"record/{name}" for name in names]
+
+
+def test_a_short_name_of_bodies_of_two_provinces_is_asked(offices):
+    for slug, title in (("first", "浙江省人民政府办公厅"), ("second", "江苏省人民政府办公厅")):
+        make_organization(slug=slug, title=title)
+    names, found = issuers("省府办")
+    (question,) = found.questions
+    assert question.answer == ""
+    assert {"record/first", "record/second"} <= {choice.value for choice in question.choices}
+    assert names is None
+
+
 def test_a_missing_name_is_asked_for_once(offices):
     rows = [{"title": f"意见{number}", "issuers": "市大数据局、市委"} for number in range(3)]
     (question,) = identify_rows("policies", *rows).questions
@@ -184,8 +204,8 @@ def test_another_name_is_asked_about_beside_a_number_of_a_body_above_the_city(re
 
 
 def test_a_ministry_by_another_name_needs_no_question_of_its_number(reform_commission):
-    make_organization(slug="mohurd", title="住房和城乡建设部", aliases="住建部")
-    row = {"title": "甲意见", "issuers": "住建部", "document_number": "建科〔2012〕42号"}
+    make_organization(slug="mohurd", title="住房和城乡建设部", aliases="建设部")
+    row = {"title": "甲意见", "issuers": "建设部", "document_number": "建科〔2012〕42号"}
     (question,) = identify_rows("policies", row).questions
     assert question.answer == "record/mohurd"
 

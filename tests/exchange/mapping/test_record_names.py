@@ -4,7 +4,6 @@ import pytest
 
 from tests.factories import make_milestone, make_organization, make_policy
 from timeline.exchange.mapping.record_names import (
-    full_name,
     keys_of_names,
     names_in_city,
     near_names,
@@ -35,18 +34,16 @@ def test_without_a_chronicle_no_city_is_understood():
     assert names_in_city("市教育局", "") == []
 
 
-@pytest.mark.parametrize(
-    ("short", "full"),
-    [
-        ("市政府", "宁波市人民政府"),
-        ("市发改委", "宁波市发展和改革委员会"),
-        ("市人大常委会", "宁波市人民代表大会常务委员会"),
-        ("市委", "中国共产党宁波市委员会"),
-    ],
-)
-def test_short_forms_of_offices_are_known(short, full):
-    assert full_name(short, "宁波") == full_name(full, "宁波")
-    assert full_name(short, "") != full_name(full, "")
+@pytest.mark.parametrize("name", ["省府办", "省政府办公厅", "浙江省府办"])
+def test_the_one_body_of_the_province_that_has_the_short_name_is_near_in_full(name):
+    office = make_organization(title="浙江省人民政府办公厅")
+    make_organization(title="浙江省人民政府")
+    assert near_names(Organization, {name}, "宁波")[name].full == {office.pk}
+
+
+def test_the_bodies_of_two_provinces_have_one_short_name():
+    offices = {make_organization(title=f"{name}省人民政府办公厅").pk for name in ("浙江", "江苏")}
+    assert near_names(Organization, {"省府办"}, "宁波")["省府办"].full == offices
 
 
 def test_names_of_one_kind_of_entry_are_not_those_of_another():

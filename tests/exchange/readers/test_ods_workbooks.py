@@ -192,3 +192,55 @@ def test_a_number_of_a_day_is_refused_where_days_count_otherwise():
     day = value("float", "41177", "41177")
     content = ods_file({"policies": [row("slug", "date"), row("a", day)]}, before=settings)
     assert "counts days in another way" in problem(content).message
+
+
+STRUCK = (
+    '<style:style style:name="struck" style:family="table-cell">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    '<style:style style:name="of-it" style:family="table-cell" style:parent-style-name="struck"/>'
+    '<style:style style:name="plain" style:family="table-cell" style:parent-style-name="struck">'
+    '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    '<style:style style:name="part" style:family="text">'
+    '<style:text-properties style:text-line-through-type="single" style:text-line-through-style="solid"/></style:style>'
+)
+SPANS = (
+    '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="part">甬政发〔2010〕1号</text:span>'
+    "{}</text:p></table:table-cell>"
+)
+
+
+def styled(shown, style):
+    return text(shown, attributes=f'table:style-name="{style}"')
+
+
+def test_rows_and_cells_that_are_struck_through_are_told_and_read():
+    rows = [
+        row("文件名称", "文号"),
+        row(styled("甲", "struck"), styled("甬政发〔2010〕1号", "of-it")),
+        row("乙", styled("甬政发〔2010〕2号", "struck")),
+        row("丙", SPANS.format("甬政发〔2010〕3号")),
+        row(styled("丁", "struck"), SPANS.format("")),
+        row(styled("戊", "plain"), "甬政发〔2010〕5号"),
+    ]
+    (grid,) = grids(ods_file({"汇总": rows}, styles=STRUCK))
+    assert grid.notices == (
+        "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
+        "2 cells are struck through in the spreadsheet, all or a part of them (B3, B4). They were read all the same.",
+    )
+    assert dict([*grid.read(())][3].cells) == {0: "丙", 1: "甬政发〔2010〕1号甬政发〔2010〕3号"}
+
+
+def test_the_style_of_a_column_strikes_through_what_has_no_own():
+    columns = ['<table:table-column table:default-cell-style-name="struck"/>']
+    (grid,) = grids(ods_file({"汇总": [*columns, row(styled("甲", "plain")), row("乙")]}, styles=STRUCK))
+    assert grid.notices == ("1 row is struck through in the spreadsheet (row 2). It was read all the same.",)
+
+
+def test_notes_of_cells_are_told_and_no_part_of_the_text():
+    note = (
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>待核</text:p></office:annotation>'
+        "<text:p>甲</text:p></table:table-cell>"
+    )
+    (grid,) = grids(ods_file({"汇总": [row("文件名称"), row(note)]}))
+    assert grid.notices == ("1 cell has a note in the spreadsheet (A2). The note was not read.",)
+    assert dict([*grid.read(())][1].cells) == {0: "甲"}

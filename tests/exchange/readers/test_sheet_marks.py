@@ -3,7 +3,7 @@
 import pytest
 
 from timeline.exchange.readers import sheet_marks
-from timeline.exchange.readers.sheet_marks import MarkedRows, SheetMarks
+from timeline.exchange.readers.sheet_marks import MarkedCells, MarkedRows, SheetMarks, StruckRow
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -20,6 +20,19 @@ def test_of_many_hidden_rows_the_first_are_named():
     for number in range(2, 22, 2):
         rows.add(number, number)
     assert (rows.count, str(rows)) == (10, "2, 4, 6, 8, 10, …")
+
+
+def test_of_many_cells_the_first_are_named():
+    cells = MarkedCells()
+    for number in range(2, 9):
+        cells.add(f"B{number}")
+    assert (cells.count, str(cells)) == (7, "B2, B3, B4, B5, B6, …")
+
+
+def test_an_empty_row_is_not_struck_through():
+    marks = SheetMarks()
+    StruckRow().end(marks, 3, 3)
+    assert marks.notices() == []
 
 
 def test_a_sheet_without_anything_hidden_needs_no_notice():

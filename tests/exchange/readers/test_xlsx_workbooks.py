@@ -2,16 +2,22 @@
 
 import os
 import re
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from xlsxwriter import Workbook
 
 from tests.examples import examples
 from tests.files import cells_of, problem_of, read_all, replaced, xlsx_file, zipped
 from tests.workbooks import SHEET, SOUND
 from timeline.exchange.formula_escaping import to_cell, to_workbook
+from timeline.exchange.readers.sheet_marks import AUTHOR
 from timeline.exchange.readers.sources import Upload, readable
 from timeline.exchange.readers.xlsx_workbooks import xlsx_grids
 from timeline.exchange.readers.xml_stream import MAX_PART
@@ -124,6 +130,52 @@ def test_a_grid_knows_its_merged_cells_and_what_is_hidden_before_its_lines():
     assert hidden.notices == ("The sheet is hidden in its workbook. It was read all the same.",)
 
 
+def test_a_cell_that_is_struck_through_beside_others_is_told_and_read():
+    def change(workbook):
+        sheet = workbook["Sheet1"]
+        sheet["B2"].font = Font(strike=True)
+        old, new = (
+            TextBlock(InlineFont(strike=True), "甬政发〔2010〕1号"),
+            TextBlock(InlineFont(), "甬政发〔2010〕2号"),
+        )
+        sheet["B3"] = CellRichText(old, new)
+        sheet["A4"] = CellRichText(old)
+        sheet["B4"].font = Font(strike=True)
+
+    lines = [["文件名称", "文号"], ["甲", "甬政发〔2009〕1号"], ["乙", ""], ["丙", "甬政发〔2009〕3号"]]
+    (shown,) = grids(xlsx_file(change, Sheet1=lines))
+    assert shown.notices == (
+        "1 row is struck through in the spreadsheet (row 4). It was read all the same.",
+        "2 cells are struck through in the spreadsheet, all or a part of them (B2, B3). They were read all the same.",
+    )
+    assert dict([*shown.read(())][2].cells)[1] == "甬政发〔2010〕1号甬政发〔2010〕2号"
+
+
+def test_a_shared_text_of_which_a_part_is_struck_through_is_told():
+    file = BytesIO()
+    workbook = Workbook(file)
+    sheet, struck = workbook.add_worksheet(), workbook.add_format({"font_strikeout": True})
+    sheet.write_row(0, 0, ["文件名称", "文号"])
+    sheet.write(1, 0, "甲")
+    sheet.write_rich_string(1, 1, struck, "甬政发〔2010〕1号", "甬政发〔2010〕2号")
+    sheet.write_row(2, 0, ["乙", "甬政发〔2010〕3号"])
+    workbook.close()
+    (shown,) = grids(file.getvalue())
+    assert shown.notices == (
+        "1 cell is struck through in the spreadsheet, all or a part of it (B2). It was read all the same.",
+    )
+
+
+def test_notes_of_cells_are_told_but_those_of_this_software():
+    def change(workbook):
+        workbook["Sheet1"]["B2"].comment = Comment("以正式文本为准", "王")
+        workbook["Sheet1"]["A3"].comment = Comment("日期待核", "李")
+        workbook["Sheet1"]["A1"].comment = Comment("必填", AUTHOR)
+
+    (shown,) = grids(xlsx_file(change, Sheet1=[["文件名称", "文号"], ["甲", "1"], ["乙", "2"]]))
+    assert shown.notices == ("2 cells have notes in the spreadsheet (B2, A3). The notes were not read.",)
+
+
 def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():
     def change(workbook):
         sheet = workbook["Sheet1"]
@@ -135,6 +187,7 @@ def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():
     (shown,) = grids(xlsx_file(change, Sheet1=lines))
     assert shown.notices == (
         "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
+        "1 cell is struck through in the spreadsheet, all or a part of it (A3). It was read all the same.",
     )
     assert len([*shown.read(())]) == len(lines)
 

@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.formula_escaping import to_workbook
+from timeline.exchange.readers.sheet_marks import AUTHOR
 from timeline.models.fields import LineField, PartialDateField, ProseField
 from timeline.rows.tables import Table
 
@@ -92,7 +93,7 @@ def new_workbook(
 def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int) -> None:
     """Write a note on a cell, with room for a heading and so many lines."""
     height = 40 + 20 * lines
-    sheet.write_comment(line, column, text, {"author": "timeline", "width": 320, "height": height})
+    sheet.write_comment(line, column, text, {"author": AUTHOR, "width": 320, "height": height})
 
 
 def utf16_length(text: str) -> int:

@@ -12,6 +12,7 @@ from timeline.exchange.readers.placeholders import is_placeholder
 from timeline.rows.tables import Table
 from timeline.values.date_points import PartialDateError
 from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
+from timeline.values.missing_values import is_missing
 from timeline.values.partial_date import PartialDate
 
 # The share of the cells of a column that look so.
@@ -90,7 +91,7 @@ _CONTENTS = (
 
 def matching_column(table: Table, cells: Sequence[str], taken: Collection[str]) -> tuple[str, str]:
     """The column of the table, none of those taken, that holds what most of the cells are, and the reason; "" for none."""
-    cells = [cell for cell in cells if not is_placeholder(cell)]
+    cells = [cell for cell in cells if not (is_placeholder(cell) or is_missing(cell))]
     for content in _CONTENTS:
         count = sum(bool(content.is_content(cell)) for cell in cells)
         if not cells or count < _MOST * len(cells):

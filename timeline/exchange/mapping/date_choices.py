@@ -23,7 +23,10 @@ _padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
 _three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.ASCII).fullmatch
 # 2015年前, 2013年1月以后: the date, if it is what is meant, with these words.
 _around = re.compile(r"\s*([0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)[之以]?[前后]\s*").fullmatch
-
+# A year of two figures: 21年6月10日.
+_short_year = re.compile(r"\s*['’‘]?([0-9]{2})(年.*)").fullmatch
+# The first year of the former century that two figures may mean.
+_FORMER_CENTURY = 50
 
 # Their dates are single days.
 _TABLES_OF_DOCUMENTS = ("policies", "sources")
@@ -114,6 +117,9 @@ def _readings(text: str) -> Iterator[str]:
             # No country writes the year between the others.
             if year != second and len(month) <= 2 and len(day) <= 2:
                 yield f"{_whole_year(year)}-{month:0>2}-{day:0>2}"
+    elif found := _short_year(text):
+        centuries = ("19",) if int(found[1]) >= _FORMER_CENTURY else ("20", "19")
+        yield from (f"{century}{found[1]}{found[2]}" for century in centuries)
     elif found := _around(text):
         yield f"{_canonical(found[1])}（{text.strip()}）"
 

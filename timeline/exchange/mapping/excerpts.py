@@ -11,6 +11,7 @@ from timeline.exchange.mapping.sheet_outline import Remainder, held_lines, texts
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
 from timeline.exchange.readers.types import printable
+from timeline.values.missing_values import is_missing
 
 # Before the header, of the first rows below it, before the last row with it, and behind that: at most twelve.
 _ABOVE, _FIRST, _LAST, _BELOW = 2, 4, 2, 3
@@ -133,7 +134,9 @@ class _Counting:
             self.around.append((number, texts))
         cells = [text for index, text in enumerate(texts) if index in self.used]
         self.dittos += sum(map(is_ditto, cells))
-        self.placeholders += sum(is_placeholder(text) and not is_ditto(text) for text in cells)
+        self.placeholders += sum(
+            is_placeholder(text) or is_missing(text) for text in cells if not is_ditto(text)
+        )
 
     def merged_cells(self) -> int:
         """How many cells of rows are below the first of merged ones."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from timeline.editing.duplicate_titles import folded_title, may_be_same, normalize_title
+from timeline.editing.duplicate_titles import folded_title, may_be_one_date, may_be_same, normalize_title
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
@@ -73,8 +73,8 @@ class Traits:
             return False
         own, others = dict(self.dates), dict(other.dates)
         if shared := own.keys() & others.keys():
-            return all(_is_compatible(own[name], others[name]) for name in shared)
-        return _is_compatible(self.date[:4], other.date[:4])
+            return all(may_be_one_date(own[name], others[name]) for name in shared)
+        return may_be_one_date(self.date[:4], other.date[:4])
 
     def shared_dates(self, other: "Traits") -> list[str]:
         """The columns of dates that both have."""
@@ -83,7 +83,7 @@ class Traits:
     def differs_from(self, other: "Traits") -> bool:
         """Whether a column has different dates in both."""
         own, others = dict(self.dates), dict(other.dates)
-        return any(not _is_compatible(own[name], others[name]) for name in own.keys() & others.keys())
+        return any(not may_be_one_date(own[name], others[name]) for name in own.keys() & others.keys())
 
 
 def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
@@ -196,7 +196,3 @@ def _numbers(text: str) -> list[str]:
         return [str(number) for number in DocumentNumber.load(text).documents] if text else []
     except DocumentNumberError:
         return []
-
-
-def _is_compatible(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)

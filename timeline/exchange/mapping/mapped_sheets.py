@@ -25,6 +25,7 @@ from timeline.exchange.mapping.document_types import (
 )
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.identities import text_of_record
+from timeline.exchange.mapping.issue_dates import columns_of_issue, issue_date, issue_date_question
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY
@@ -32,7 +33,7 @@ from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.placeholders import is_ditto, is_placeholder
+from timeline.exchange.readers.placeholders import is_ditto, stands_for_nothing
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine, printable
 from timeline.exchange.readers.workbooks import column_type
 from timeline.models.fields import PartialDateField
@@ -251,7 +252,9 @@ class _Reading:
                 if not cells[index]:
                     message = _("The cell is as the one above, and that is empty.")
                     yield Problem(place, message, self._column_at(index), text)
-            elif self.mapping.reads_placeholders and is_placeholder(text):
+            elif self.mapping.reads_placeholders and stands_for_nothing(
+                self.table.columns[self._column_at(index)], text
+            ):
                 cells[index] = ""
                 self.findings.placeholders[text] += 1
         self.above, self.shown_above = cells, shown
@@ -296,6 +299,15 @@ class _Reading:
                 self.findings.date_count += 1
                 if len(self.findings.dates) < MAX_LINES:
                     self.findings.dates.append((place.row, place.line, place.named(name), text, date))
+        for name in self.dates:
+            text = clean_line(str(row.get(name) or ""))
+            if of_issue := issue_date_question(place, self.table, name, text, row):
+                written[name] = text
+                row[name] = issue_date(self._answer(of_issue) or "", row, text)
+            elif not asked.isdisjoint(columns_of_issue(self.table, name, text)):
+                # It follows from the answer to another question of the row.
+                row[name] = None
+                asked.add(name)
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.name_lists import BETWEEN
+from timeline.exchange.mapping.office_spellings import full_name, full_spellings
 from timeline.exchange.mapping.office_titles import field_of
 from timeline.models import Area, Entry, SearchDocument
 from timeline.models.chunks import chunks
@@ -29,18 +30,6 @@ _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
 # The units of areas; those of counties, and of cities and districts at their level.
 COUNTY_UNITS = ("区", "县", "市", "旗")
 UNITS = ("街道", *COUNTY_UNITS, "镇", "乡")
-# What names of offices leave out, in this order: 市政府 is 市人民政府, 市委 is 中共市委员会.
-ABBREVIATIONS = (
-    ("中国共产党", ""),
-    ("中共", ""),
-    ("人民代表大会常务委员会", "人大常委会"),
-    ("人民代表大会", "人大"),
-    ("政治协商会议", "政协"),
-    ("人民政府", "政府"),
-    ("发展和改革委员会", "发改委"),
-    ("发展改革委", "发改委"),
-    ("委员会", "委"),
-)
 
 
 @dataclass
@@ -137,9 +126,10 @@ def near_names(model: type[Record], names: Collection[str], city: str) -> dict[s
             by_field[of_office].append(name)
     telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
     for key, other in _names_of_all(model) if names else ():
-        for name in by_full.get(full_name(other, city), ()):
-            found[name].full.add(key)
-            found[name].scores[key] = 2
+        for spelling in full_spellings(other, city):
+            for name in by_full.get(spelling, ()):
+                found[name].full.add(key)
+                found[name].scores[key] = 2
         for name in by_field.get(field_of(model, other, city), ()) if by_field else ():
             found[name].scores.setdefault(key, 1)
         pairs = _pairs(other)
@@ -197,14 +187,6 @@ def names_in_city(name: str, city: str) -> list[str]:
     if name.startswith(f"{city}市") and (rest := name.removeprefix(f"{city}市")):
         return [f"市{rest}", rest]
     return []
-
-
-@functools.lru_cache(maxsize=4096)
-def full_name(name: str, city: str) -> str:
-    """The normalized name in the form in which a name of an office and its short forms are equal."""
-    for long, short in ABBREVIATIONS:
-        name = name.replace(long, short)
-    return city + name if city and name.startswith("市") else name
 
 
 def is_within(name: str, title: str) -> bool:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from timeline.exchange.mapping.office_spellings import full_name
 from timeline.exchange.mapping.record_choices import same_chosen
-from timeline.exchange.mapping.record_names import full_name, with_units
+from timeline.exchange.mapping.record_names import with_units
 from timeline.models import Area
 from timeline.models.records import Record
 

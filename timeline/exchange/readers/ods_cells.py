@@ -1,6 +1,7 @@
 """The cells of an OpenDocument spreadsheet as text: what a cell displays, and in date and number columns its value."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
@@ -30,6 +31,7 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 
 # More spaces than anybody types in a row: they are written as a number.
 MAX_SPACES = 1000
+_CELL = f"{TABLE}table-cell"
 # Elements within a text that are no part of what a cell shows.
 _BESIDE = {f"{TEXT}note", f"{TEXT}ruby-text", f"{OFFICE}annotation", f"{OFFICE}annotation-end"}
 _NUMBERS = frozenset({"float", "percentage", "currency"})
@@ -138,6 +140,20 @@ def shown_text(cell: Element) -> str:
     if len(text) > MAX_CELL:
         raise CellError(_("Cell %(cell)s holds more text than is read."), "")
     return text
+
+
+def struck_parts(element: Element, styles: Styles, *, is_struck: bool) -> Iterator[bool]:
+    """Of each part of the text of a cell, whether it is struck through; `is_struck` where the part does not tell it."""
+    if element.tag == f"{TEXT}span":
+        told = styles.strikes_text(element.get(f"{TEXT}style-name") or "")
+        is_struck = is_struck if told is None else told
+    if element.tag != _CELL and element.text and element.text.strip():
+        yield is_struck
+    for child in element:
+        if child.tag not in _BESIDE:
+            yield from struck_parts(child, styles, is_struck=is_struck)
+        if element.tag != _CELL and child.tail and child.tail.strip():
+            yield is_struck
 
 
 def _texts(element: Element) -> list[str]:

@@ -1,4 +1,4 @@
-"""The styles of an OpenDocument spreadsheet: how far the dates of each cell style are shown, and which tables are hidden."""
+"""The styles of an OpenDocument spreadsheet: how far the dates of each cell style are shown, what strikes through, and which tables are hidden."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +13,10 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 # The elements that hold styles.
 STYLES = frozenset({f"{STYLE}style", f"{NUMBER}date-style"})
+# Families of styles: those of cells, and of parts of their texts.
+CELLS, TEXTS = "table-cell", "text"
+# What tells that a text is struck through, or is not.
+_LINES = (f"{STYLE}text-line-through-style", f"{STYLE}text-line-through-type")
 # A style that inherits from so many others inherits from itself.
 MAX_PARENTS = 20
 
@@ -43,6 +47,8 @@ class Styles:
     _dates: dict[str, DateStyle] = field(default_factory=dict)
     # Of each style of cells: the style of its numbers and dates, and the style that it inherits from.
     _cells: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # Of each style of cells or texts that says so, whether it strikes through.
+    _strikes: dict[tuple[str, str], bool] = field(default_factory=dict)
     hidden_tables: set[str] = field(default_factory=set)
 
     def add(self, element: Element) -> None:
@@ -52,7 +58,11 @@ class Styles:
             self._dates[name] = _date_style(element)
             return
         family = element.get(f"{STYLE}family")
-        if family == "table-cell":
+        if family in (CELLS, TEXTS):
+            text = element.find(f"{STYLE}text-properties")
+            if text is not None and (lines := [text.get(name) for name in _LINES if text.get(name)]):
+                self._strikes[family, name] = "none" not in lines
+        if family == CELLS:
             parent = element.get(f"{STYLE}parent-style-name") or ""
             self._cells[name] = element.get(f"{STYLE}data-style-name") or "", parent
         elif family == "table":
@@ -74,6 +84,23 @@ class Styles:
                 return data
             name = parent
         return ""
+
+    def strikes(self, name: str) -> bool:
+        """Whether a style of cells strikes through."""
+        for _step in range(MAX_PARENTS):
+            if (CELLS, name) in self._strikes:
+                return self._strikes[CELLS, name]
+            name = self._cells.get(name, ("", ""))[1]
+        return False
+
+    def strikes_text(self, name: str) -> bool | None:
+        """Whether a style of parts of a text strikes through; None if it does not say so."""
+        return self._strikes.get((TEXTS, name))
+
+    @property
+    def has_strikes(self) -> bool:
+        """Whether any style strikes through."""
+        return any(self._strikes.values())
 
     def date_style(self, name: str) -> DateStyle | None:
         """How a style of cells shows dates; None if that is not known."""

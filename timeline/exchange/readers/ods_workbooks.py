@@ -12,10 +12,10 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text
+from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
 from timeline.exchange.readers.other_files import PROTECTED, check_archive, not_a_workbook
-from timeline.exchange.readers.sheet_marks import SheetMarks
+from timeline.exchange.readers.sheet_marks import SheetMarks, StruckRow
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error
 from timeline.exchange.readers.types import (
     CellFault,
@@ -110,7 +110,7 @@ class _Document:
                 elif element.tag == _NULL_DATE:
                     self.is_1900 = element.get(f"{TABLE}date-value", "1899-12-30") == "1899-12-30"
                 elif event == "start":
-                    sheet = _MarkFinder()
+                    sheet = _MarkFinder(self.styles)
                     name, style = element.get(f"{TABLE}name") or "", element.get(f"{TABLE}style-name") or ""
                     self._tables.append((name, style, sheet.marks))
                 elif sheet:
@@ -201,15 +201,13 @@ class _SheetReader:
         self.kinds = kinds
         self.with_formats = with_formats
         self.row = 0
-        # The default styles of the columns, each with the number of the column after its last.
-        self.styles: list[tuple[int, str]] = []
+        self.columns = _ColumnStyles()
         self.repeated = 0
 
     def lines(self, element: Element) -> Iterator[SheetLine]:
         """The lines of a row, or none for a column. Raises ValueError if it stands for too many."""
         if element.tag == _COLUMN:
-            end = (self.styles[-1][0] if self.styles else 0) + _repeated(element, "number-columns")
-            self.styles.append((end, element.get(f"{TABLE}default-cell-style-name") or ""))
+            self.columns.add(element)
             return
         count = _repeated(element, "number-rows")
         held = [*_cells(element)]
@@ -232,7 +230,7 @@ class _SheetReader:
         for first, count, cell in held:
             for column in range(first, first + count):
                 kind = self.kinds[column] if column < len(self.kinds) else None
-                style = style_of(cell, row.attrib, self._style_of_column(column))
+                style = style_of(cell, row.attrib, self.columns.style_of(column))
                 try:
                     if text := self.cells.read(cell, style, kind or ColumnType.TEXT):
                         if self.with_formats and kind is None:
@@ -245,37 +243,57 @@ class _SheetReader:
                     faults.append(error.fault(column, number))
         return SheetLine(number, found, faults, formatted, shown, _is_hidden(row))
 
-    def _style_of_column(self, column: int) -> str:
-        return next((style for end, style in self.styles if column < end), "")
+
+class _ColumnStyles:
+    """The default styles of the columns, each with the number of the column after its last."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._styles: list[tuple[int, str]] = []
+
+    def add(self, element: Element) -> None:
+        self.count += _repeated(element, "number-columns")
+        self._styles.append((self.count, element.get(f"{TABLE}default-cell-style-name") or ""))
+
+    def style_of(self, column: int) -> str:
+        return next((style for end, style in self._styles if column < end), "")
 
 
 class _MarkFinder:
-    """Finds what is merged, hidden or computed in a sheet."""
+    """Finds what is merged, hidden, struck through, computed or has a note in a sheet."""
 
-    def __init__(self) -> None:
-        self.marks = SheetMarks()
+    def __init__(self, styles: Styles) -> None:
+        self.marks, self.styles = SheetMarks(), styles
         self.row = 0
-        self.columns = 0
+        self.columns = _ColumnStyles()
         self.hidden_columns: list[tuple[int, int]] = []
 
     def handle(self, element: Element) -> None:
         is_hidden = _is_hidden(element)
         if element.tag == _COLUMN:
-            count = _repeated(element, "number-columns")
+            first = self.columns.count
+            self.columns.add(element)
             if is_hidden:
-                self.hidden_columns.append((self.columns, self.columns + count))
-            self.columns += count
+                self.hidden_columns.append((first, self.columns.count))
             return
         count = _repeated(element, "number-rows")
         held = [*_cells(element)]
         if is_hidden and any(_is_filled(cell) for _column, _count, cell in held):
             self.marks.hidden_rows.add(self.row + 1, self.row + count)
+        struck = StruckRow()
         for column, _count, cell in held:
-            self._mark(column, cell)
+            address = f"{xl_col_to_name(column)}{self.row + 1}"
+            self._mark(column, cell, address)
+            if self.styles.has_strikes and _is_filled(cell):
+                style = style_of(cell, element.attrib, self.columns.style_of(column))
+                parts = [*struck_parts(cell, self.styles, is_struck=self.styles.strikes(style))]
+                struck.add(address, is_struck=bool(parts) and all(parts), is_struck_in_part=any(parts))
+        struck.end(self.marks, self.row + 1, self.row + count)
         self.row += count
 
-    def _mark(self, column: int, cell: Element) -> None:
-        address = f"{xl_col_to_name(column)}{self.row + 1}"
+    def _mark(self, column: int, cell: Element, address: str) -> None:
+        if cell.find(f"{OFFICE}annotation") is not None:
+            self.marks.notes.add(address)
         if cell.get(f"{TABLE}formula"):
             self.marks.add_formula(address)
         if any(first <= column < end for first, end in self.hidden_columns) and _is_filled(cell):

@@ -1,4 +1,4 @@
-"""The parts of an XLSX package: sheets, shared strings, number formats, and the styles that strike through."""
+"""The parts of an XLSX package: sheets, shared strings, number formats, notes, and what is struck through."""
 
 import posixpath
 import re
@@ -19,12 +19,13 @@ _TRUE = ("1", "true", "on")
 
 @dataclass(frozen=True)
 class PackageSheet:
-    """A sheet: the name on its tab, whether it is hidden, its type, and its member in the archive."""
+    """A sheet: the name on its tab, whether it is hidden, its type, and its member in the archive with that of its notes."""
 
     name: str
     is_hidden: bool
     kind: str
     member: zipfile.ZipInfo | None
+    notes: zipfile.ZipInfo | None = None
 
     @property
     def has_cells(self) -> bool:
@@ -56,6 +57,8 @@ class Package:
         self.is_uncomputed = calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
         self.epoch = MAC_EPOCH if is_1904 else WINDOWS_EPOCH
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
+        # The numbers of the shared strings that are struck through, each with whether the whole text is.
+        self.struck_strings: dict[int, bool] = {}
         self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
         self.length_of_strings = sum(map(len, self.strings))
         styles = self._styles(targets.get("styles", "xl/styles.xml"))
@@ -89,12 +92,21 @@ class Package:
             identifiers = [value for name, value in sheet.items() if re.fullmatch(r"\{.*\}id", name)]
             kind, target = targets.get(next(iter(identifiers), ""), ("", ""))
             is_hidden = sheet.get("state", "visible") != "visible"
-            yield PackageSheet(sheet.get("name") or "", is_hidden, kind, self._member(target))
+            notes = next((path for kind, _id, path in self._relations(target) if kind == "comments"), "")
+            yield PackageSheet(
+                sheet.get("name") or "", is_hidden, kind, self._member(target), self._member(notes)
+            )
 
     def _strings(self, path: str) -> Iterator[str]:
         if (member := self._member(path)) is not None:
             with self._archive.open(member) as file:
-                yield from map(text_of, elements(file, "si"))
+                for number, element in enumerate(elements(file, "si")):
+                    if strikes := [_strikes(run) for run in element.iterfind("{*}r/{*}rPr")]:
+                        # A run without properties is not struck through.
+                        is_whole = all(strikes) and len(strikes) == len(element.findall("{*}r"))
+                        if any(strikes):
+                            self.struck_strings[number] = is_whole
+                    yield text_of(element)
 
     def _styles(self, path: str) -> Element | None:
         return None if self._member(path) is None else self._parsed(path)
@@ -112,13 +124,22 @@ def _formats(styles: Element) -> Iterator[NumberFormat]:
 
 def _struck(styles: Element) -> Iterator[int]:
     """The numbers of the cell styles that strike their text through."""
-    marks = [font.find("{*}strike") for font in styles.iterfind("{*}fonts/{*}font")]
-    struck = {
-        str(number) for number, mark in enumerate(marks) if mark is not None and mark.get("val", "1") in _TRUE
-    }
+    fonts = enumerate(styles.iterfind("{*}fonts/{*}font"))
+    struck = {str(number) for number, font in fonts if _strikes(font)}
     for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             yield number
+
+
+def _strikes(properties: Element) -> bool:
+    """Whether the properties of a font strike through."""
+    mark = properties.find("{*}strike")
+    return mark is not None and is_on(mark.attrib)
+
+
+def is_on(attributes: Mapping[str, str]) -> bool:
+    """Whether a property with these attributes holds."""
+    return attributes.get("val", "1") in _TRUE
 
 
 def text_of(element: Element) -> str:

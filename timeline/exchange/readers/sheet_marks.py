@@ -1,4 +1,4 @@
-"""What a sheet has besides the texts of its cells: merged cells, hidden rows and columns, rows that are struck through, and formulas."""
+"""What a sheet has besides the texts of its cells: merged and hidden ones, those that are struck through, notes and formulas."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,8 +8,10 @@ from django.utils.translation import ngettext, pgettext
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
-# As many ranges of rows are named.
+# As many ranges of rows, columns or cells are named.
 MAX_NAMED = 5
+# The author of the notes that this software writes into workbooks.
+AUTHOR = "timeline"
 # More than anybody merges.
 MAX_MERGED = 100_000
 _RANGE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -39,6 +41,22 @@ class MarkedRows:
 
 
 @dataclass
+class MarkedCells:
+    """The addresses of cells with something: how many there are, and the first of them."""
+
+    count: int = 0
+    _named: list[str] = field(default_factory=list)
+
+    def add(self, address: str) -> None:
+        self.count += 1
+        if len(self._named) <= MAX_NAMED:
+            self._named.append(address)
+
+    def __str__(self) -> str:
+        return _joined([*self._named[:MAX_NAMED], *(["…"] if len(self._named) > MAX_NAMED else [])])
+
+
+@dataclass
 class SheetMarks:
     """What a sheet has besides the texts of its cells. Hidden rows and columns without any content do not count."""
 
@@ -46,6 +64,9 @@ class SheetMarks:
     hidden_rows: MarkedRows = field(default_factory=MarkedRows)
     # Those of which each filled cell is.
     struck_rows: MarkedRows = field(default_factory=MarkedRows)
+    # Those of other rows of which all or a part of the text is.
+    struck_cells: MarkedCells = field(default_factory=MarkedCells)
+    notes: MarkedCells = field(default_factory=MarkedCells)
     # From 0.
     hidden_columns: set[int] = field(default_factory=set)
     formulas: int = 0
@@ -83,6 +104,20 @@ class SheetMarks:
                 count,
             )
             found.append(message % {"count": count, "rows": self.struck_rows})
+        if count := self.struck_cells.count:
+            message = ngettext(
+                "%(count)s cell is struck through in the spreadsheet, all or a part of it (%(cells)s). It was read all the same.",
+                "%(count)s cells are struck through in the spreadsheet, all or a part of them (%(cells)s). They were read all the same.",
+                count,
+            )
+            found.append(message % {"count": count, "cells": self.struck_cells})
+        if count := self.notes.count:
+            message = ngettext(
+                "%(count)s cell has a note in the spreadsheet (%(cells)s). The note was not read.",
+                "%(count)s cells have notes in the spreadsheet (%(cells)s). The notes were not read.",
+                count,
+            )
+            found.append(message % {"count": count, "cells": self.notes})
         if columns := sorted(self.hidden_columns):
             message = ngettext(
                 "%(count)s column is hidden in the spreadsheet (%(columns)s). It was read all the same.",
@@ -101,6 +136,28 @@ class SheetMarks:
             cells = first if first == last else f"{first}–{last}"
             found.append(message % {"count": self.formulas, "cells": cells})
         return found
+
+
+class StruckRow:
+    """The filled cells of one row: those that are struck through, and whether each is as a whole."""
+
+    def __init__(self) -> None:
+        self._struck: list[str] = []
+        self._is_whole: bool | None = None
+
+    def add(self, address: str, *, is_struck: bool, is_struck_in_part: bool) -> None:
+        """Add a filled cell. One that is struck in part has text that is not."""
+        self._is_whole = is_struck and self._is_whole is not False
+        if is_struck or is_struck_in_part:
+            self._struck.append(address)
+
+    def end(self, marks: SheetMarks, first: int, last: int) -> None:
+        """Add the row, which stands for these, to the marks of its sheet."""
+        if self._is_whole:
+            marks.struck_rows.add(first, last)
+        else:
+            for address in self._struck:
+                marks.struck_cells.add(address)
 
 
 def _is_range(cells: str) -> bool:

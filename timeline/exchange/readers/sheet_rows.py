@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db import models
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import NO_PHASE, from_cell
 from timeline.exchange.readers.header_row import Header, read_header
-from timeline.exchange.readers.placeholders import is_placeholder
+from timeline.exchange.readers.placeholders import stands_for_nothing
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -18,7 +17,6 @@ from timeline.exchange.readers.types import (
     Sheet,
     SheetLine,
 )
-from timeline.models.fields import ValueField
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
@@ -73,7 +71,7 @@ def _read_rows(
     of_values = {
         name: column
         for name, column in table.columns.items()
-        if name in columns and name not in table.key and _holds_no_text(column)
+        if name in columns and name not in table.key and column.holds_no_text
     }
     nothing: dict[str, PlainValue] = dict.fromkeys(name for name in columns if name is not None)
     spellings = header.spellings or None
@@ -120,16 +118,11 @@ def _read_rows(
             yield FileRow(place, table, cells, unread=header.unread | faulty, signs=tuple(signs))
 
 
-def _holds_no_text(column: Column) -> bool:
-    """Whether a column has values of which no sign for an empty cell can be one: dates, numbers, references, addresses."""
-    field: models.Field[object, object] = column.field
-    kinds = (ValueField, models.IntegerField, models.URLField)
-    return field.is_relation or (isinstance(field, kinds) and not field.choices)
-
-
 def _is_empty(column: Column, text: str) -> bool:
     """Whether a sign stands for an empty cell of the column. A slug may be a word, as “na”."""
-    return is_placeholder(text) and not (column.field.is_relation and text.isascii() and text.isalpha())
+    return stands_for_nothing(column, text) and not (
+        column.field.is_relation and text.isascii() and text.isalpha()
+    )
 
 
 def _stray_cell(place: FileLocation, column: int, value: str, width: int) -> Problem:

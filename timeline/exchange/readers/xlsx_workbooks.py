@@ -5,7 +5,7 @@ merged cells, and silently omits a missing sheet.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO
 from xml.etree.ElementTree import Element
 
@@ -16,8 +16,8 @@ from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType, holds_number, is_two_months
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.other_files import check_archive, not_a_workbook
-from timeline.exchange.readers.packages import Package, PackageSheet
-from timeline.exchange.readers.sheet_marks import SheetMarks
+from timeline.exchange.readers.packages import Package, PackageSheet, is_on
+from timeline.exchange.readers.sheet_marks import AUTHOR, SheetMarks, StruckRow
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error
 from timeline.exchange.readers.types import (
     CellFault,
@@ -33,8 +33,20 @@ from timeline.exchange.readers.xml_stream import CHUNK_SIZE, check_package_xml, 
 
 # Members of workbooks with macros, and of those that refer to other workbooks. Neither are opened.
 _MACROS = re.compile(r"vbaProject|macrosheets/", re.IGNORECASE)
-# What stands in the XML of a sheet with merged, hidden or computed cells, or with another encoding. Most have none.
-_MARKS = (b"hidden", b"mergeCell", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"\0")
+# What stands in the XML of a sheet with merged, hidden, struck or computed cells, or with another encoding. Most have none.
+_MARKS = (
+    b"hidden",
+    b"mergeCell",
+    b"<strike",
+    b":strike",
+    b"<f>",
+    b"<f ",
+    b"<f/",
+    b":f>",
+    b":f ",
+    b":f/",
+    b"\0",
+)
 _LINKS = re.compile(r"(^|[/\\])externalLinks[/\\]", re.IGNORECASE)
 
 
@@ -106,20 +118,24 @@ class _SheetReader:
             yield Problem(place, message % sheet)
 
     def marks(self) -> SheetMarks:
-        """What is merged, hidden, struck through or computed; up to where the sheet is damaged, which `lines` reports."""
-        finder = _MarkFinder(self.package.struck_styles)
+        """What is merged, hidden, struck through, computed or has a note; up to where the sheet is damaged, which `lines` reports."""
+        finder = _MarkFinder(self.package)
         if self.part.member is None:
             return finder.marks
         try:
             with open_archive(self.source) as archive:
                 with archive.open(self.part.member) as file:
-                    has_marks = bool(self.package.struck_styles) or _has_marks(file)
+                    has_marks = finder.has_struck or _has_marks(file)
                 if has_marks:
                     with archive.open(self.part.member) as file:
-                        start_tags(file, finder.handle)
+                        handle_text = finder.handle_text if self.package.struck_strings else None
+                        start_tags(file, finder.handle, handle_text)
+                    finder.end_row()
+                if self.part.notes:
+                    with archive.open(self.part.notes) as file:
+                        finder.add_notes(elements(file, "author", "comment"))
         except Exception:  # see above
             return finder.marks
-        finder.end_row()
         return finder.marks
 
 
@@ -135,49 +151,87 @@ def _has_marks(file: IO[bytes]) -> bool:
 
 
 class _MarkFinder:
-    """Finds what is merged, hidden, struck through or computed, in the order of the elements of a sheet."""
+    """Finds what is merged, hidden, struck through or computed, in the order of the elements of a sheet, and its notes."""
 
-    def __init__(self, struck_styles: Collection[int] = ()) -> None:
+    def __init__(self, package: Package) -> None:
         self.marks = SheetMarks()
-        self.struck_styles = {*map(str, struck_styles)}
-        self.is_cell_struck = False
-        # Of the filled cells of the row, whether each is struck through; None before the first.
-        self.is_row_struck: bool | None = None
+        self.struck_styles = {*map(str, package.struck_styles)}
+        self.struck_strings = package.struck_strings
+        self.has_struck = bool(self.struck_styles or self.struck_strings)
+        self.struck = StruckRow()
         self.row = 0
         self.column = 0
         self.address: str | None = None
         self.is_row_hidden = False
         self.hidden_columns: list[tuple[int, int]] = []
+        # Of the cell: whether it is filled, whether its style strikes through, the number of its shared text as it is read,
+        # and of the runs of its own text whether each is struck through.
+        self.is_filled = self.is_struck = self.is_shared = False
+        self.number = ""
+        self.runs: list[bool] = []
 
     def handle(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
+            self.end_cell()
             self.column += 1
             self.address = attributes.get("r")
-            self.is_cell_struck = attributes.get("s", "0") in self.struck_styles
+            self.is_struck = attributes.get("s", "0") in self.struck_styles
+            self.is_shared = attributes.get("t") == "s"
             if self.address and self.hidden_columns:
                 self.column = column_index_from_string(self.address.rstrip("0123456789"))
         elif name in ("v", "is"):
             self._note_content()
+        elif name == "r":
+            self.runs.append(False)
+        elif name == "strike" and self.runs:
+            self.runs[-1] = is_on(attributes)
         elif name == "row":
             self.end_row()
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
             self.is_row_hidden = _is_hidden(attributes)
         elif name == "f":
-            self.marks.add_formula(self.address or f"{get_column_letter(self.column)}{self.row}")
+            self.marks.add_formula(self._address())
         elif name == "col" and _is_hidden(attributes):
             self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif name == "mergeCell":
             self.marks.add_merged(attributes.get("ref") or "")
 
+    def handle_text(self, text: str) -> None:
+        """Take a piece of the number of a shared text."""
+        if self.is_shared and self.is_filled:
+            self.number += text
+
+    def end_cell(self) -> None:
+        """Note whether the cell is struck through."""
+        if self.is_filled:
+            runs = self.runs
+            if (number := self.number.strip()).isdecimal() and int(number) in self.struck_strings:
+                runs = [True, self.struck_strings[int(number)]]
+            is_whole = all(runs) if any(runs) else self.is_struck
+            self.struck.add(self._address(), is_struck=is_whole, is_struck_in_part=any(runs))
+        self.is_filled, self.number, self.runs = False, "", []
+
     def end_row(self) -> None:
         """Note what the cells of the row were together."""
-        if self.is_row_struck:
-            self.marks.struck_rows.add(self.row, self.row)
-        self.is_row_struck = None
+        self.end_cell()
+        self.struck.end(self.marks, self.row, self.row)
+        self.struck = StruckRow()
+
+    def add_notes(self, found: Iterable[Element]) -> None:
+        """Add the notes that others have written, which follow their authors."""
+        authors: list[str] = []
+        for element in found:
+            if element.tag.endswith("author"):
+                authors.append(element.text or "")
+            elif authors[int(element.get("authorId") or 0) :][:1] != [AUTHOR]:
+                self.marks.notes.add(element.get("ref") or "")
+
+    def _address(self) -> str:
+        return self.address or f"{get_column_letter(self.column)}{self.row}"
 
     def _note_content(self) -> None:
-        self.is_row_struck = self.is_cell_struck and self.is_row_struck is not False
+        self.is_filled = True
         if self.is_row_hidden:
             self.marks.hidden_rows.add(self.row, self.row)
             self.is_row_hidden = False

@@ -76,13 +76,18 @@ def events(
                 count = len(parents)
 
 
-def start_tags(file: IO[bytes], handle: Callable[[str, Mapping[str, str]], object]) -> None:
-    """Call the function with the name, without its prefix, and the attributes of each element.
+def start_tags(
+    file: IO[bytes],
+    handle: Callable[[str, Mapping[str, str]], object],
+    handle_text: Callable[[str], object] | None = None,
+) -> None:
+    """Call the function with the name, without its prefix, and the attributes of each element; another with pieces of text.
 
     Several times as fast as `events`. Stops where the document is damaged.
     """
     parser, pieces = expat.ParserCreate(), _PieceReader(file)
     parser.StartElementHandler = lambda tag, attributes: handle(tag.rpartition(":")[2], attributes)
+    parser.CharacterDataHandler = handle_text
     with contextlib.suppress(expat.ExpatError):
         while piece := pieces.read():
             parser.Parse(piece)
