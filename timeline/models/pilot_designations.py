@@ -44,3 +44,4 @@ class PilotDesignation(Entry):
                 condition=Q(batch__isnull=True) | Q(batch__gte=1),
             )
         ]
+        indexes = [models.Index(fields=["programme"], name="timeline_designation_programme")]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.i18n.display import due_text, goal_state_text, translated_text
 from timeline.models import Entry, Goal, Phase, Topic
+from timeline.models.entry_queryset import is_public
 from timeline.models.shortlists import first_of
 from timeline.models.timeline_position import timeline_order, timeline_sort_key
 from timeline.public.pictures.geometry import Span
@@ -51,7 +52,8 @@ def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbour
     nearest = Q(pk=Subquery(public.before(entry).values("pk")[:1])) | Q(
         pk=Subquery(public.after(entry).values("pk")[:1])
     )
-    found = {other.pk: other for other in public.filter(nearest | Q(pk__in=keys - {None})).for_links()}
+    named = Entry.objects.filter(is_public("pk")).filter(nearest | Q(pk__in=keys - {None}))
+    found = {other.pk: other for other in named.for_links()}
     # The nearest of all are the nearest of those found, which are of the whole chronicle and of topics.
     order = timeline_sort_key(entry)
     earlier = [other for other in found.values() if timeline_sort_key(other) < order]

@@ -1,15 +1,20 @@
 """The page of an entry: its dates, its facts, its assessments, and how to cite it."""
 
 import re
+from operator import itemgetter
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
 from tests.embedded_metadata import read_page
 from tests.forms import address_of
 from tests.pages import order_of, page
+from tests.query_plans import searches_by_status
 from timeline.models import Milestone
 from timeline.public.views.entries import EntryDetail
 
@@ -310,3 +315,25 @@ def test_the_first_rendering_of_a_policy_to_which_everything_refers_takes_few_qu
     # One of them reads the content version.
     with django_assert_max_num_queries(18):
         page(client, policy)
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="The planner of PostgreSQL has statistics")
+def test_what_a_page_names_of_others_begins_with_no_list_of_all_public_entries(client):
+    topic, policy = make.make_topic(published=True), make.make_policy(date="2012", published=True)
+    make.make_relation(policy, "based_on", make.make_policy(date="2010", published=True))
+    goals = [make.make_goal(declared_by=policy, target=year, published=True) for year in ("2013", "2014")]
+    milestone = make.make_milestone(date="2012", policies=[policy], published=True)
+    designations = [
+        make.make_designation(programme="试点", date=year, published=True) for year in ("2013", "2014")
+    ]
+    for entry in (policy, *goals, milestone, *designations):
+        entry.topics.add(topic)
+        caches["template_fragments"].clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(entry.get_absolute_url()).status_code == 200
+        found = [
+            sql
+            for sql in map(itemgetter("sql"), captured)
+            if "timeline_entry" in sql and "MIN(" not in sql and searches_by_status(sql)
+        ]
+        assert found == []

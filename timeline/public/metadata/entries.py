@@ -26,7 +26,7 @@ from timeline.models import (
     PolicyRelation,
     Topic,
 )
-from timeline.models.entry_queryset import link_columns
+from timeline.models.entry_queryset import is_public, link_columns
 from timeline.models.evidence import RelationType
 from timeline.models.policies import Validity
 from timeline.models.records import Record
@@ -133,7 +133,7 @@ def legislation(page: EntryPage[Policy]) -> Node:
 
 def _public_relations(policy: Policy) -> Iterable[PolicyRelation]:
     """The first relations of the policy to public ones."""
-    to_public = policy.relations.filter(to_policy__in=Policy.objects.published().values("pk"))
+    to_public = policy.relations.filter(is_public("to_policy"))
     columns = (f"to_policy__{column}" for column in link_columns(Policy))
     first = to_public.select_related("to_policy").order_by("type", "pk")[:MAX_RELATIONS]
     return first.only("type", "from_policy", *columns)

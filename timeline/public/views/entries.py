@@ -22,7 +22,7 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
-from timeline.models.entry_queryset import EntryQuerySet, link_columns
+from timeline.models.entry_queryset import EntryQuerySet, is_public, link_columns
 from timeline.models.kinds import field_of, fields_naming_entries
 from timeline.models.records import RecordQuerySet
 from timeline.models.reference import newest_begun
@@ -185,7 +185,7 @@ class EntryDetail(RecordDetail):
             )
             for field in fields_naming_entries(self.model)
         ]
-        goals = Goal.objects.published().filter(declared_by=self.object.pk)
+        goals = Goal.objects.filter(is_public("pk"), declared_by=self.object.pk)
         goals = goals.exclude(pk__in=[goal.pk for goal in self.moved_goals])
         moved = [RelatedEntry(goal) for goal in self.moved_goals]
         return [*named, Relation("goals", _("Goals set by this"), linked_goals(goals), at_hand=moved)]
@@ -193,7 +193,7 @@ class EntryDetail(RecordDetail):
     def _named_entries(self, field: Any) -> EntryQuerySet:
         """The public entries that this names in a column."""
         if field.many_to_many:
-            return getattr(self.object, field.name).published()
+            return getattr(self.object, field.name).filter(is_public("pk"))
         return field.related_model.objects.published().filter(pk=getattr(self.object, field.attname))
 
     def cited_works(self, work: BibliographicRecord) -> list[CitedWork]:
@@ -219,9 +219,9 @@ class PolicyDetail(EntryDetail):
     record_columns = ("issuers",)
 
     def relations(self) -> list[Relation]:
-        policy, public = self.object, Entry.objects.published().values("pk")
-        own = Q(from_policy=policy, to_policy__in=public)
-        inverse = Q(to_policy=policy, from_policy__in=public)
+        policy = self.object
+        own = Q(is_public("to_policy"), from_policy=policy)
+        inverse = Q(is_public("from_policy"), to_policy=policy)
         # In a preview the policy has relations at hand that are not stored.
         unsaved = getattr(policy, "_prefetched_objects_cache", {}).get("relations")
         rows = PolicyRelation.objects.filter(inverse if unsaved is not None else own | inverse)
@@ -246,7 +246,7 @@ class PolicyDetail(EntryDetail):
             Relation(
                 "milestones",
                 _("Milestones that refer to this policy"),
-                policy.milestones.published().chronological().for_links(),
+                policy.milestones.filter(is_public("pk")).chronological().for_links(),
             ),
         ]
 
@@ -269,7 +269,7 @@ class PilotDesignationDetail(EntryDetail):
         return super().get_queryset().select_related("designee")
 
     def relations(self) -> list[Relation]:
-        others = PilotDesignation.objects.published().filter(programme=self.object.programme)
+        others = PilotDesignation.objects.filter(is_public("pk"), programme=self.object.programme)
         others = others.exclude(pk=self.object.pk).chronological().for_links()
         return [
             Relation("programme", _("Other designations of the programme"), others),
@@ -300,7 +300,9 @@ class GoalDetail(EntryDetail):
 
     def relations(self) -> list[Relation]:
         origin = Entry.objects.published().filter(pk=self.object.declared_by_id)
-        others = Goal.objects.published().filter(declared_by__in=origin).exclude(pk=self.object.pk)
+        others = Goal.objects.filter(
+            is_public("pk"), is_public("declared_by"), declared_by=self.object.declared_by_id
+        ).exclude(pk=self.object.pk)
         return [
             Relation("declared-by", _("Set by"), origin.chronological().for_links()),
             Relation("goals", _("Other goals set with it"), linked_goals(others)),
