@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from tests.factories import make_milestone, make_user
 from timeline.editing.revisions import record_revision
-from timeline.exchange.exported_state import NAME, exported_revision
+from timeline.exchange.exported_state import NAME, exported_revision, is_as_exported
 from timeline.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +34,21 @@ def test_a_new_export_replaces_the_state_and_keeps_other_hidden_files(folder):
     assert {".gitignore", NAME, "milestones.csv"} < {path.name for path in folder.iterdir()}
 
 
-def test_an_export_of_what_everybody_may_read_has_no_state_of_its_own(folder, tmp_path):
-    assert not (export_to(tmp_path / "公开", public=True) / NAME).exists()
-    before = exported_revision(folder)
-    record_revision(make_milestone(slug="second"), by=make_user())
-    assert exported_revision(export_to(folder, public=True, force=True)) == before
+def test_an_export_of_what_everybody_may_read_has_no_state_of_the_record(folder):
+    assert exported_revision(export_to(folder, public=True, force=True)) is None
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_folder_is_as_it_was_exported_until_a_file_is_changed_or_added(folder, public):
+    assert is_as_exported(export_to(folder, public=public, force=True))
+    (folder / ".gitignore").write_text("*.bak", encoding="utf-8")
+    assert is_as_exported(folder)
+    milestones = folder / "milestones.yaml"
+    milestones.write_text(milestones.read_text("utf-8") + "# 待补\n", encoding="utf-8")
+    assert not is_as_exported(folder)
+    export_to(folder, public=public, force=True)
+    (folder / "phases.csv").write_text("slug\n", encoding="utf-8")
+    assert not is_as_exported(folder)
 
 
 def test_an_export_to_a_file_writes_nothing_beside_it(folder, tmp_path):

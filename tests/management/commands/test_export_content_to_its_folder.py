@@ -27,9 +27,9 @@ def test_the_way_back_goes_into_the_folder_itself(tmp_path, capsys):
 def test_a_workbook_with_rows_is_named_and_nothing_is_replaced(tmp_path):
     folder = tmp_path / "杭州"
     call_command("start_chronicle", folder)
-    call_command("import_content", folder, publish=True)
     rows = xlsx_file(sources=[["slug", "title"], ["gazette", "公报"]])
     (folder / "填写.xlsx").write_bytes(rows)
+    call_command("import_content", folder, publish=True)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(CommandError, match=r"填写\.xlsx"):
         call_command("export_content", folder, force=True)

@@ -13,6 +13,7 @@ from timeline.exchange.exporting.export import export
 from timeline.exchange.exporting.selection import published
 from timeline.exchange.exporting.template import write_template
 from timeline.exchange.formats.registry import FORMATS, format_of
+from timeline.exchange.replaced_folder import check_replaced
 from timeline.management.errors import as_command_errors
 from timeline.rows.tables import TABLES
 
@@ -66,6 +67,8 @@ class Command(BaseCommand):
                 if template is not None:
                     write_template(template, force=force)
                 elif to is not None:
+                    if force and to.is_dir():
+                        check_replaced(to)
                     publish_due_copies()
                     # What is changed while the export runs may not be in it.
                     state = present_state()
@@ -77,9 +80,9 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
-                    # What is not public is left out with `public`: those files have another state.
-                    if to.is_dir() and not public:
-                        write_state(to, state)
+                    # What is not public is left out with `public`: those files have no state of the record.
+                    if to.is_dir():
+                        write_state(to, {} if public else state)
         except ExportError as error:
             raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:
