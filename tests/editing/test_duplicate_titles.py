@@ -8,6 +8,7 @@ from timeline.editing.duplicate_titles import (
     city_of_chronicle,
     find_duplicates,
     folded_title,
+    may_be_one_date,
     normalize_title,
 )
 
@@ -61,3 +62,17 @@ def test_so_many_duplicates_are_named():
     for _number in range(MAX_LISTED + 1):
         make.make_topic(title="智慧教育")
     assert len(find_duplicates(make.make_topic(title="智慧教育"))) == MAX_LISTED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_be"),
+    [
+        ("2016-09-21/2016-09-30", "2016-09-26", True),
+        ("2016-35", "2016-09-26", True),
+        ("2016-09", "2016-09-26", True),
+        ("2016-01/2016-12", "2016-05-01", False),
+        ("2016-09-26", "2016-09-27", False),
+    ],
+)
+def test_a_vague_date_may_be_a_day_in_it_and_a_period_is_none(one, other, may_be):
+    assert may_be_one_date(one, other) is may_be_one_date(other, one) is may_be

@@ -125,8 +125,9 @@ FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}, LogoField: {"widg
 def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[object, str | Promise]]) -> None:
     """Let a field of a form have these choices, which depend on what is stored."""
     field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [*choices]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} has no choices.")
+    field.choices = [*choices]
 
 
 def autocomplete_fields(model: type[Model]) -> list[str]:

@@ -11,6 +11,7 @@ from timeline.models import Chronicle, Entry
 from timeline.models.fields import date_or_none
 from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
+from timeline.values.partial_date import PartialDate
 
 MAX_LISTED = 3
 _frame = re.compile(r".*?关于(?:印发|转发|公布|发布)(.+)的(?:通知|通告|公告|决定)$").match
@@ -98,9 +99,14 @@ def may_be_one_date(one: str, other: str) -> bool:
     if first is None or second is None:
         return False
     return any(
-        outer.earliest.year == outer.latest.year and outer.contains(inner)
-        for outer, inner in ((first, second), (second, first))
+        _is_vague(outer) and outer.contains(inner) for outer, inner in ((first, second), (second, first))
     )
+
+
+def _is_vague(date: PartialDate) -> bool:
+    """Whether a date stands for one day in it, and not for all of its days: a quarter or a part of a month, but no period."""
+    first, last = date.earliest, date.latest
+    return first.year == last.year and (date.end is None or first.month == last.month)
 
 
 def distinguishing_date(record: TitleSlugModel) -> str:

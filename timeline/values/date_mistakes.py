@@ -113,6 +113,15 @@ _MISTAKES = (
         ),
     ),
     _Mistake(
+        re.compile(
+            "(?:印发|发布|公布|颁布|发文|下发)之?[日天]起?[满第]?[0-9一二两三四五六七八九十百]+个?(?:工作日|[日天月年])"
+        ).search,
+        gettext_noop(
+            "“%(value)s” depends on the date of the document and a period. Work out the date, and write it with these words in brackets "
+            "after it: 2016-10-26（%(value)s）."
+        ),
+    ),
+    _Mistake(
         re.compile("(?:印发|发布|公布|颁布|发文|下发)之?[日天]起").search,
         gettext_noop(
             "“%(value)s” depends on the date of the document. Write that date, and these words in brackets after it: "

@@ -107,6 +107,28 @@ def test_a_date_of_the_document_that_is_asked_about_is_no_error_of_the_other():
     assert str(Policy.objects.get().effective_from) == "2021-06-10（自印发之日起）"
 
 
+def test_another_date_than_the_one_that_the_words_name_is_asked_about():
+    make_chronicle(city="宁波")
+    table = policies(("关于甲的意见", "2021年6月10日", "", "自发布之日起"), header=HEADER)
+    report = import_proposed(table)
+    assert [(one.text, one.answer) for one in report.questions] == [
+        ("“自发布之日起” in the column “施行日期”: is the date in “成文日期” of the same row meant?", "")
+    ]
+    assert not Policy.objects.exists()
+
+
+def test_a_date_that_may_follow_from_another_answer_is_not_asked_about_before():
+    make_chronicle(city="宁波")
+    table = policies(("关于甲的意见", "21年6月10日", "2021年6月20日", "自印发之日起"), header=HEADER)
+    assert [one.subject for one in import_proposed(table).questions] == ["21年6月10日"]
+
+
+def test_the_own_words_of_the_date_stay():
+    make_chronicle(city="宁波")
+    import_proposed(policies(("关于甲的意见", "2021-06-10（存疑）", "", "自印发之日起"), header=HEADER))
+    assert str(Policy.objects.get().effective_from) == "2021-06-10（存疑；自印发之日起）"
+
+
 def test_the_header_of_the_date_is_known():
     columns = {
         one.name: one.column

@@ -37,6 +37,7 @@ def test_short_forms_of_offices_of_the_city_are_known(short, full):
         ("中办", "中共中央办公厅"),
         ("国家网信办", "国家互联网信息办公室"),
         ("浙江省府办", "浙江省人民政府办公厅"),
+        ("中央网信办", "中央网络安全和信息化委员会办公室"),
     ],
 )
 def test_short_forms_of_other_offices_are_known(short, full):

@@ -244,3 +244,23 @@ def test_notes_of_cells_are_told_and_no_part_of_the_text():
     (grid,) = grids(ods_file({"汇总": [row("文件名称"), row(note)]}))
     assert grid.notices == ("1 cell has a note in the spreadsheet (A2). The note was not read.",)
     assert dict([*grid.read(())][1].cells) == {0: "甲"}
+
+
+def test_notes_of_a_marked_workbook_are_no_notes_of_the_office():
+    note = (
+        '<table:table-cell office:value-type="string"><office:annotation>'
+        '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">timeline</dc:creator><text:p>不是日期</text:p>'
+        "</office:annotation><text:p>甲</text:p></table:table-cell>"
+    )
+    (grid,) = grids(ods_file({"汇总": [row("文件名称"), row(note)]}))
+    assert grid.notices == ()
+
+
+def test_each_of_equal_cells_beside_each_other_is_told():
+    cell = styled("甲", "struck").replace(
+        "<table:table-cell", '<table:table-cell table:number-columns-repeated="3"', 1
+    )
+    (grid,) = grids(ods_file({"汇总": [row(cell, "乙")]}, styles=STRUCK))
+    assert grid.notices == (
+        "3 cells are struck through in the spreadsheet, all or a part of them (A1, B1, C1). They were read all the same.",
+    )

@@ -30,7 +30,7 @@ _CHOICE = "column/"
 
 
 def columns_of_issue(table: Table, column: str, text: str) -> tuple[str, ...]:
-    """The columns whose dates a text may mean, the likeliest first; none if it depends on no date of the document."""
+    """The columns whose dates a text may mean, first the one that it names; none if it depends on no date of the document."""
     columns = RELATIVE.get(table.name, {}).get(column, ())
     match = _from_issue("".join(text.split()).rstrip("。.；;")) if columns else None
     if match is None:
@@ -42,19 +42,24 @@ def columns_of_issue(table: Table, column: str, text: str) -> tuple[str, ...]:
 def issue_date_question(
     place: FileLocation, table: Table, column: str, text: str, row: Mapping[str, PlainValue]
 ) -> Question | None:
-    """Ask once for the rows with the same text and the same dates whether it means one of these; None if the row has none.
+    """Ask once for the rows with the same text, and dates in the same columns, whether it means one of these; None if the row has none.
 
-    The likeliest is proposed.
+    The one that the text names is proposed; no other is.
     """
-    names = [name for name in columns_of_issue(table, column, text) if _date(row, name)]
+    columns = columns_of_issue(table, column, text)
+    names = [name for name in columns if _date(row, name)]
     if not names:
         return None
+    is_named = names[0] == columns[0]
     spelled = place.names or {}
     labels = {
         name: printable(spelled.get(name) or str(table.columns[name].field.verbose_name))
         for name in (column, *names)
     }
-    words = _("“%(text)s” in the column “%(column)s” is read as the date in “%(other)s” of the same row.")
+    if is_named:
+        words = _("“%(text)s” in the column “%(column)s” is read as the date in “%(other)s” of the same row.")
+    else:
+        words = _("“%(text)s” in the column “%(column)s”: is the date in “%(other)s” of the same row meant?")
     choices = [
         Choice(_CHOICE + name, _("The date in “%(column)s”") % {"column": labels[name]}) for name in names
     ]
@@ -65,15 +70,16 @@ def issue_date_question(
         place,
         (*choices, Choice(EMPTY, _("Leave it empty"))),
         lines=(place.line,),
-        answer=choices[0].value,
+        answer=choices[0].value if is_named else "",
         is_remembered=True,
     )
 
 
 def issue_date(answer: str, row: Mapping[str, PlainValue], text: str) -> str | None:
-    """The date that an answer gives a row, with the words of its text; None to leave it empty."""
-    date = _date(row, answer.removeprefix(_CHOICE))
-    return str(replace(date, words=clean_line(text))) if date else None
+    """The date that an answer gives a row, with the words of its text beside its own; None to leave it empty."""
+    if (date := _date(row, answer.removeprefix(_CHOICE))) is None:
+        return None
+    return str(replace(date, words="；".join(filter(None, (date.words, clean_line(text))))))
 
 
 def _date(row: Mapping[str, PlainValue], name: str) -> PartialDate | None:

@@ -301,13 +301,16 @@ class _Reading:
                     self.findings.dates.append((place.row, place.line, place.named(name), text, date))
         for name in self.dates:
             text = clean_line(str(row.get(name) or ""))
-            if of_issue := issue_date_question(place, self.table, name, text, row):
-                written[name] = text
-                row[name] = issue_date(self._answer(of_issue) or "", row, text)
-            elif not asked.isdisjoint(columns_of_issue(self.table, name, text)):
+            if not asked.isdisjoint(columns_of_issue(self.table, name, text)):
                 # It follows from the answer to another question of the row.
                 row[name] = None
                 asked.add(name)
+            elif of_issue := issue_date_question(place, self.table, name, text, row):
+                answer = self._answer(of_issue)
+                written[name] = text
+                row[name] = issue_date(answer or "", row, text)
+                if not answer:
+                    asked.add(name)
         for name in self.choices:
             text = clean_line(str(row.get(name) or ""))
             if text and not is_choice(self.table.columns[name], text):

@@ -15,7 +15,7 @@ from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
 from timeline.exchange.readers.other_files import PROTECTED, check_archive, not_a_workbook
-from timeline.exchange.readers.sheet_marks import SheetMarks, StruckRow
+from timeline.exchange.readers.sheet_marks import AUTHOR, SheetMarks, StruckRow
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error
 from timeline.exchange.readers.types import (
     CellFault,
@@ -41,6 +41,7 @@ CONTENT = "content.xml"
 # A row or cell may stand for many equal ones: for so many in a sheet, if they hold anything.
 MAX_REPEATED = 1_000_000
 
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _TABLE = f"{TABLE}table"
 _ROW = f"{TABLE}table-row"
 _COLUMN = f"{TABLE}table-column"
@@ -281,18 +282,20 @@ class _MarkFinder:
         if is_hidden and any(_is_filled(cell) for _column, _count, cell in held):
             self.marks.hidden_rows.add(self.row + 1, self.row + count)
         struck = StruckRow()
-        for column, _count, cell in held:
-            address = f"{xl_col_to_name(column)}{self.row + 1}"
-            self._mark(column, cell, address)
+        for column, repeated, cell in held:
+            self._mark(column, cell, f"{xl_col_to_name(column)}{self.row + 1}")
             if self.styles.has_strikes and _is_filled(cell):
                 style = style_of(cell, element.attrib, self.columns.style_of(column))
                 parts = [*struck_parts(cell, self.styles, is_struck=self.styles.strikes(style))]
-                struck.add(address, is_struck=bool(parts) and all(parts), is_struck_in_part=any(parts))
+                for each in range(column, column + repeated):
+                    address = f"{xl_col_to_name(each)}{self.row + 1}"
+                    struck.add(address, is_struck=bool(parts) and all(parts), is_struck_in_part=any(parts))
         struck.end(self.marks, self.row + 1, self.row + count)
         self.row += count
 
     def _mark(self, column: int, cell: Element, address: str) -> None:
-        if cell.find(f"{OFFICE}annotation") is not None:
+        note = cell.find(f"{OFFICE}annotation")
+        if note is not None and note.findtext(_CREATOR) != AUTHOR:
             self.marks.notes.add(address)
         if cell.get(f"{TABLE}formula"):
             self.marks.add_formula(address)
