@@ -7,6 +7,7 @@ from tests.factories import make_organization, make_user
 from tests.foreign_tables import import_proposed, policies, texts
 from timeline.editing.revisions import record_revisions
 from timeline.editing.working_copies import save_working_copy
+from timeline.exchange.importing.undo import undo
 from timeline.models import ImportBatch, Policy, Revision
 from timeline.workflow import Action
 
@@ -153,3 +154,20 @@ def test_the_command_takes_what_the_table_says_on_request():
     report = bring(_overwrite_edits=True)
     assert (edits(report), issued()) == ([], "2016-03")
     assert "The file overwrites it." in " ".join(texts(report.notices))
+
+
+@pytest.mark.parametrize("skipped", [0, 1])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_an_undo_brought_back_was_not_changed_by_hand(corrected, skipped):
+    bring()
+    bring("2016-04")
+    changed = bring("2016-05")
+    undo(changed.batch, by=make_user())
+    # Of another record that it left alone.
+    ImportBatch.objects.filter(pk=changed.batch.pk).update(skipped_count=skipped)
+    assert issued() == "2016-04"
+    if corrected:
+        correct(issued="2016-04-15")
+    report = bring("2016-05")
+    assert len(edits(report)) == corrected
+    assert issued() == ("2016-04-15" if corrected else "2016-05")

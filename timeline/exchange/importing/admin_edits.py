@@ -28,6 +28,7 @@ from timeline.models.chunks import chunks
 from timeline.rows.columns import PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table, WholeRow, table_of
+from timeline.workflow import Action
 
 # So many equal characters stand before the first difference of two texts.
 BEFORE_DIFFERENCE = 10
@@ -104,6 +105,11 @@ class AdminEdits:
         found = ImportBatch.objects.in_force().values_list("pk", "files")
         return [(pk, {one["name"] for one in described}) for pk, described in found]
 
+    @cached_property
+    def _partly_undone(self) -> set[int]:
+        """The imports in force that were undone but for some records."""
+        return {*ImportBatch.objects.in_force().exclude(undone_at=None).values_list("pk", flat=True)}
+
     def settle(self, rows: Sequence[ImportRow]) -> None:
         """Take out of these rows of one table what only the admin changed, and add an error or a question for what both changed."""
         changing = [row for row in rows if row.changes and row.stored is not None and not row.has_errors]
@@ -124,9 +130,15 @@ class AdminEdits:
         for model in {revision.model for revision in revisions}:
             contents = [revision.content for revision in revisions if revision.model is model]
             table_of(model).prefetch_references(contents, references)
+        # The number of the last revision that an undo wrote, by record.
+        undone = {one.record: one.number for one in revisions if one.action == Action.UNDONE}
         for revision in revisions:
             current = table_of(revision.model).with_current_slugs(revision.content, references)
-            found[revision.record].append(_State(revision, current, revision.batch_id in self.batches))
+            is_undone = revision.batch_id in self._partly_undone and revision.number < undone.get(
+                revision.record, 0
+            )
+            is_imported = revision.batch_id in self.batches and not is_undone
+            found[revision.record].append(_State(revision, current, is_imported))
         return found
 
     def _settle(self, row: ImportRow, name: str, states: Sequence[_State]) -> None:

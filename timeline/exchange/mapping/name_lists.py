@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 # What stands between names of a list, what may stand within one name as well (镇海区 招宝山街道), and what joins two.
-_MARKS, _BLANKS, _JOINING = "、，,；;|｜", r"\s/／", "以及|[和与及暨]"
+_MARKS, _BLANKS, _JOINING = "、，,；;|｜", r"\s/／", "以及|会同|[和与及暨]"
 BETWEEN = re.compile(f"[{_MARKS}{_BLANKS}]")
 MARK = re.compile(f"[{_MARKS}]")
 AND = re.compile(_JOINING)
