@@ -77,9 +77,9 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
-                    # What is not public is left out with `public`: those files have another state.
-                    if to.is_dir() and not public:
-                        write_state(to, state)
+                    if to.is_dir():
+                        # What is not public is left out with `public`: those files have none of the states.
+                        write_state(to, None if public else state)
         except ExportError as error:
             raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:
