@@ -8,7 +8,6 @@ import re
 import traceback
 from collections.abc import Callable, Iterable
 
-from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
 from django.core.exceptions import BadRequest
@@ -53,7 +52,7 @@ def url_language(get_response: GetResponse) -> GetResponse:
 
 
 class OfferedLanguagesMiddleware:
-    """Respond with 404, in the default language, to the pages of a language in which the chronicle has none.
+    """Respond with 404 to the pages of a language in which the chronicle has none.
 
     After `PublicCachingMiddleware`, which answers for a page that the client has without a query for the chronicle.
     """
@@ -67,8 +66,6 @@ class OfferedLanguagesMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         language = language_of_path(request.path_info)
         if language == ENGLISH and language not in self._offered():
-            # Until `url_language` ends, also for the page of the error.
-            translation.activate(settings.LANGUAGE_CODE)
             raise Http404("The chronicle has no pages in this language")
 
     def _offered(self) -> list[str]:

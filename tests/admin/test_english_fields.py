@@ -135,6 +135,14 @@ def test_comments_are_offered_on_texts_in_english_only_where_there_are_some(edit
     assert {name for name in names if name == "title" or name.endswith("_en")} == offered
 
 
+def test_comments_are_offered_on_a_text_in_english_that_only_a_copy_has(editor):
+    topic = make_topic()
+    text = table_of(Topic).whole_row_of(topic) | {"description_en": "Servers of the city."}
+    save_working_copy(topic, text, by=make_user())
+    page = editor.get(f"/admin/timeline/topic/{topic.pk}/comments/").content.decode()
+    assert {*re.findall(r'<option value="([a-z_]+_en)"', page)} == {"description_en"}
+
+
 def test_a_comment_on_an_empty_text_in_english_keeps_its_page(editor):
     page = editor.get(f"/admin/timeline/topic/{make_topic().pk}/comments/?field=title_en").content.decode()
     assert '<option value="title_en" selected>' in page

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from tests.factories import make_milestone, make_user
 from timeline.editing.revisions import record_revisions
+from timeline.exchange.exported_state import NAME
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Action, Citation, Milestone, Revision
 
@@ -211,3 +212,30 @@ def test_a_folder_that_another_database_exported_says_nothing_of_this_one(files)
     path = exported(files())
     Revision.objects.update(created_at=F("created_at") + datetime.timedelta(seconds=1))
     assert [one.column for one in bring(write_over(path, "编辑改过。", "文件再改。")).problems] == ["summary"]
+
+
+def test_a_damaged_state_of_an_export_counts_for_nothing_and_is_told_once(files):
+    edit(summary="编辑改过。")
+    edit(Citation, "wang", remark="编辑的附注")
+    path = write_over(exported(files()), "编辑改过。", "文件再改。")
+    (path / NAME).write_text('{"revision": Infinity}', encoding="utf-8")
+    report = bring(write_over(path, "编辑的附注", "文件的附注"))
+    assert [one.column for one in report.problems] == ["summary", "remark"]
+    (notice,) = [str(one) for one in report.notices]
+    assert notice.startswith(f"{NAME}: This file does not say which state of the record the folder has.")
+
+
+def test_what_was_committed_late_with_a_smaller_number_is_not_overwritten_in_silence(files):
+    """On PostgreSQL, an edit that runs during the export may have a smaller number than the newest revision then."""
+    path = files()
+    edit(summary="编辑改过。")
+    late = Revision.objects.order_by("-pk")[0]
+    edit(Citation, "wang", remark="编辑的附注")
+    Revision.objects.filter(pk=late.pk).delete()
+    Milestone.objects.update(summary="一句话。")
+    exported(path)
+    late.save(force_insert=True)
+    Milestone.objects.update(summary="编辑改过。")
+    report = bring(write_over(path, "一句话。", "文件再改。"))
+    assert [one.column for one in report.problems] == ["summary"]
+    assert Milestone.objects.get().summary == "编辑改过。"

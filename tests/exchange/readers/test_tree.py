@@ -44,6 +44,23 @@ def test_one_row_in_place_of_a_list_is_one_problem(text):
     assert problem.place.line == 1
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["topics: [cloud]", "主题: [cloud]", "phase: start", "citations: [{source: s}]", "organizations: []"],
+)
+def test_one_row_with_a_column_that_is_called_as_a_table_is_one_problem(more):
+    _rows, (problem,) = read_text(f"slug: a\ntitle: b\ndate: 2015\n{more}\n", "milestones.yaml")
+    assert problem.message == "A list of rows is expected here, each beginning with “- ”."
+    assert problem.place.line == 1
+
+
+@pytest.mark.parametrize("first", ["topics", "citations", "areas"])
+def test_tables_by_name_are_no_row_of_the_table_of_the_file(first):
+    rows, problems = read_text(f"{first}:\n- slug: a\nmilestones:\n- slug: b\n", "milestones.yaml")
+    assert problems == []
+    assert [row.table.name for row in rows] == [first, "milestones"]
+
+
 def test_a_table_whose_name_has_an_underscore_is_found():
     ((row,), _) = read_text("- slug: a", "pilot_designations-2013.yaml")
     assert row.table.name == "pilot_designations"

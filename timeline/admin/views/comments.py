@@ -33,7 +33,7 @@ from timeline.editing.comments import (
     with_replies,
     write_once,
 )
-from timeline.models import Comment
+from timeline.models import Comment, Revision
 from timeline.models.comments import CommentQuerySet
 from timeline.models.records import key_of
 
@@ -140,8 +140,16 @@ class CommentsView(RecordView):
         if self.answered:
             return AnswerForm(data, auto_id=f"answer_{self.answered.pk}_%s")
         initial, auto_id = {"field": self.field}, f"comment_{self.field}_%s"
-        # A comment may be on a text in English that is there, or on the one whose page this is.
-        filled = {name for name in self.labels if name == self.field or getattr(self.record, name, False)}
+        # A comment may be on a text in English that is there, public or in a copy, or on the one whose page this is.
+        copies = Revision.objects.for_record(self.record).current_copies()
+        texts = [*copies.values_list("content", flat=True)]
+        filled = {
+            name
+            for name in self.labels
+            if name == self.field
+            or getattr(self.record, name, False)
+            or any(text.get(name) for text in texts)
+        }
         fields = {name: self.labels[name] for name in needed_fields(self.labels, filled)}
         return CommentForm(fields, data, initial=initial, auto_id=auto_id)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
-from timeline.exchange.exported_state import exported_revision
+from timeline.exchange.exported_state import NAME, UntrustedStateError, exported_revision
 from timeline.exchange.importing.edit_questions import edit_question, is_vaguer, vaguer_date_question
 from timeline.exchange.importing.import_row import ImportRow, display_value
 from timeline.exchange.importing.record_models import status_model
@@ -21,7 +21,7 @@ from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.record_choices import TAKE
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import Notice, printable
+from timeline.exchange.readers.types import FileLocation, Notice, printable
 from timeline.i18n.display import format_datetime
 from timeline.models import ImportBatch, Revision
 from timeline.models.chunks import chunks
@@ -90,7 +90,11 @@ class AdminEdits:
         if self.answers is not None or len(self.files) != 1:
             return None
         (folder,) = self.files
-        return exported_revision(folder) if isinstance(folder, Path) else None
+        try:
+            return exported_revision(folder) if isinstance(folder, Path) else None
+        except UntrustedStateError as error:
+            self.notices.append(Notice(FileLocation(NAME), str(error)))
+            return None
 
     @cached_property
     def _references(self) -> References:

@@ -39,13 +39,14 @@ def read_tree(reading: ReadResult, file: str, root: Node | None) -> None:
 
 def _is_one_row(file: str, root: MappingNode) -> bool:
     """Whether a file named for its table has one row in place of a list of rows."""
-    names = [excerpt(key) for key, _value in root.value]
     table = find_table(stem(file))
-    return (
-        table is not None
-        and not any(map(find_table, names))
-        and any(find_column(table, one) for one in names)
-    )
+    if table is None:
+        return False
+    # Some names are those of a column and of a table: topics, phase, citations.
+    names = {excerpt(key) for key, _value in root.value}
+    columns = {name for name in names if find_column(table, name)}
+    tables = {name for name in names if find_table(name)}
+    return tables <= columns and not columns <= tables
 
 
 def _add_table(reading: ReadResult, file: str, name: str, node: Node, at: Node) -> None:

@@ -80,9 +80,9 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
-                    # What is not public is left out with `public`: those files have no state of the record.
                     if to.is_dir():
-                        write_state(to, {} if public else state)
+                        # What is not public is left out with `public`: those files have none of the states.
+                        write_state(to, None if public else state)
         except ExportError as error:
             raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:
