@@ -38,8 +38,6 @@ def read_written(text: str) -> WrittenDate:
     plain = _with_sign(_plain(_without_midnight(text)))
     if found := _date(plain):
         return found if not found.words else replace(found, words=clean_line(text))
-    if (match := _takes_effect(plain)) and (found := _date(match["date"])) and found.end is None:
-        return replace(found, words=clean_line(text))
     if (parts := _in_brackets(text)) and (date := _date(_plain(parts[0]))):
         return _with_remark(date, text, parts[1])
     raise mistake_in(text, plain)
@@ -106,11 +104,6 @@ def _with_remark(date: WrittenDate, text: str, remark: str) -> WrittenDate:
         return replace(date, start=replace(date.start, mark="?"))
     return replace(date, words=clean_line(text) if date.words else remark)
 
-
-# The day from which a document is in force: 自2020年6月1日起施行. In 2016.1起施行 the month may be October.
-_takes_effect = re.compile(
-    r"(?:本[\u3400-\u9fff]{2,6}?)?[自从由]?(?P<date>(?![0-9]{4}\.[0-9]{1,2}[^0-9.]).+?)起?(?:正式)?(?:施行|实施|执行|生效|试行)"
-).fullmatch
 
 # --- one date, or an interval
 

@@ -44,7 +44,8 @@ def _is_one_row(file: str, root: MappingNode) -> bool:
         return False
     # Some names are those of a column and of a table: topics, phase, citations.
     names = {excerpt(key) for key, _value in root.value}
-    columns = {name for name in names if find_column(table, name)}
+    # A hyphen before a wide blank is part of the name: what was meant as a row is told as such.
+    columns = {name for name in names if not name.startswith("-") and find_column(table, name)}
     tables = {name for name in names if find_table(name)}
     return tables <= columns and not columns <= tables
 
