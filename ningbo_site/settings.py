@@ -166,9 +166,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     # PostgreSQL would compile the statements of lists, which are long and estimated too high, for seconds each.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"} | DATABASES["default"].get(
-        "OPTIONS", {}
-    )
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"} | DATABASES[
+        "default"
+    ].get("OPTIONS", {})
 
 # A cache that several servers share, such as redis://…; by default each process has its own.
 HAS_SHARED_CACHE = bool(cache_url := env.str("CACHE_URL", default=""))

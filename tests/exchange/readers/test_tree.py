@@ -45,7 +45,8 @@ def test_one_row_in_place_of_a_list_is_one_problem(text):
 
 
 @pytest.mark.parametrize(
-    "more", ["topics: [cloud]", "主题: [cloud]", "phase: start", "citations: [{source: s}]", "organizations: []"]
+    "more",
+    ["topics: [cloud]", "主题: [cloud]", "phase: start", "citations: [{source: s}]", "organizations: []"],
 )
 def test_one_row_with_a_column_that_is_called_as_a_table_is_one_problem(more):
     _rows, (problem,) = read_text(f"slug: a\ntitle: b\ndate: 2015\n{more}\n", "milestones.yaml")
