@@ -54,6 +54,15 @@ def test_a_form_that_is_refused_writes_nothing_at_all(editor_client):
     assert [sql for sql in written if "timeline_" in sql] == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_opened_writes_nothing_and_locks_nothing(editor_client):
+    """On SQLite, any transaction holds the lock of the database."""
+    page = address_of("change", make.make_milestone(published=True))
+    with CaptureQueriesContext(connection) as captured:
+        assert editor_client.get(page).status_code == 200
+    assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
+
+
 def test_a_part_that_exists_only_in_a_working_copy_is_changed_and_taken_out(editor_client):
     entry = make.make_milestone(published=True)
     row = table_of(Milestone).whole_row_of(entry)

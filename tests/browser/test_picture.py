@@ -156,3 +156,17 @@ def test_a_stroke_tells_its_date_and_name_when_it_has_the_focus_or_is_pointed_at
     assert not stroke.evaluate(TOLD)
     stroke.locator(".reach").hover(force=True)
     assert stroke.evaluate(TOLD)
+
+
+def test_the_line_of_a_goal_begins_after_its_name(window, site):
+    """In the gaps of full-width brackets it would be read as a dash."""
+    policy = make.make_policy(title="纲要", date="2009-05-06", published=True)
+    make.make_goal(title="各县（市、区）都设立", declared_by=policy, target="2021", published=True)
+    make.make_milestone(date="2025", published=True)
+    page = window()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(site)
+    goal = page.locator(".picture--across a:has(.promise)")
+    line, name = goal.locator(".promise").bounding_box(), goal.locator(".name").first.bounding_box()
+    # The box of the name has its ground.
+    assert abs(name["x"] + name["width"] - line["x"]) < 6

@@ -1,6 +1,7 @@
 """Parts of records that were taken out of a folder, or never stood there: named, and left as they are."""
 
 import pytest
+from django.core.management import call_command
 
 from tests.factories import make_citation, make_user
 from timeline.editing.revisions import record_revisions
@@ -120,6 +121,20 @@ def test_what_other_files_brought_is_theirs(imported, tmp_path):
     other.write_text("- {entry: launch, source: board, locator: ¶7}", encoding="utf-8")
     bring(other)
     assert told(imported) == []
+
+
+def test_what_other_files_brought_is_in_an_export_and_named_when_it_is_taken_out(imported, tmp_path):
+    other = tmp_path / "more" / "citations.yaml"
+    other.parent.mkdir()
+    other.write_text("- {entry: launch, source: board, locator: ¶7}", encoding="utf-8")
+    bring(other)
+    call_command("export_content", imported, force=True, verbosity=0)
+    assert told(imported) == []
+    file = imported / "milestones.yaml"
+    text = file.read_text(encoding="utf-8")
+    (taken,) = [part for part in text.split("    - ")[1:] if "¶7" in part]
+    file.write_text(text.replace(f"    - {taken}", ""), encoding="utf-8")
+    assert ["launch: citation board / ¶7" in notice for notice in told(imported)] == [True]
 
 
 def test_a_source_with_another_slug_is_the_same(imported, folder):

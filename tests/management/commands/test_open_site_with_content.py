@@ -101,7 +101,7 @@ def test_a_record_that_left_the_folder_is_named(open_site, city):
     open_site()
     (city / "milestones.yaml").write_text("", encoding="utf-8")
     assert (
-        "1 of the records that came from these files are not in them any more: launch. They stay."
+        "1 of the records that were in these files are not in them any more: launch. They stay."
         in open_site()
     )
 

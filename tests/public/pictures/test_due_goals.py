@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.public.pictures.entries import entry, year
-from timeline.public.pictures.axis import PLOT, Axis
+from timeline.public.pictures.axis import PLOT, Axis, rem
 from timeline.public.pictures.due_goals import MAX_ROWS, DueGoal, draw_goal_track, in_order
+from timeline.public.pictures.text_width import text_width
 
 AXIS = Axis.over([2010, 2023])
 WORDS = "2020年到期 · 未见评估"
@@ -54,12 +55,13 @@ def test_a_goal_that_was_set_nobody_knows_when_is_only_a_ring():
     assert (drawn.line_x, drawn.line_width) == (drawn.ring_x, "0%")
 
 
-def test_a_line_begins_behind_the_name_and_leaves_the_mark_and_the_air_after_it_free():
+def test_a_line_begins_after_the_name_so_that_it_shows_in_no_gap_of_it():
     (of_year,) = draw(goal(1, 2010, 2020)).goals
     (of_day,) = draw(DueGoal(entry(1, "2010-05-06"), datetime.date(2020, 12, 31), "open", WORDS)).goals
     (joined,) = draw(goal(1, 2014, 2014)).goals
-    assert (of_year.name_dx, of_year.line_dx) == ("0.3rem", "0.55rem")
-    assert (of_day.name_dx, of_day.line_dx) == ("0.7rem", "0.95rem")
+    for drawn, before in ((of_year, 0.3), (of_day, 0.7)):
+        width = text_width(drawn.goal.entry.name)
+        assert (drawn.name_dx, drawn.line_dx) == (rem(before), rem(before + width + 0.25))
     assert joined.line_dx == "0rem"
 
 

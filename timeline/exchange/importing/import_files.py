@@ -223,12 +223,12 @@ class _Import:
             self.open_questions += len(unanswered(self.edits.questions))
             self.report.edits = self.edits.notices
             self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts
-            if self.tells_missing and not self.report.problems and self.edits.whole_batches:
-                batches = self.edits.whole_batches
-                self.report.missing = [*missing_records(batches, self.present)]
+            batches, exported = self.edits.whole_batches, self.edits.exported or 0
+            if self.tells_missing and not self.report.problems and (batches or exported):
+                self.report.missing = [*missing_records(batches, self.present, exported)]
                 # A table of another office has some of the parts only.
                 if self.edits.answers is None:
-                    self.report.missing += missing_parts(batches, self.present, self.seen_parts)
+                    self.report.missing += missing_parts(batches, self.present, self.seen_parts, exported)
             self.report.notices += self.report.edits + self.report.missing
         # With open questions nothing is written, but a preview also says what stands against the publication.
         is_only_asked = self.writer is None and len(self.report.problems) == self.open_questions

@@ -25,11 +25,13 @@ def missing_parts(
     batches: Collection[int],
     records: Mapping[type[Record], Collection[int]],
     rows: Mapping[str, Container[Key]],
+    exported: int = 0,
 ) -> Iterator[Notice]:
     """A notice for each table with records that have parts of which the files have no row.
 
     `records` has the keys of the records with a row, by model with a status, `rows` the keys of the rows, by table of parts.
-    What other imports than these batches brought is no part of the folder.
+    What other imports than these batches brought is no part of the folder, unless it was there at the revision `exported`,
+    the newest one when the folder was exported.
     """
     found: defaultdict[type[Record], dict[int, list[str]]] = defaultdict(dict)
     for table in TABLES.values():
@@ -37,7 +39,9 @@ def missing_parts(
             continue
         model = status_model(table)
         for chunk in chunks(records.get(model, ())):
-            for key, lacking in _lacking(table, model, chunk, rows.get(table.name, ()), batches).items():
+            for key, lacking in _lacking(
+                table, model, chunk, rows.get(table.name, ()), batches, exported
+            ).items():
                 found[model].setdefault(key, []).extend(_label(table, one) for one in lacking)
     for model, of_model in found.items():
         for its_model, keys in keys_by_model(model, of_model).items():
@@ -53,6 +57,7 @@ def _lacking(
     records: Collection[int],
     rows: Container[Key],
     batches: Collection[int],
+    exported: int,
 ) -> dict[int, list[Key]]:
     """The keys of the stored parts of these records of which there is no row, by record."""
     owner = f"{table.columns[table.within].attribute}_id"
@@ -63,25 +68,25 @@ def _lacking(
     for pk, cells in keys.items():
         if (key := table.key_of(cells)) not in rows:
             found[owners[pk]].append(key)
-    of_others = _brought_by_others(table, model, found.keys(), batches) if found else set()
+    of_others = _brought_by_others(table, model, found.keys(), batches, exported) if found else set()
     kept = {record: sorted({*keys} - of_others) for record, keys in found.items()}
     return {record: keys for record, keys in kept.items() if keys}
 
 
 def _brought_by_others(
-    table: Table, model: type[Record], records: Collection[int], batches: Collection[int]
+    table: Table, model: type[Record], records: Collection[int], batches: Collection[int], exported: int
 ) -> set[Key]:
-    """The keys of the parts of these records that an import of other files was the first to bring."""
+    """The keys of the parts of these records that an import of other files was the first to bring, after the export."""
     slugs = dict(model._default_manager.filter(pk__in=records).values_list("pk", "slug"))
     revisions = Revision.objects.for_keys(model, records).applied()
     seen: defaultdict[int, set[Key]] = defaultdict(set)
     found: set[Key] = set()
     references = References(remembers_missing=True)
-    for record, content, batch in revisions.values_list("record", "content", "batch"):
+    for pk, record, content, batch in revisions.values_list("pk", "record", "content", "batch"):
         parts = content.get(NESTED[table.name], ())
         references.prefetch([table.columns[name] for name in table.key], parts)
         keys = {_current_key(table, {**part, table.within: slugs[record]}, references) for part in parts}
-        if batch is not None and batch not in batches:
+        if pk > exported and batch is not None and batch not in batches:
             found |= keys - seen[record]
         seen[record] |= keys
     return found

@@ -1,8 +1,9 @@
-"""The records that a folder once brought and that are not in it any more: an import deletes none of them."""
+"""The records that a folder once had and that are not in it any more: an import deletes none of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,14 +20,14 @@ MAX_NAMED = 20
 
 
 def missing_records(
-    batches: Collection[int], present: Mapping[type[Record], Collection[int]]
+    batches: Collection[int], present: Mapping[type[Record], Collection[int]], exported: int = 0
 ) -> Iterator[Notice]:
     """A notice for each table with records of these imports that are not among those present, by model with a status.
 
-    Records that are withdrawn already are left out.
+    With the newest revision when the folder was exported, all records up to it were in the folder too. Records that are withdrawn already are left out.
     """
     brought: defaultdict[str, set[int]] = defaultdict(set)
-    revisions = Revision.objects.filter(batch__in=batches).order_by()
+    revisions = Revision.objects.filter(Q(batch__in=batches) | Q(pk__lte=exported)).order_by()
     for table, key in revisions.values_list("table", "record").distinct():
         brought[table].add(key)
     for model in {status_model(table): None for table in TABLES.values() if not table.within}:
@@ -44,6 +45,6 @@ def _notice(table: str, slugs: list[str]) -> Notice:
     more = len(slugs) - MAX_NAMED
     named = pgettext("enumeration", ", ").join([*slugs[:MAX_NAMED], *(["…"] if more > 0 else [])])
     message = _(
-        "%(count)s of the records that came from these files are not in them any more: %(slugs)s. They stay. To remove one, withdraw it in the admin, or delete it there if it is a draft."
+        "%(count)s of the records that were in these files are not in them any more: %(slugs)s. They stay. To remove one, withdraw it in the admin, or delete it there if it is a draft."
     )
     return Notice(FileLocation(table), message % {"count": len(slugs), "slugs": named})

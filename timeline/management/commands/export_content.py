@@ -81,8 +81,8 @@ class Command(BaseCommand):
                         force=force,
                     )
                     if to.is_dir():
-                        # What is not public is left out with `public`: those files have none of the states.
-                        write_state(to, None if public else state)
+                        # Files with a part of the record have none of its states.
+                        write_state(to, None if public or kind else state)
         except ExportError as error:
             raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:

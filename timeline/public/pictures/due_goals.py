@@ -41,7 +41,7 @@ class DrawnGoal:
     """A goal with its line; lengths as SVG writes them, those down from the top of its row.
 
     `ring_x` is "" for a goal that is due after the axis. With `is_joined` name and words are one text at `name_x`, else the line
-    begins behind the name, `line_dx` after `line_x`, so that nothing of it lies between the mark and the name.
+    begins after the name, `line_dx` after `line_x`: in the gaps of full-width brackets it would be read as a dash.
     """
 
     goal: DueGoal
@@ -183,7 +183,7 @@ def _layout(goal: DueGoal, axis: Axis, is_english: bool) -> _Layout | None:
 
 def _drawn(goal: DueGoal, layout: _Layout, axis: Axis, y: float, top: float, is_english: bool) -> DrawnGoal:
     begin, line, end, is_within = _ends(goal, axis)
-    _name, words = _texts(goal, is_english)
+    name, words = _texts(goal, is_english)
 
     def percent(length: float) -> str:
         return axis.percent(length / axis.unit)
@@ -204,7 +204,7 @@ def _drawn(goal: DueGoal, layout: _Layout, axis: Axis, y: float, top: float, is_
         percent(begin + (line - begin) * _POINTS),
         percent(line),
         percent(line_end - line),
-        rem(0 if layout.is_joined else name_dx + _GAP / 2),
+        rem(0 if layout.is_joined else name_dx + name + _GAP / 2),
         percent(end) if is_within else "",
         percent(name_x),
         rem(name_dx),
