@@ -143,7 +143,12 @@ class UnclearName:
     def is_doubtful(self) -> bool:
         """Whether it may be another body than the record of which it is another name, or something else within it."""
         is_unclear = self.is_bare and not tells_city(self.level)
-        return bool(self.number or self.code) or is_unclear or is_within(self.text, self.title)
+        return bool(self.number or self.code) or is_unclear or self.is_of_more
+
+    @property
+    def is_of_more(self) -> bool:
+        """Whether it is another name of what may only be an office or a place within it: 鄞州区 of 鄞州区咸祥镇."""
+        return is_within(self.text, self.title)
 
 
 def key_of_name(model: type[Record], name: str, level: str = "") -> str:
@@ -167,7 +172,7 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
     text = _("“%(name)s” → %(title)s. It is another name of it.")
     if name.is_doubtful:
         text = _("Is “%(name)s” %(title)s? It names no level, and may be a body above the city.")
-    if is_within(name.text, name.title):
+    if name.is_of_more:
         text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
@@ -175,12 +180,16 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
         text = _(
             "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
         )
-    choices = [*dict.fromkeys([*records, *name.there])]
+    proposal = "" if name.is_doubtful else records[0].value
+    same = [name.same] if name.same else []
+    if same:
+        text, proposal = _read_as_longer(), same[0].value
+    choices = [*dict.fromkeys([*same, *records, *name.there])]
     if name.may_be_created(model):
         choices += name.creations()
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    return _question(model, key, name, text, choices, "" if name.is_doubtful else records[0].value)
+    return _question(model, key, name, text, choices, proposal)
 
 
 def ask_missing(
@@ -219,7 +228,7 @@ def ask_missing(
     if is_proposed:
         text = _("“%(name)s” is read as %(record)s. No %(what)s has exactly this name.")
         if full == same:
-            text = _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
+            text = _read_as_longer()
     elif name.parts or name.is_list:
         text += _(" It may be several.")
     if lacking and not is_proposed:
@@ -296,6 +305,10 @@ def _words(model: type[Record], name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
     return words | {"title": name.title, "number": name.number, "code": name.code, "other": name.longer}
+
+
+def _read_as_longer() -> str:
+    return _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
 
 
 def _lacking_columns(model: type[Record]) -> list[str]:

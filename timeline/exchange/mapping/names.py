@@ -224,7 +224,8 @@ class Names:
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
         titles = {one.new_title for one in unclear.values() if one.new_title != one.text}
         there = self._find(model, titles) if titles else {}
-        self._add_longer(model, {key: one for key, one in unclear.items() if not known.get(one.text)})
+        doubtful = {key: one for key, one in unclear.items() if one.is_of_more or not known.get(one.text)}
+        self._add_longer(model, doubtful)
         asked: dict[str, tuple[Question, UnclearName]] = {}
         for (key, level), one in unclear.items():
             question: Question | Problem
