@@ -17,6 +17,7 @@ from timeline.exchange.mapping.office_titles import possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
+    CREATE_TITLED,
     CREATE_WITHIN,
     EMPTY,
     SEVERAL,
@@ -57,8 +58,8 @@ class UnclearName:
     # The level that its rows tell (see `level_of()`), and whether it does not tell it itself.
     level: str = ""
     is_bare: bool = False
-    # The title that a new record gets, and whether that is perhaps only a short form.
-    new_title: str = ""
+    # The title that a new record gets, or those that it may get, and whether that is perhaps only a short form.
+    new_titles: Sequence[str] = ()
     is_short: bool = False
     # Whether the import publishes what it creates.
     is_published: bool = False
@@ -93,16 +94,24 @@ class UnclearName:
         texts = {text for text, _level in self.spellings}
         return {cell for cell, these in names.items() if texts & {*these}}
 
+    @property
+    def new_title(self) -> str:
+        """The title that a new record gets, or the first of several that it may get."""
+        return next(iter(self.new_titles), "")
+
     def creations(self) -> list[Choice]:
         """The choices to create a record of this name, which becomes another name of it if the title is longer.
 
-        One for each area that it may belong to; the first has the value that all such names can share, if its name tells it.
+        One for each area that it may belong to; the first has the value that all such names can share, if its name tells it. One
+        for each title that it may get, if there are several.
         """
         words = _("Create “%(title)s” as a draft")
         if self.is_published:
             words = _("Create and publish “%(title)s”")
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
+        if len(self.new_titles) > 1:
+            return [Choice(CREATE_TITLED + title, words % {"title": title}) for title in self.new_titles]
         return [
             Choice(value, (words + within) % {"title": self.new_title or self.text, "parent": parent.title})
             for parent, value, within in self._parents()
@@ -115,6 +124,10 @@ class UnclearName:
             value = CREATE if is_told and parent is areas[0] else CREATE_WITHIN + parent.slug
             within = _(" (within “%(parent)s”)") if parent.slug else _(" (within no other area)")
             yield parent, value, within if parent.slug or areas[1:] else ""
+
+    def title_chosen(self, answer: str) -> str:
+        """The title with which this answer creates the record."""
+        return answer.removeprefix(CREATE_TITLED) if answer.startswith(CREATE_TITLED) else self.new_title
 
     def parent_chosen(self, answer: str) -> str:
         """The slug of the area within which this answer creates the record, "" for none."""
