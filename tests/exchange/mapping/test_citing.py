@@ -40,6 +40,14 @@ def test_without_a_title_the_source_is_called_as_the_file():
     assert Source.objects.get().title == "政策文件汇总表"
 
 
+@pytest.mark.parametrize(
+    "name", ["汇总-导入问题.csv", "汇总-Import problems (1).csv", "汇总-导入问题-导入问题(2).csv"]
+)
+def test_the_source_of_a_marked_file_is_called_as_that_which_was_marked(name):
+    import_proposed(table(HEADER, ROW, name=name), source=THIS_FILE)
+    assert Source.objects.get().title == "汇总"
+
+
 def test_the_source_is_called_as_somebody_chose():
     file = table(["宁波市政策文件汇总表"], HEADER, ROW, name="文件.csv")
     import_proposed(file, source=THIS_FILE, source_title="市府办2016年汇总")

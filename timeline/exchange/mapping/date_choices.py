@@ -101,6 +101,7 @@ def date_question(
         *(key, words % named, shown or text, place, choices),
         lines=(place.line,),
         is_remembered=is_of_record and bool(title),
+        column=column,
     )
 
 

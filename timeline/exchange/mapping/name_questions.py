@@ -311,6 +311,7 @@ def _question(
         rows=name.rows,
         answer=proposal,
         is_remembered=not _is_of_writer(name.text),
+        column=name.column,
     )
 
 
