@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts
+from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts, text_of_note
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
 from timeline.exchange.readers.other_files import PROTECTED, check_archive, not_a_workbook
 from timeline.exchange.readers.sheet_marks import SheetMarks, StruckRow
@@ -286,14 +286,14 @@ class _MarkFinder:
             self._mark(column, cell, address)
             if self.styles.has_strikes and _is_filled(cell):
                 style = style_of(cell, element.attrib, self.columns.style_of(column))
-                parts = [*struck_parts(cell, self.styles, is_struck=self.styles.strikes(style))]
-                struck.add(address, is_struck=bool(parts) and all(parts), is_struck_in_part=any(parts))
+                parts = struck_parts(cell, self.styles, is_struck=self.styles.strikes(style))
+                struck.add(address, [*parts])
         struck.end(self.marks, self.row + 1, self.row + count)
         self.row += count
 
     def _mark(self, column: int, cell: Element, address: str) -> None:
-        if cell.find(f"{OFFICE}annotation") is not None:
-            self.marks.notes.add(address)
+        if (note := cell.find(f"{OFFICE}annotation")) is not None:
+            self.marks.add_note(address, text_of_note(note))
         if cell.get(f"{TABLE}formula"):
             self.marks.add_formula(address)
         if any(first <= column < end for first, end in self.hidden_columns) and _is_filled(cell):
