@@ -171,6 +171,16 @@ def test_what_cites_the_file_can_be_published_at_once():
     assert Source.objects.get().is_public
 
 
+def test_rows_below_a_cell_of_several_lines_are_counted_as_a_spreadsheet_shows_them():
+    file = policies(
+        ["关于甲\n的通知", "", "2016"], ["关于乙的通知", "", "2016"], ["关于丙的通知", "", "十三月"]
+    )
+    report = import_proposed(file, source=THIS_FILE)
+    assert [problem.place.line for problem in report.problems] == [4]
+    report = import_proposed(policies(["关于甲\n的通知", "", "2016"], ROW), source=THIS_FILE)
+    assert [*Citation.objects.order_by("locator").values_list("locator", flat=True)] == ["第2行", "第3行"]
+
+
 def test_places_in_several_sheets_have_their_names():
     file = Upload("政策.xlsx", xlsx_file(甲=[HEADER, ROW], 乙=[HEADER, ["关于乙的通知", "", "2017"]]))
     import_proposed(file, source=THIS_FILE)
