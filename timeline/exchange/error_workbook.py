@@ -133,7 +133,8 @@ class _ErrorWorkbook:
         sheet = self._new_sheet(title)
         self._set_look(sheet, page)
         for address, text in page.notes.items():
-            self._write_note(sheet, *xl_cell_to_rowcol(address), [], text)
+            line, column = xl_cell_to_rowcol(address)
+            self._write_note(sheet, line, column, [], text)
         line = -1
         for row in page.rows:
             line = line + 1 if row.index is None else row.index

@@ -19,7 +19,8 @@ MAX_MERGED = 100_000
 MAX_KEPT = 10_000
 # The parts of a text in their order, each with whether it is struck through.
 Parts = Sequence[tuple[str, bool]]
-_RANGE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
+_CELL = "[A-Z]{1,3}[1-9][0-9]{0,6}"
+_ADDRESS, _RANGE = re.compile(_CELL), re.compile(f"{_CELL}:{_CELL}")
 
 
 @dataclass
@@ -90,7 +91,7 @@ class SheetMarks:
 
     def add_note(self, address: str, text: str) -> None:
         self.notes.add(address)
-        if len(self.texts_of_notes) < MAX_KEPT:
+        if len(self.texts_of_notes) < MAX_KEPT and _ADDRESS.fullmatch(address):
             self.texts_of_notes[address] = text
 
     def add_formula(self, cell: str) -> None:
