@@ -6,6 +6,9 @@ from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, InlineFont, TextBlock
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from tests.factories import make_organization, make_user
 from tests.files import csv_file, xlsx_file
@@ -101,9 +104,9 @@ def test_the_table_comes_back_as_it_was_uploaded_with_its_faulty_cells_marked():
     assert sheet["A8"].value == "注：2016年底整理。"
     assert sheet["F4"].value == "-"
     assert {str(cells) for cells in sheet.merged_cells.ranges} == {*MERGED}
-    # What is asked is marked at its row, in the column of the titles.
-    assert marked(sheet) == {"B4", "E5"}
-    assert {row[6].value for row in book[LIST].iter_rows(min_row=2)} == {"汇总（2016）!B4", "汇总（2016）!E5"}
+    # What is asked is marked as well.
+    assert marked(sheet) == {"E4", "E5"}
+    assert {row[6].value for row in book[LIST].iter_rows(min_row=2)} == {"汇总（2016）!E4", "汇总（2016）!E5"}
 
 
 def test_what_is_wrong_in_cells_merged_beside_each_other_is_marked_in_the_first():
@@ -130,6 +133,40 @@ def test_what_was_hidden_is_hidden():
     assert [number for number, row in sheet.row_dimensions.items() if row.hidden] == [6]
     assert [name for name, column in sheet.column_dimensions.items() if column.hidden] == ["F"]
     assert [one.sheet_state for one in book] == ["visible", "visible", "hidden"]
+
+
+def struck_and_noted(book):
+    sheet = book["汇总（2016）"]
+    for address in ("B6", "C6"):
+        sheet[address].font = Font(strike=True)
+    sheet["B5"].value = CellRichText("关于", TextBlock(InlineFont(strike=True), "乙"), "的通知")
+    sheet["C5"].value = CellRichText("'-甲", TextBlock(InlineFont(strike=True), "甬政发"))
+    sheet["C4"].comment = Comment("文号待核", "张三")
+    sheet["E5"].comment = Comment("查公报", "张三")
+
+
+def test_what_is_struck_through_and_the_notes_of_others_stay():
+    file = Upload(
+        "汇总.xlsx", xlsx_file(struck_and_noted, **{"汇总（2016）": [one or [None] for one in LINES]})
+    )
+    by = make_user()
+    prepared = uploaded(file, by)
+    content = prepared_imports.error_workbook(prepared)
+    sheet = load_workbook(io.BytesIO(content), rich_text=True)["汇总（2016）"]
+    assert [sheet[address].font.strike for address in ("A6", "B6", "C6", "D6")] == [None, True, True, None]
+    struck = [str(part) for part in sheet["B5"].value if isinstance(part, TextBlock) and part.font.strike]
+    assert (str(sheet["B5"].value), struck) == ("关于乙的通知", ["乙"])
+    assert str(sheet["C5"].value) == "'-甲甬政发"
+    assert sheet["C4"].comment.text == "文号待核"
+    assert sheet["E5"].comment.text.endswith("\n——\n查公报")
+    # It is told again, and a note is not written twice.
+    again = uploaded(Upload("汇总-导入问题.xlsx", content), by)
+    before, told = (
+        [one.partition(": ")[2] for one in upload.outcome["notices"] if "struck" in one or "notes" in one]
+        for upload in (prepared, again)
+    )
+    assert (len(told), told) == (2, before)
+    assert workbook_of(again)["汇总（2016）"]["E5"].comment.text.count("查公报") == 1
 
 
 def test_a_fault_of_the_whole_row_is_marked_at_its_title():
@@ -209,8 +246,8 @@ def test_a_cell_of_an_opendocument_spreadsheet_is_what_it_shows():
     ]
     lines.append(row("关于乙的通知", day, value("float", "2013.1", "2013.10")))
     sheet = mended(Upload("政策表.ods", ods_file({"政策表": lines}))).worksheets[1]
-    # What is asked about the row below is marked in the column of the titles.
-    assert marked(sheet) == {"A3", "B2"}
+    # What is asked is marked as well.
+    assert marked(sheet) == {"B2", "B3"}
     assert [sheet["C2"].value, sheet["B3"].value, sheet["C3"].value] == ["¥1,200", "26.9.2016", "2013.10"]
 
 

@@ -125,7 +125,7 @@ def test_a_value_that_may_mean_several_dates_or_none_is_refused(value):
         parse(value)
 
 
-@pytest.mark.parametrize("text", ["2016.1", " 2016.1 "])
+@pytest.mark.parametrize("text", ["2016.1", " 2016.1 ", "2016.1.", "2016.1。", "2016.1、", "２０１６．１"])
 def test_a_month_that_a_file_may_have_shortened_is_january_or_october(text):
     with pytest.raises(
         PartialDateError, match=r"^2016\.1 may be January or October: .* Write 2016-01 or 2016-10\.$"

@@ -96,7 +96,7 @@ KINDS: Mapping[str, QuestionKind] = {
         },
     ),
     "edit": QuestionKind(
-        gettext_lazy("Values that were changed by hand since an import"),
+        gettext_lazy("Present values that the file would change"),
         {
             KEEP: gettext_lazy("All present values stay"),
             TAKE: gettext_lazy("Take all of these from the file"),

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.importing.import_row import display_value
 from timeline.exchange.readers.headers import find_column
+from timeline.exchange.readers.sheet_marks import Parts
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -77,6 +78,9 @@ class ErrorSheet:
     merged: Sequence[str] = ()
     hidden_columns: Sequence[int] = ()
     is_hidden: bool = False
+    # By address, the parts of the texts that are struck through, and the texts of notes.
+    struck: Mapping[str, Parts] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, header: str) -> str:
         """The column of the table that a header is; the header itself if it is none."""

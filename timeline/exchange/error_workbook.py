@@ -12,7 +12,7 @@ from openpyxl.styles.numbers import builtin_format_id
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.error_sheets import ErrorRow, ErrorSheet, error_sheets
@@ -29,6 +29,7 @@ from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.mapped_error_sheets import mapped_error_sheets
 from timeline.exchange.mapping.mapping import Mapping
 from timeline.exchange.readers.headers import PROBLEMS, find_table, is_auxiliary_sheet
+from timeline.exchange.readers.sheet_marks import AUTHOR, Parts
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, printable
 from timeline.exchange.reading import read, read_grids
@@ -49,6 +50,9 @@ _MAX_TITLE = 31
 _MAX_LINKS = 65_530
 # Characters that XML does not allow.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+# Between what is wrong in a cell and the note that it had.
+_ABOVE_NOTE = "\n——\n"
 
 _WRONG = {"bg_color": "#FFC7CE"}
 _WRAPPED = TEXT | {"text_wrap": True}
@@ -96,7 +100,8 @@ class _ErrorWorkbook:
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
         self.files_of_sheets = {sheet.file for sheet in sheets if sheet.file}
-        self.formats: dict[tuple[bool, bool, str], Format] = {}
+        self.formats: dict[tuple[bool, bool, str, bool], Format] = {}
+        self.struck: Format | None = None
         # By number of the problem, where it is marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
         self.waiting: defaultdict[FileLocation, list[int]] = defaultdict(list)
@@ -127,6 +132,9 @@ class _ErrorWorkbook:
         title = self._title(page)
         sheet = self._new_sheet(title)
         self._set_look(sheet, page)
+        for address, text in page.notes.items():
+            line, column = xl_cell_to_rowcol(address)
+            self._write_note(sheet, line, column, [], text)
         line = -1
         for row in page.rows:
             line = line + 1 if row.index is None else row.index
@@ -140,7 +148,7 @@ class _ErrorWorkbook:
                 problems = wrong.get(column, [])
                 for problem in problems:
                     self.marked.setdefault(problem, (title, xl_rowcol_to_cell(line, column)))
-                self._write_cell(sheet, line, column, row, problems)
+                self._write_cell(sheet, page, line, column, row, problems)
         # A zip may have more sheets than a process may have open files.
         sheet._opt_close()
 
@@ -199,32 +207,65 @@ class _ErrorWorkbook:
         return found
 
     def _write_cell(
-        self, sheet: Worksheet, line: int, column: int, row: ErrorRow, problems: Sequence[int]
+        self,
+        sheet: Worksheet,
+        page: ErrorSheet,
+        line: int,
+        column: int,
+        row: ErrorRow,
+        problems: Sequence[int],
     ) -> None:
         text = row.cells[column] if column < len(row.cells) else ""
         is_untaken = (
             column in row.unrepresentable or utf16_length(text) > MAX_CELL or bool(_NO_XML.search(text))
         )
         formatted = None if is_untaken or row.is_header else row.formatted.get(column)
-        format = self._format(row.is_header, bool(problems), formatted.code if formatted else "@")
+        address = xl_rowcol_to_cell(line, column)
+        parts = page.struck.get(address, ())
+        is_in_part = not all(is_struck for part, is_struck in parts if part.strip())
+        is_in_part &= "".join(part for part, _is_struck in parts) == text
+        code = formatted.code if formatted else "@"
+        format = self._format(row.is_header, bool(problems), code, bool(parts) and not is_in_part)
         if is_untaken:
             sheet.write_formula(line, column, UNREPRESENTABLE, format, "#N/A")
         elif formatted:
             sheet.write_number(line, column, formatted.value, format)
+        elif text and is_in_part:
+            self._write_parts(sheet, line, column, parts, format)
         elif text:
             sheet.write_string(line, column, _escaped(text), format)
         elif problems:
             sheet.write_blank(line, column, None, format)
         if problems:
             messages = (printable(self.problems[number].message, MAX_CELL) for number in problems)
-            note = "\n".join(dict.fromkeys(messages))[:MAX_CELL]
-            write_note(sheet, line, column, note, 1 + len(note) // 24)
+            self._write_note(sheet, line, column, [*dict.fromkeys(messages)], page.notes.get(address, ""))
 
-    def _format(self, is_header: bool, is_wrong: bool, code: str) -> Format:
-        key = is_header, is_wrong, code
+    def _write_note(
+        self, sheet: Worksheet, line: int, column: int, messages: Sequence[str], text: str
+    ) -> None:
+        """Write what is wrong in a cell, and below it the note that it had, as that of others."""
+        own = _NO_XML.sub("\ufffd", text.rpartition(_ABOVE_NOTE)[2])
+        note = "\n".join(messages)[:MAX_CELL] + (_ABOVE_NOTE if messages and own else "") + own
+        write_note(sheet, line, column, note[:MAX_CELL], 1 + len(note) // 24, "" if own else AUTHOR)
+
+    def _write_parts(self, sheet: Worksheet, line: int, column: int, parts: Parts, format: Format) -> None:
+        """Write a text of which parts are struck through."""
+        if self.struck is None:
+            self.struck = self.workbook.add_format({"font_strikeout": True})
+        whole = "".join(text for text, _is_struck in parts)
+        escape = _escaped(whole).removesuffix(whole)
+        fragments: list[str | Format] = [escape] if escape else []
+        for text, is_struck in parts:
+            if text:
+                fragments += [self.struck, text] if is_struck else [text]
+        sheet.write_rich_string(line, column, *fragments, format)
+
+    def _format(self, is_header: bool, is_wrong: bool, code: str, is_struck: bool) -> Format:
+        key = is_header, is_wrong, code, is_struck
         if key not in self.formats:
             look = (HEADER if is_header else TEXT) | (_WRONG if is_wrong else {})
             # A built-in format by its number: by its code it would be another, which no system changes.
+            look |= {"font_strikeout": True} if is_struck else {}
             look |= {"num_format": builtin_format_id(code) or code}
             self.formats[key] = self.workbook.add_format(look)
         return self.formats[key]

@@ -48,6 +48,8 @@ class _UploadedSheet:
             self.grid.merged,
             self.grid.hidden_columns,
             self.grid.is_hidden,
+            self.grid.struck,
+            self.grid.notes,
         )
 
     def _rows(self) -> Iterator[ErrorRow]:

@@ -20,7 +20,7 @@ from timeline.values.date_points import PartialDateError, Point, Unbounded
 from timeline.values.errors import gettext_noop
 from timeline.values.quotation_marks import nested_quotes
 from timeline.values.text import TextError, check_no_html, check_printable, clean_line
-from timeline.values.written_dates import read_written
+from timeline.values.written_dates import read_written, without_end_mark
 
 # The most characters of the words of a source, and of the text of a date with them in brackets.
 MAX_WORDS = 40
@@ -197,7 +197,13 @@ def _with_checked_words(date: PartialDate) -> PartialDate:
     return replace(date, words=words)
 
 
-_january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
+_january_or_october = re.compile(r"([0-9]{4})\.1", re.ASCII).fullmatch
+
+
+def year_of_ambiguous_month(text: str) -> str:
+    """The year of 2016.1 in a file, which may stand for 2016.10 from a spreadsheet; "" for other texts."""
+    match = _january_or_october(without_end_mark(text))
+    return match[1] if match else ""
 
 
 def check_ambiguous_month(text: str) -> None:
@@ -206,12 +212,12 @@ def check_ambiguous_month(text: str) -> None:
     `parse` accepts 2016.1, since people who type it into a form see the result. Other months are unambiguous:
     2016.2 to 2016.9, 2016.11 and 2016.12 have no trailing zero to lose.
     """
-    if match := _january_or_october(text):
+    if year := year_of_ambiguous_month(text):
         raise PartialDateError(
             gettext_noop(
                 "%(value)s may be January or October: a spreadsheet writes %(year)s.10 in this way too. "
                 "Write %(year)s-01 or %(year)s-10."
             ),
-            value=f"{match[1]}.1",
-            year=match[1],
+            value=f"{year}.1",
+            year=year,
         )

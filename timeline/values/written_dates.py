@@ -75,6 +75,13 @@ def _plain(text: str) -> str:
 
 
 _end_mark = re.compile("(?<=[0-9年月日号])[.。,;、]$")
+
+
+def without_end_mark(text: str) -> str:
+    """The text in plain characters and without a mark at its end, as it is read: 2016.1 of ２０１６．１。"""
+    return _end_mark.sub("", _plain(text))
+
+
 # A day without its sign, or with that of another form: 2016年9月26, 2016.9.26日, 2016.9月26日. In 2016年9-26 it may be a month.
 _without_sign = re.compile(
     r"(?P<year>[0-9]{4})(?:年(?P<month>[0-9]{1,2})月|(?P<sign>[-/.])(?P<month2>[0-9]{1,2})(?:月|(?P=sign)))(?P<day>[0-9]{1,2})[日号]?"

@@ -40,6 +40,14 @@ def test_without_a_title_the_source_is_called_as_the_file():
     assert Source.objects.get().title == "政策文件汇总表"
 
 
+@pytest.mark.parametrize(
+    "name", ["汇总-导入问题.csv", "汇总-Import problems (1).csv", "汇总-导入问题-导入问题(2).csv"]
+)
+def test_the_source_of_a_marked_file_is_called_as_that_which_was_marked(name):
+    import_proposed(table(HEADER, ROW, name=name), source=THIS_FILE)
+    assert Source.objects.get().title == "汇总"
+
+
 def test_the_source_is_called_as_somebody_chose():
     file = table(["宁波市政策文件汇总表"], HEADER, ROW, name="文件.csv")
     import_proposed(file, source=THIS_FILE, source_title="市府办2016年汇总")
@@ -161,6 +169,16 @@ def test_what_cites_the_file_can_be_published_at_once():
     assert texts(report.problems) == []
     assert Policy.objects.get().is_public
     assert Source.objects.get().is_public
+
+
+def test_rows_below_a_cell_of_several_lines_are_counted_as_a_spreadsheet_shows_them():
+    file = policies(
+        ["关于甲\n的通知", "", "2016"], ["关于乙的通知", "", "2016"], ["关于丙的通知", "", "十三月"]
+    )
+    report = import_proposed(file, source=THIS_FILE)
+    assert [problem.place.line for problem in report.problems] == [4]
+    report = import_proposed(policies(["关于甲\n的通知", "", "2016"], ROW), source=THIS_FILE)
+    assert [*Citation.objects.order_by("locator").values_list("locator", flat=True)] == ["第2行", "第3行"]
 
 
 def test_places_in_several_sheets_have_their_names():

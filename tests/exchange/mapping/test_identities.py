@@ -5,7 +5,7 @@ import pytest
 from tests.factories import make_area, make_designation, make_organization, make_source
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
-from timeline.exchange.mapping.identities import IDENTITIES, traits_of
+from timeline.exchange.mapping.identities import IDENTITIES, may_be_shortened, traits_of
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -39,19 +39,41 @@ def test_dates_agree_as_far_as_both_are_exact(one, other, agrees):
 
 def test_a_designation_is_known_by_programme_designee_and_batch():
     area = make_area(slug="zhenhai", title="镇海区")
-    make_designation(slug="pilot", programme="国家智慧城市试点", batch=1, designee=area)
+    make_designation(slug="pilot", title="镇海入选", programme="国家智慧城市试点", batch=1, designee=area)
     row = {"title": "镇海入选", "programme": "国家智慧城市试点", "designee": "镇海区"}
     found = identify([sheet("pilot_designations", {**row, "batch": "1"}, {**row, "batch": "2"})])
-    assert [question.answer for question in found.questions] == ["record/pilot"]
+    assert [question.answer for question in found.questions] == ["record/pilot", ""]
 
 
 def test_an_organization_is_known_by_its_title_and_a_source_by_its_address():
     make_organization(slug="office", title="市政府办公厅")
-    make_source(slug="board", title="甲", url="https://www.example.org/a/")
+    make_source(slug="board", title="甲公告", url="https://www.example.org/a/")
     found = identify(
         [
             sheet("organizations", {"title": "市政府辦公廳"}),
-            sheet("sources", {"title": "乙", "url": "http://example.org/a"}),
+            sheet("sources", {"title": "《甲公告》", "url": "http://example.org/a"}),
         ]
     )
     assert sorted(question.answer for question in found.questions) == ["record/board", "record/office"]
+
+
+def test_a_source_of_the_same_address_with_another_title_is_not_proposed():
+    make_source(slug="board", title="甲", url="https://www.example.org/a/")
+    (question,) = identify([sheet("sources", {"title": "乙", "url": "http://example.org/a"})]).questions
+    assert ([choice.value for choice in question.choices], question.answer) == (["record/board", "new"], "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_shortened"),
+    [
+        ("宁波城市大脑正式上线", "宁波城市大脑正式上线运行", True),
+        ("数字孪生古城项目获国家级奖项", "数字孪生古城项目获奖", True),
+        ("镇海区列入国家首批智慧城市试点", "镇海区列入国家智慧城市试点", True),
+        ("城市大脑一期上线", "城市大脑二期上线", False),
+        ("", "城市大脑上线", False),
+    ],
+)
+def test_one_title_may_leave_something_out(one, other, is_shortened):
+    traits = [traits_of(TABLES["milestones"], {"title": title}) for title in (one, other)]
+    identity = IDENTITIES["milestones"][-1]
+    assert may_be_shortened(identity, *traits) is is_shortened

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_designation, make_policy
+from tests.factories import make_area, make_designation, make_policy
 from tests.mapped_sheets import rows_of, sheet
 from timeline.exchange.mapping.identification import identify
 
@@ -74,3 +74,58 @@ def test_an_answer_about_a_row_stays_when_what_it_names_is_answered():
     answers = {name.key: "create", record.key: "new"}
     found = identify([sheet("pilot_designations", row)], answers)
     assert [question.is_answered for question in found.questions] == [True, True]
+
+
+@pytest.fixture
+def pilot():
+    area = make_area(slug="zhenhai", title="镇海区")
+    programme = "国家智慧城市试点"
+    title = "镇海区列入国家首批智慧城市试点"
+    return make_designation(
+        slug="pilot", title=title, programme=programme, batch=1, designee=area, date="2013"
+    )
+
+
+def identify_pilot(title, programme="国家智慧城市试点", date="2013-01-29", batch="1", answers=None):
+    cells = {"title": title, "programme": programme, "date": date, "batch": batch, "designee": "镇海区"}
+    return identify([sheet("pilot_designations", cells)], answers or {})
+
+
+@pytest.mark.parametrize(
+    ("title", "programme"),
+    [
+        ("关于镇海的通知", "国家智慧城市试点"),
+        ("镇海区列入智慧城市试点", "镇海区列入国家智慧城市试点"),
+        ("国家智慧城市试点", "国家智慧城市试点"),
+    ],
+)
+def test_a_pilot_of_another_title_is_asked_about_and_not_proposed(pilot, title, programme):
+    (question,) = identify_pilot(title, programme).questions
+    assert (choices(question), question.answer) == (["record/pilot", "new"], "")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"date": "2014", "programme": "国家智慧教育试点"}, {"batch": "2"}, {"programme": "浙江省智慧社区试点"}],
+)
+def test_a_pilot_of_another_date_batch_or_programme_is_another_one(pilot, cells):
+    assert identify_pilot("镇海区智慧应用试点", **cells).questions == []
+
+
+def test_a_question_says_what_becomes_of_the_title(pilot):
+    (question,) = identify_pilot("镇海区入选").questions
+    assert question.text.endswith("Its title “镇海区列入国家首批智慧城市试点” would become “镇海区入选”.")
+    (question,) = identify_pilot(f"《{pilot.title}》").questions
+    assert question.answer == "record/pilot"
+    assert question.text.endswith(f"Its title “{pilot.title}” would become “《{pilot.title}》”.")
+    (question,) = identify_pilot(pilot.title).questions
+    assert "would become" not in question.text
+
+
+@pytest.mark.parametrize("text", ["国家智慧城市试点", "镇海区列入国家智慧城市试点"])
+def test_a_text_that_is_title_and_programme_replaces_neither(pilot, text):
+    (question,) = identify_pilot(text, text).questions
+    assert question.text.endswith("It keeps its title and its programme: the file has one text for both.")
+    (row,) = rows_of(identify_pilot(text, text, answers={question.key: "record/pilot"}))
+    assert (row.cells["slug"], row.cells["title"]) == ("pilot", pilot.title)
+    assert row.cells["programme"] == "国家智慧城市试点"

@@ -173,10 +173,33 @@ def test_a_milestone_whose_date_is_less_exact_is_no_second_one(date):
     assert question.answer == "record/fair"
 
 
-def test_a_milestone_of_another_part_of_the_month_is_another_one():
+@pytest.mark.parametrize(
+    ("title", "date", "what"),
+    [
+        ("智博会开幕", "2016年9月上旬", "the same title."),
+        ("智博会开幕", "2016-11", "the same title."),
+        ("第六届智博会开幕", "2016-09", "nearly the same title."),
+        ("智博会正式开幕", "2016-09-26", "nearly the same title."),
+    ],
+)
+def test_a_milestone_of_the_same_year_may_be_the_same(title, date, what):
     make_milestone(slug="fair", title="智博会开幕", date="2016-09-26")
-    found = identify([sheet("milestones", {"title": "智博会开幕", "date": "2016年9月上旬"})])
-    assert found.questions == []
+    (question,) = identify([sheet("milestones", {"title": title, "date": date})]).questions
+    assert f"there is a milestone with {what} Is it this one?" in question.text
+    assert (choices(question), question.answer) == (["record/fair", "new"], "")
+
+
+@pytest.mark.parametrize(
+    ("title", "date"), [("智博会开幕", "2017-09"), ("智博会闭幕", "2016-09"), ("第六届智博会开幕", "2017-09")]
+)
+def test_a_milestone_of_another_year_or_of_something_else_is_another_one(title, date):
+    make_milestone(slug="fair", title="智博会开幕", date="2016-09-26")
+    assert identify([sheet("milestones", {"title": title, "date": date})]).questions == []
+
+
+def test_rows_of_one_year_whose_titles_are_alike_are_no_twins():
+    rows = {"title": "智博会开幕", "date": "2016-09-26"}, {"title": "智博会开幕式", "date": "2016-10"}
+    assert identify([sheet("milestones", *rows)]).questions == []
 
 
 @pytest.mark.parametrize(

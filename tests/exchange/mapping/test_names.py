@@ -104,6 +104,7 @@ def test_the_usual_short_form_is_proposed_and_not_taken_in_silence(offices):
 
 
 def test_the_short_name_of_a_body_above_the_city_is_proposed_where_one_has_it(offices):
+    make_area(title="宁波市", parent=make_area(title="浙江省"))
     make_organization(slug="general-office", title="浙江省人民政府办公厅")
     make_organization(slug="state-council", title="国务院办公厅")
     names, found = issuers("省府办、国办")

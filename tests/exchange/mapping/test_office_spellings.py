@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.office_spellings import full_name, full_spellings
+from timeline.exchange.mapping.office_spellings import full_name, full_spellings, province_of
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,23 @@ def test_short_forms_of_other_offices_are_known(short, full):
     ],
 )
 def test_a_name_that_does_not_tell_whose_office_it_is_is_no_short_form(short, full):
-    assert full_name(short, "宁波") not in [*full_spellings(full, "宁波")]
+    assert full_name(short, "宁波") not in dict(full_spellings(full, "宁波"))
 
 
 @pytest.mark.parametrize(
-    ("short", "full"),
+    ("short", "full", "province"),
     [
-        ("省府办", "浙江省人民政府办公厅"),
-        ("省委", "中共黑龙江省委员会"),
-        ("自治区政府", "广西壮族自治区人民政府"),
-        ("鄞州区府办", "宁波市鄞州区人民政府办公室"),
+        ("省府办", "浙江省人民政府办公厅", "浙江"),
+        ("省委", "中共黑龙江省委员会", "黑龙江"),
+        ("自治区政府", "广西壮族自治区人民政府", "广西壮族"),
+        ("鄞州区府办", "宁波市鄞州区人民政府办公室", ""),
     ],
 )
-def test_the_province_of_a_record_and_the_city_of_a_district_may_be_left_out(short, full):
-    assert full_name(short, "宁波") in [*full_spellings(full, "宁波")]
+def test_the_province_of_a_record_and_the_city_of_a_district_may_be_left_out(short, full, province):
+    assert dict(full_spellings(full, "宁波"))[full_name(short, "宁波")] == province
     assert full_name(short, "宁波") != full_name(full, "宁波")
+
+
+def test_the_province_is_that_with_which_a_name_begins():
+    assert province_of("浙江省人民政府") == "浙江"
+    assert province_of("省政府") == province_of("宁波市人民政府") == ""

@@ -5,7 +5,13 @@ import pytest
 from tests.factories import make_chronicle, make_organization
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
-from timeline.exchange.mapping.office_titles import field_of, full_title, is_short, possible_titles
+from timeline.exchange.mapping.office_titles import (
+    field_of,
+    full_title,
+    full_titles,
+    is_short,
+    possible_titles,
+)
 from timeline.models import Organization, Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -81,3 +87,33 @@ def test_two_spellings_of_one_new_office_create_it_once():
     assert [row.cells["title"] for row in found.sheets[-1]] == ["宁波市卫生局"]
     issuers = [row.cells["issuers"] for row in found.sheets[0]]
     assert issuers[0] == issuers[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("市委办", ("中共宁波市委员会办公室", "中共宁波市委员会办公厅")),
+        ("市府办", ("宁波市人民政府办公室", "宁波市人民政府办公厅")),
+        ("市委办公室", ("中共宁波市委员会办公室",)),
+        ("省府办", ("省府办",)),
+    ],
+)
+def test_a_short_form_does_not_tell_whether_an_office_is_a_general_one(name, titles):
+    assert full_titles(Organization, name, "宁波") == titles
+
+
+def test_which_title_a_new_general_office_gets_is_asked():
+    make_chronicle(city="宁波")
+    (question,) = rows("市委办").questions
+    values = [f"create-titled/中共宁波市委员会办公{end}" for end in "室厅"]
+    assert ([choice.value for choice in question.choices], question.answer) == ([*values, "empty"], "")
+    (created,) = rows("市委办", answers={question.key: values[1]}).sheets[-1]
+    assert (created.cells["title"], created.cells["aliases"]) == ("中共宁波市委员会办公厅", "市委办")
+
+
+def test_a_general_office_that_is_there_is_not_created_under_the_other_title():
+    make_chronicle(city="宁波")
+    make_organization(slug="office", title="宁波市人民政府办公厅")
+    (question,) = rows("市府办").questions
+    assert [choice.value for choice in question.choices] == ["record/office", "empty"]
+    assert question.answer == "record/office"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_milestone, make_organization, make_policy
+from tests.factories import make_area, make_milestone, make_organization, make_policy
 from timeline.exchange.mapping.record_names import (
     keys_of_names,
     names_in_city,
@@ -34,16 +34,28 @@ def test_without_a_chronicle_no_city_is_understood():
     assert names_in_city("市教育局", "") == []
 
 
+def make_city(province):
+    """The chronicle's city in this province."""
+    above = make_area(title=province) if province else None
+    return make_area(title="宁波市", parent=above)
+
+
 @pytest.mark.parametrize("name", ["省府办", "省政府办公厅", "浙江省府办"])
 def test_the_one_body_of_the_province_that_has_the_short_name_is_near_in_full(name):
+    make_city("浙江省")
     office = make_organization(title="浙江省人民政府办公厅")
     make_organization(title="浙江省人民政府")
+    make_organization(title="江苏省人民政府办公厅")
     assert near_names(Organization, {name}, "宁波")[name].full == {office.pk}
 
 
-def test_the_bodies_of_two_provinces_have_one_short_name():
-    offices = {make_organization(title=f"{name}省人民政府办公厅").pk for name in ("浙江", "江苏")}
-    assert near_names(Organization, {"省府办"}, "宁波")["省府办"].full == offices
+@pytest.mark.parametrize("province", ["", "江苏省"])
+def test_the_body_of_a_province_that_is_not_told_to_be_that_of_the_city_is_only_near(province):
+    make_city(province)
+    office = make_organization(title="浙江省人民政府办公厅")
+    near = near_names(Organization, {"省府办", "浙江省府办"}, "宁波")
+    assert (near["省府办"].full, near["省府办"].nearest) == (set(), [office.pk])
+    assert near["浙江省府办"].full == {office.pk}
 
 
 def test_names_of_one_kind_of_entry_are_not_those_of_another():

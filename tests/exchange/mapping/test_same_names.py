@@ -11,10 +11,12 @@ from timeline.models import Area, Organization
 SHORT, FULL = "name/area/慈溪", "name/area/慈溪市"
 
 
-def made(*names, answers=None):
+def made(*names, answers=None, aliases=""):
     """The questions by their keys, the areas of the rows, and the rows of new areas."""
     make_chronicle(city="云澜")
     make_area(slug="city", title="云澜市")
+    if aliases:
+        make_area(slug="town", title="慈溪市龙山镇", aliases=aliases)
     rows = [{"title": f"第{n}件", "areas": name} for n, name in enumerate(names)]
     found = identify([sheet("milestones", *rows)], answers or {})
     assert not found.problems
@@ -28,6 +30,16 @@ def test_a_name_without_its_unit_is_read_as_the_same_as_that_with_it():
     questions, _areas, created = made("慈溪", "慈溪市")
     assert questions[SHORT].answer == f"same/{FULL}"
     assert (questions[FULL].answer, created) == ("", [])
+
+
+@pytest.mark.django_db
+def test_another_name_of_a_place_within_makes_no_two_of_them():
+    answers = {FULL: "create/city"}
+    questions, areas, created = made("慈溪", "慈溪市", answers=answers, aliases="慈溪；慈溪市")
+    assert questions[SHORT].answer == f"same/{FULL}"
+    assert "record/town" in [choice.value for choice in questions[SHORT].choices]
+    assert areas == [["ci-xi-shi"], ["ci-xi-shi"]]
+    assert [row["title"] for row in created] == ["慈溪市"]
 
 
 @pytest.mark.django_db

@@ -227,6 +227,8 @@ def test_rows_and_cells_that_are_struck_through_are_told_and_read():
         "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
         "2 cells are struck through in the spreadsheet, all or a part of them (B3, B4). They were read all the same.",
     )
+    assert [*grid.struck] == ["A2", "B2", "B3", "B4", "A5", "B5"]
+    assert grid.struck["B4"] == [("甬政发〔2010〕1号", True), ("甬政发〔2010〕3号", False)]
     assert dict([*grid.read(())][3].cells) == {0: "丙", 1: "甬政发〔2010〕1号甬政发〔2010〕3号"}
 
 
@@ -243,6 +245,7 @@ def test_notes_of_cells_are_told_and_no_part_of_the_text():
     )
     (grid,) = grids(ods_file({"汇总": [row("文件名称"), row(note)]}))
     assert grid.notices == ("1 cell has a note in the spreadsheet (A2). The note was not read.",)
+    assert grid.notes == {"A2": "待核"}
     assert dict([*grid.read(())][1].cells) == {0: "甲"}
 
 

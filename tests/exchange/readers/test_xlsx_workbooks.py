@@ -164,6 +164,7 @@ def test_a_shared_text_of_which_a_part_is_struck_through_is_told():
     assert shown.notices == (
         "1 cell is struck through in the spreadsheet, all or a part of it (B2). It was read all the same.",
     )
+    assert shown.struck == {"B2": [("甬政发〔2010〕1号", True), ("甬政发〔2010〕2号", False)]}
 
 
 def test_notes_of_cells_are_told_but_those_of_this_software():
@@ -174,6 +175,7 @@ def test_notes_of_cells_are_told_but_those_of_this_software():
 
     (shown,) = grids(xlsx_file(change, Sheet1=[["文件名称", "文号"], ["甲", "1"], ["乙", "2"]]))
     assert shown.notices == ("2 cells have notes in the spreadsheet (B2, A3). The notes were not read.",)
+    assert shown.notes == {"B2": "以正式文本为准", "A3": "日期待核"}
 
 
 def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():

@@ -5,7 +5,6 @@ import hmac
 import io
 import logging
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,7 +50,7 @@ from timeline.exchange.jobs.queue import (
     start_preview,
     undo_job,
 )
-from timeline.exchange.readers.headers import PROBLEMS
+from timeline.exchange.readers.headers import PROBLEMS, stem_of_upload
 from timeline.models import Chronicle, ImportBatch, ImportJob, JobState, JobStep, PreparedImport, PreviewedRow
 from timeline.rows.tables import TABLES
 
@@ -304,7 +303,7 @@ class ErrorWorkbookView(PreparedImportView):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, token: object) -> FileResponse:
-        name = f"{PurePath(self.prepared.name).stem}-{_(PROBLEMS)}.xlsx"
+        name = f"{stem_of_upload(self.prepared.name)}-{_(PROBLEMS)}.xlsx"
         workbook = io.BytesIO(prepared_imports.error_workbook(self.prepared))
         return FileResponse(workbook, as_attachment=True, filename=name)
 

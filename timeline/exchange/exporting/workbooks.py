@@ -27,6 +27,12 @@ HEADER = {"num_format": 49, "bold": True, "bg_color": "#E7EDF3"}
 _CREATED = datetime.datetime(1980, 1, 1)
 
 
+class _Runs(str):
+    """The XML of the runs of a text, which is escaped already."""
+
+    __slots__ = ()
+
+
 class TextSheet(Worksheet):  # type: ignore[misc]
     """A sheet in which every text is what it was, with the escapes of ECMA-376 (ST_Xstring).
 
@@ -35,7 +41,15 @@ class TextSheet(Worksheet):  # type: ignore[misc]
 
     @staticmethod
     def _escape_control_characters(data: str) -> str:
-        return to_workbook(data)
+        return data if isinstance(data, _Runs) else to_workbook(data)
+
+    def _write_rich_string(self, row: int, col: int, *args: object) -> int:
+        fragments = [to_workbook(one) if isinstance(one, str) else one for one in args]
+        result = int(super()._write_rich_string(row, col, *fragments))
+        if result == 0:
+            cell = self.table[row][col]
+            self.table[row][col] = cell._replace(string=_Runs(cell.string))
+        return result
 
 
 class _Archive:
@@ -90,10 +104,10 @@ def new_workbook(
                 sheet._opt_close()
 
 
-def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int) -> None:
+def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int, author: str = AUTHOR) -> None:
     """Write a note on a cell, with room for a heading and so many lines."""
     height = 40 + 20 * lines
-    sheet.write_comment(line, column, text, {"author": AUTHOR, "width": 320, "height": height})
+    sheet.write_comment(line, column, text, {"author": author, "width": 320, "height": height})
 
 
 def utf16_length(text: str) -> int:

@@ -86,6 +86,7 @@ def _question(
             Choice(TAKE, _("That of the file: %(value)s") % {"value": shown[1]}),
         ),
         answer=answer,
+        column=name,
     )
 
 

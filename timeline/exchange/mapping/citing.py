@@ -17,7 +17,8 @@ from timeline.exchange.mapping.record_choices import NEW, RECORD, slug_chosen
 from timeline.exchange.mapping.row_locators import row_locator
 from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.sources import Upload, describe_file, stem
+from timeline.exchange.readers.headers import stem_of_upload
+from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import CitedRows, FileLocation, FileRow, Problem, ReadResult, Sheet
 from timeline.models import Revision, Source, SourceType
 from timeline.rows.columns import PlainValue
@@ -185,7 +186,7 @@ def file_title(file_name: str, only_grid: Grid | None, header_begin: int) -> str
     lines = first_lines(only_grid) if only_grid else ()
     above = (texts_of(line) for line in lines if line.number < header_begin)
     alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
-    return next(alone, "") or stem(file_name)
+    return next(alone, "") or stem_of_upload(file_name)
 
 
 # Content of the chronicle, in its language.

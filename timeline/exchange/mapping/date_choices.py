@@ -13,10 +13,9 @@ from timeline.exchange.readers.types import FileLocation, printable
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES
 from timeline.values.date_points import PartialDateError
-from timeline.values.partial_date import PartialDate, check_ambiguous_month
+from timeline.values.partial_date import PartialDate, check_ambiguous_month, year_of_ambiguous_month
 from timeline.values.text import clean_line
 
-_month = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 # What a cell shows that holds 2012.2 and has two decimal places.
 _padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
 # Day and month before the year, or a year of two figures: 9/8/2016, 26.09.2016, 16-9-26.
@@ -45,7 +44,7 @@ def possible_dates(text: str) -> tuple[str, ...]:
 
 def may_lack_zero(text: str) -> bool:
     """Whether the text may be a month that lost its zero, so that each row that has it may mean another one: 2016.1."""
-    return bool(_month(text))
+    return bool(year_of_ambiguous_month(text))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -102,12 +101,12 @@ def date_question(
         *(key, words % named, shown or text, place, choices),
         lines=(place.line,),
         is_remembered=is_of_record and bool(title),
+        column=column,
     )
 
 
 def _readings(text: str) -> Iterator[str]:
-    if found := _month(text):
-        year = found[1]
+    if year := year_of_ambiguous_month(text):
         yield from (f"{year}-01", f"{year}-10", year)
     elif found := _padded_month(text):
         yield from (f"{found[1]}-0{found[2]}", found[1])

@@ -16,12 +16,14 @@ class Identity:
     """Columns that identify a record together, the first of which is filled in.
 
     With `compares_dates`, those of one record have dates that agree as well. With `is_near`, the title is folded further
-    (`folded_title()`), so that it only may be the same record, which is asked.
+    (`folded_title()`), so that it only may be the same record, which is asked. With `is_shortened`, so may be one whose title
+    or programme leaves something out that the other one has (`may_be_shortened()`).
     """
 
     columns: tuple[str, ...]
     compares_dates: bool = False
     is_near: bool = False
+    is_shortened: bool = False
 
 
 # Titles of one document, as two offices write them, have so much in common.
@@ -32,6 +34,11 @@ _of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决
 _TITLE = Identity(("title",))
 _TITLE_AND_DATE = Identity(("title",), compares_dates=True)
 _NEAR_TITLE = Identity(("title",), compares_dates=True, is_near=True)
+# So many characters at one end of the titles are equal.
+_END = 3
+_SHORTENED_TITLE = Identity(("title",), compares_dates=True, is_near=True, is_shortened=True)
+_SHORTENED_TITLE_IN_YEAR = Identity(("title",), is_near=True, is_shortened=True)
+_OF_AREA = Identity(("designee", "batch"), compares_dates=True, is_shortened=True)
 # By table, the surest first.
 IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
     "phases": (_TITLE,),
@@ -40,9 +47,15 @@ IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
     "areas": (_TITLE,),
     "sources": (Identity(("url",)), _TITLE_AND_DATE, _NEAR_TITLE),
     "policies": (Identity(("document_number",)), _TITLE_AND_DATE, _NEAR_TITLE),
-    "pilot_designations": (Identity(("programme", "designee", "batch")), _TITLE_AND_DATE, _NEAR_TITLE),
-    "milestones": (_TITLE_AND_DATE, _NEAR_TITLE),
-    "goals": (_TITLE_AND_DATE, _NEAR_TITLE),
+    "pilot_designations": (
+        Identity(("programme", "designee", "batch")),
+        _TITLE_AND_DATE,
+        _NEAR_TITLE,
+        _OF_AREA,
+        _SHORTENED_TITLE,
+    ),
+    "milestones": (_TITLE_AND_DATE, _NEAR_TITLE, _SHORTENED_TITLE_IN_YEAR),
+    "goals": (_TITLE_AND_DATE, _NEAR_TITLE, _SHORTENED_TITLE_IN_YEAR),
 }
 
 
@@ -51,6 +64,8 @@ class Traits:
     """What is compared of a row or a record: what identifies it besides its title, as text and as hashes, and its dates."""
 
     title: str
+    # The programme of a pilot designation, otherwise the title.
+    subject: str
     number: str
     hashes: frozenset[int]
     # By column.
@@ -97,7 +112,8 @@ def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
     others = _besides_title(table)
     hashes = (value for identity, value in identifying_values(table, cells, "") if identity in others)
     title = normalize_title(str(cells.get("title") or ""))
-    return Traits(title, _number(table, cells), frozenset(hashes), tuple(dates))
+    subject = normalize_title(str(cells.get("programme") or "")) or title
+    return Traits(title, subject, _number(table, cells), frozenset(hashes), tuple(dates))
 
 
 def text_of_record(table: Table, cells: Mapping[str, PlainValue]) -> str:
@@ -117,7 +133,8 @@ def text_of_row(
 
 
 def _besides_title(table: Table) -> list[Identity]:
-    return [identity for identity in IDENTITIES.get(table.name, ()) if identity.columns != _TITLE.columns]
+    identities = IDENTITIES.get(table.name, ())
+    return [one for one in identities if one.columns != _TITLE.columns and not one.is_shortened]
 
 
 def _number(table: Table, cells: Mapping[str, PlainValue]) -> str:
@@ -135,7 +152,11 @@ def identifying_values(
     title = normalize_title(str(cells.get("title") or ""))
     for identity in IDENTITIES.get(table.name, ()):
         values: list[tuple[str, ...]]
-        if identity.columns == _TITLE.columns:
+        is_of_ends = identity.is_near and identity.is_shortened
+        if is_of_ends:
+            folded = folded_title(title, city)
+            values = [(folded[:_END], ""), ("", folded[-_END:])] if folded else []
+        elif identity.columns == _TITLE.columns:
             values = [(folded_title(title, city) if identity.is_near else title,)]
         elif identity.columns == ("document_number",):
             values = [(number,) for number in _numbers(str(cells.get("document_number") or ""))]
@@ -143,8 +164,8 @@ def identifying_values(
             columns = (table.columns[name] for name in identity.columns)
             values = [tuple(_comparable(column, cells.get(column.name)) for column in columns)]
         for each in values:
-            if each[0]:
-                yield identity, hash((table.name, identity.columns, identity.is_near, each))
+            if any(each) if is_of_ends else each[0]:
+                yield identity, hash((table.name, identity, each))
 
 
 def may_be_one(table: Table, one: Traits, other: Traits) -> bool:
@@ -176,6 +197,19 @@ def may_be_one_document(one: str, other: str) -> bool:
     if not first or not second or first in second or second in first:
         return True
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SIMILAR
+
+
+def may_be_shortened(identity: Identity, one: Traits, other: Traits) -> bool:
+    """Whether one of these titles, or programmes, is the other with something left out: 平台上线 is 平台正式上线运行, 一期 is no 二期."""
+    texts = (one.title, other.title) if identity.is_near else (one.subject, other.subject)
+    shorter, longer = sorted(texts, key=len)
+    characters = iter(longer)
+    return bool(shorter) and all(character in characters for character in shorter)
+
+
+def may_be_of_one_year(one: Traits, other: Traits) -> bool:
+    """Whether two records may be of one year, as far as their dates tell."""
+    return may_be_one_date(one.date[:4], other.date[:4])
 
 
 def _subject(title: str) -> str:

@@ -72,6 +72,7 @@ def issue_date_question(
         lines=(place.line,),
         answer=choices[0].value if is_named else "",
         is_remembered=True,
+        column=column,
     )
 
 

@@ -17,6 +17,7 @@ from timeline.exchange.readers.types import FileRow
 from timeline.i18n.display import format_datetime
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+from timeline.values.text import is_same_spelling
 
 # Of the rows that are one record, as many are named.
 MAX_NAMED = 5
@@ -52,6 +53,7 @@ class Match:
     traits: Traits
     # Its title now; with `is_former`, the traits are those of an import that it was renamed since.
     title: str = ""
+    programme: str = ""
     is_former: bool = False
     is_sure: bool = False
     by: tuple[Identity, ...] = ()
@@ -60,6 +62,26 @@ class Match:
     def is_near(self) -> bool:
         """Whether only its title is nearly the same."""
         return all(identity.is_near for identity in self.by)
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether only a title or a programme is the same with something left out."""
+        return all(identity.is_shortened for identity in self.by)
+
+    def keeps_title(self, row: KeyRow) -> bool:
+        """Whether the record, if the row is it, keeps its title.
+
+        The title of the row differs in blanks and width alone, is the one of an import that an editor has changed since, or is
+        only the name of the programme.
+        """
+        return self.is_former or is_same_spelling(row.title, self.title) or self.keeps_programme(row)
+
+    def keeps_programme(self, row: KeyRow) -> bool:
+        """Whether the file has one text for the title and the programme, and the record has two."""
+        traits = self.traits
+        return (
+            bool(self.programme) and row.traits.title == row.traits.subject and traits.title != traits.subject
+        )
 
 
 def ask_record(
@@ -79,15 +101,19 @@ def ask_record(
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
         proposal = choices[sure[0].key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
-    if all(match.is_near for match in matches):
+    has_title = any(match.traits.title == row.traits.title for match in matches)
+    if all(match.is_near for match in matches) and not has_title:
         text = _("“%(title)s”: there is a %(what)s with nearly the same title. Is it this one?")
+    elif all(match.is_shortened for match in matches) and not has_title:
+        text = _("“%(title)s”: there is a %(what)s for the same area with the same batch. Is it this one?")
     if all(match.is_former for match in matches):
         text = _(
             "“%(title)s”: an import brought a %(what)s with the same %(columns)s, which was renamed since. Is it this one? It "
             "keeps its new title."
         )
     identities = (identity for match in matches for identity in match.by if not identity.is_near)
-    names = [name for identity in identities for name in identity.columns]
+    names = ["title"] if has_title else []
+    names += [name for identity in identities for name in identity.columns]
     for match in matches:
         if match.traits.agrees_with(row.traits):
             names += match.traits.shared_dates(row.traits)
@@ -102,12 +128,24 @@ def ask_record(
     slugs = ",".join(sorted({match.slug for match in matches} | {*alike}))
     return Question(
         f"record/{table.name}/{row.content}/{slugs}",
-        text % words,
+        text % words + _title_then(row, matches),
         row.title,
         row.row.place,
         (*found, Choice(NEW, _("No, it is a new one"))),
         answer=proposal,
     )
+
+
+def _title_then(row: KeyRow, matches: Sequence[Match]) -> str:
+    """What becomes of the title of the record, if the row is it and has another one; "" if that was said or it is the same."""
+    if any(match.keeps_programme(row) for match in matches):
+        return _(" It keeps its title and its programme: the file has one text for both.")
+    others = [match.title for match in matches if not match.keeps_title(row)]
+    if not others:
+        return ""
+    if len(others) > 1:
+        return _(" The one that it is gets the title of the file.")
+    return _(" Its title “%(old)s” would become “%(new)s”.") % {"old": others[0], "new": row.title}
 
 
 def ask_deleted(table: Table, row: KeyRow, deleted: DeletedRecord) -> Question:

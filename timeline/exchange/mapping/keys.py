@@ -19,8 +19,10 @@ from timeline.exchange.mapping.identities import (
     identifying_values,
     is_distant,
     may_be_of_one_date,
+    may_be_of_one_year,
     may_be_one,
     may_be_one_document,
+    may_be_shortened,
     traits_of,
 )
 from timeline.exchange.mapping.key_questions import (
@@ -40,7 +42,6 @@ from timeline.models import Revision
 from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table, WholeRow
-from timeline.values.text import is_same_spelling
 from timeline.workflow import Action
 
 # The number of rows, or of records, with one value that a row is compared with.
@@ -148,8 +149,9 @@ class Keys:
 
     def _note(self, row: FileRow) -> None:
         hashes, repeated = self._hashes[row.table.name], self._repeated[row.table.name]
-        for _identity, value in identifying_values(row.table, row.cells, self._city):
-            (repeated if value in hashes else hashes).add(value)
+        for identity, value in identifying_values(row.table, row.cells, self._city):
+            # Rows of one file are compared with each other by more.
+            (repeated if value in hashes and not identity.is_shortened else hashes).add(value)
 
     def _new_slug(self, row: FileRow) -> str:
         return self._new_slugs.make(row.table.model, str(row.cells.get("title") or ""))
@@ -174,7 +176,7 @@ class Keys:
             self._note_asked(group if others else (), answer)
             if not first.slug:
                 matches = _matches(table, first, stored)
-                alike = {match.slug for _one, value in first.values for match in stored.get(value, ())}
+                alike = _alike(first, stored)
                 question = ask_record(table, first, matches, labels, chosen, alike) if matches else None
                 chosen_record = self._ask(question) if question else ""
                 self._note_asked([first] if question else (), chosen_record)
@@ -200,7 +202,8 @@ class Keys:
                 one
                 for identity, value in row.values
                 for one in deleted.get(value, ())
-                if not identity.is_near and _is_sure(table, identity, row.traits, one.traits) is not None
+                if not (identity.is_near or identity.is_shortened)
+                and _is_sure(table, identity, row.traits, one.traits) is not None
             ),
             None,
         )
@@ -218,12 +221,14 @@ class Keys:
                 self._open.add(row.number)
 
     def _follow(self, row: KeyRow, match: Match) -> None:
-        """Let a record keep a title that differs in blanks and width alone, or was changed since an import.
+        """Let a record keep its title where that of the row is none that it gets (`Match.keeps_title()`).
 
         One that gets another title, which no longer ends as that of a provisional document, is none any more.
         """
-        if match.is_former or is_same_spelling(row.title, match.title):
+        if match.keeps_title(row):
             self._followed[row.number] = {"title": match.title}
+            if match.keeps_programme(row):
+                self._followed[row.number]["programme"] = match.programme
             if is_provisional(row.title) and not is_provisional(match.title):
                 # It was read from the title that is not taken.
                 self._followed[row.number]["provisional"] = None
@@ -273,7 +278,8 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
             for _identity, value in identifying_values(table, each, city):
                 if value in hashes and len(found.setdefault(value, [])) < MAX_COMPARED:
                     traits = traits_of(table, each)
-                    found[value].append(Match(key, str(cells["slug"]), traits, title, is_former))
+                    programme = str(copy.get("programme") or cells.get("programme") or "")
+                    found[value].append(Match(key, str(cells["slug"]), traits, title, programme, is_former))
     return found
 
 
@@ -312,11 +318,21 @@ def _groups(table: Table, rows: Sequence[KeyRow]) -> list[list[KeyRow]]:
 
 
 def _are_twins(table: Table, identity: Identity, one: KeyRow, other: KeyRow) -> bool:
-    if one.slug and other.slug:
+    if identity.is_shortened or (one.slug and other.slug):
         return False
     if not identity.compares_dates:
         return True
     return may_be_one(table, one.traits, other.traits) and not one.traits.differs_from(other.traits)
+
+
+def _alike(row: KeyRow, stored: dict[int, list[Match]]) -> set[str]:
+    """The slugs of the records that a row may be, whatever their dates."""
+    return {
+        match.slug
+        for identity, value in row.values
+        for match in stored.get(value, ())
+        if not identity.is_shortened or may_be_shortened(identity, row.traits, match.traits)
+    }
 
 
 def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[Match]:
@@ -341,18 +357,31 @@ def _matches(table: Table, row: KeyRow, stored: dict[int, list[Match]]) -> list[
             for one in matches
             if one in surely
             or not (
-                one.is_near or row.traits.contradicts(one.traits) or is_distant(table, row.traits, one.traits)
+                one.is_near
+                or one.is_shortened
+                or row.traits.contradicts(one.traits)
+                or is_distant(table, row.traits, one.traits)
             )
         ]
     return matches
 
 
 def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bool | None:
-    """Whether a row that has an identity of a record is that record; None if it is not."""
+    """Whether a row that has an identity of a record is that record; None if it is not.
+
+    With another title, only the number of a document makes it sure.
+    """
+    if identity.is_shortened:
+        is_of_one = (
+            may_be_of_one_date(table, own, other)
+            if identity.compares_dates
+            else may_be_of_one_year(own, other)
+        )
+        return False if is_of_one and may_be_shortened(identity, own, other) else None
     if identity.columns == ("document_number",):
         return may_be_one_document(own.title, other.title)
     if not identity.compares_dates:
-        return True
+        return own.title == other.title
     if own.agrees_with(other) and not identity.is_near:
         return not own.contradicts(other)
     if may_be_one(table, own, other) and not own.differs_from(other):

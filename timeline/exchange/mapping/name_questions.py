@@ -17,6 +17,7 @@ from timeline.exchange.mapping.office_titles import possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
+    CREATE_TITLED,
     CREATE_WITHIN,
     EMPTY,
     SEVERAL,
@@ -57,8 +58,8 @@ class UnclearName:
     # The level that its rows tell (see `level_of()`), and whether it does not tell it itself.
     level: str = ""
     is_bare: bool = False
-    # The title that a new record gets, and whether that is perhaps only a short form.
-    new_title: str = ""
+    # The title that a new record gets, or those that it may get, and whether that is perhaps only a short form.
+    new_titles: Sequence[str] = ()
     is_short: bool = False
     # Whether the import publishes what it creates.
     is_published: bool = False
@@ -93,16 +94,24 @@ class UnclearName:
         texts = {text for text, _level in self.spellings}
         return {cell for cell, these in names.items() if texts & {*these}}
 
+    @property
+    def new_title(self) -> str:
+        """The title that a new record gets, or the first of several that it may get."""
+        return next(iter(self.new_titles), "")
+
     def creations(self) -> list[Choice]:
         """The choices to create a record of this name, which becomes another name of it if the title is longer.
 
-        One for each area that it may belong to; the first has the value that all such names can share, if its name tells it.
+        One for each area that it may belong to; the first has the value that all such names can share, if its name tells it. One
+        for each title that it may get, if there are several.
         """
         words = _("Create “%(title)s” as a draft")
         if self.is_published:
             words = _("Create and publish “%(title)s”")
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
+        if len(self.new_titles) > 1:
+            return [Choice(CREATE_TITLED + title, words % {"title": title}) for title in self.new_titles]
         return [
             Choice(value, (words + within) % {"title": self.new_title or self.text, "parent": parent.title})
             for parent, value, within in self._parents()
@@ -115,6 +124,10 @@ class UnclearName:
             value = CREATE if is_told and parent is areas[0] else CREATE_WITHIN + parent.slug
             within = _(" (within “%(parent)s”)") if parent.slug else _(" (within no other area)")
             yield parent, value, within if parent.slug or areas[1:] else ""
+
+    def title_chosen(self, answer: str) -> str:
+        """The title with which this answer creates the record."""
+        return answer.removeprefix(CREATE_TITLED) if answer.startswith(CREATE_TITLED) else self.new_title
 
     def parent_chosen(self, answer: str) -> str:
         """The slug of the area within which this answer creates the record, "" for none."""
@@ -143,7 +156,12 @@ class UnclearName:
     def is_doubtful(self) -> bool:
         """Whether it may be another body than the record of which it is another name, or something else within it."""
         is_unclear = self.is_bare and not tells_city(self.level)
-        return bool(self.number or self.code) or is_unclear or is_within(self.text, self.title)
+        return bool(self.number or self.code) or is_unclear or self.is_of_more
+
+    @property
+    def is_of_more(self) -> bool:
+        """Whether it is another name of what may only be an office or a place within it: 鄞州区 of 鄞州区咸祥镇."""
+        return is_within(self.text, self.title)
 
 
 def key_of_name(model: type[Record], name: str, level: str = "") -> str:
@@ -167,7 +185,7 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
     text = _("“%(name)s” → %(title)s. It is another name of it.")
     if name.is_doubtful:
         text = _("Is “%(name)s” %(title)s? It names no level, and may be a body above the city.")
-    if is_within(name.text, name.title):
+    if name.is_of_more:
         text = _("“%(title)s” begins with “%(name)s”, and may be something else within it. Is it meant?")
     if name.number:
         text = _("Is “%(name)s” %(title)s? The document number %(number)s is that of a body above the city.")
@@ -175,12 +193,16 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
         text = _(
             "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
         )
-    choices = [*dict.fromkeys([*records, *name.there])]
+    proposal = "" if name.is_doubtful else records[0].value
+    same = [name.same] if name.same else []
+    if same:
+        text, proposal = _read_as_longer(), same[0].value
+    choices = [*dict.fromkeys([*same, *records, *name.there])]
     if name.may_be_created(model):
         choices += name.creations()
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
-    return _question(model, key, name, text, choices, "" if name.is_doubtful else records[0].value)
+    return _question(model, key, name, text, choices, proposal)
 
 
 def ask_missing(
@@ -219,7 +241,7 @@ def ask_missing(
     if is_proposed:
         text = _("“%(name)s” is read as %(record)s. No %(what)s has exactly this name.")
         if full == same:
-            text = _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
+            text = _read_as_longer()
     elif name.parts or name.is_list:
         text += _(" It may be several.")
     if lacking and not is_proposed:
@@ -289,6 +311,7 @@ def _question(
         rows=name.rows,
         answer=proposal,
         is_remembered=not _is_of_writer(name.text),
+        column=name.column,
     )
 
 
@@ -296,6 +319,10 @@ def _words(model: type[Record], name: UnclearName) -> dict[str, str]:
     labels = pgettext("enumeration", ", ").join(_lacking_columns(model))
     words = {"what": str(model._meta.verbose_name), "name": name.text, "columns": labels}
     return words | {"title": name.title, "number": name.number, "code": name.code, "other": name.longer}
+
+
+def _read_as_longer() -> str:
+    return _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
 
 
 def _lacking_columns(model: type[Record]) -> list[str]:

@@ -24,7 +24,7 @@ from timeline.exchange.mapping.name_questions import (
 )
 from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
 from timeline.exchange.mapping.new_slugs import NewSlugs
-from timeline.exchange.mapping.office_titles import full_title, is_short, possible_titles
+from timeline.exchange.mapping.office_titles import full_titles, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     creates,
@@ -222,13 +222,14 @@ class Names:
         answered = choices_answered(model, unclear, self._answers)
         longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
-        titles = {one.new_title for one in unclear.values() if one.new_title != one.text}
+        titles = {title for one in unclear.values() for title in one.new_titles if title != one.text}
         there = self._find(model, titles) if titles else {}
-        self._add_longer(model, {key: one for key, one in unclear.items() if not known.get(one.text)})
+        doubtful = {key: one for key, one in unclear.items() if one.is_of_more or not known.get(one.text)}
+        self._add_longer(model, doubtful)
         asked: dict[str, tuple[Question, UnclearName]] = {}
         for (key, level), one in unclear.items():
             question: Question | Problem
-            one.there = tuple(there.get(one.new_title, {}).values())
+            one.there = tuple(choice for title in one.new_titles for choice in there.get(title, {}).values())
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
@@ -255,12 +256,12 @@ class Names:
     def _unclear_name(
         self, model: type[Record], name: str, cell: NamedCell, bodies: BodyLevels, level: str
     ) -> UnclearName:
-        new_title = full_title(model, name, self._city_name(), is_of_city=tells_city(level))
+        titles = full_titles(model, name, self._city_name(), is_of_city=tells_city(level))
         header = (cell.place.names or {}).get(cell.column, "")
         return UnclearName(
             *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
-            *(new_title, is_short(model, new_title), self._publishes),
-            parents=possible_parents(new_title, self._city_name(), header) if model is Area else Parents(),
+            *(titles, is_short(model, titles[0]), self._publishes),
+            parents=possible_parents(titles[0], self._city_name(), header) if model is Area else Parents(),
         )
 
     def _aliases(self, model: type[Record], known: Mapping[str, _Records]) -> dict[str, str]:
@@ -298,7 +299,7 @@ class Names:
     def _slugs_answered(self, model: type[Record], answer: str, name: UnclearName) -> list[str]:
         """The slug that an answer gives a name; none if that is left out."""
         if creates(answer):
-            return [self._create(model, name, name.parent_chosen(answer))]
+            return [self._create(model, name, answer)]
         if slug := slug_chosen(answer):
             return [slug]
         if not answer and not name.is_optional:
@@ -307,9 +308,9 @@ class Names:
             return [name.text]
         return []
 
-    def _create(self, model: type[Record], name: UnclearName, parent: str) -> str:
+    def _create(self, model: type[Record], name: UnclearName, answer: str) -> str:
         """The slug of a new record, which gets a row where it is named first. A name that is not its title is another name of it."""
-        table, title = table_of(model), name.new_title
+        table, title = table_of(model), name.title_chosen(answer)
         for row in self.created[table.name]:
             if normalize_title(title) == normalize_title(str(row.cells["title"])):
                 slugs = [str(row.cells["slug"])]
@@ -318,7 +319,7 @@ class Names:
         cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
         if title != name.text:
             cells["aliases"] = name.text
-        if parent:
+        if parent := name.parent_chosen(answer):
             cells["parent"] = parent
         self.created[table.name].append(FileRow(replace(name.place, table=table.name), table, cells))
         return str(cells["slug"])

@@ -68,12 +68,19 @@ def full_name(name: str, city: str) -> str:
     return re.sub(f"^{_HAN}{{2,6}}?(?:省|自治区)(?={re.escape(city)})", "", name)
 
 
-def full_spellings(name: str, city: str) -> Iterator[str]:
-    """The forms of the normalized name of a record: in full, and as those write it who leave out its province or, of a district, its city."""
+def province_of(name: str) -> str:
+    """The province or autonomous region with which a name in full begins, without its unit; "" for none: 浙江."""
+    return match[0] if (match := _province.match(name)) else ""
+
+
+def full_spellings(name: str, city: str) -> Iterator[tuple[str, str]]:
+    """The forms of the normalized name of a record: in full, and as those write it who leave out its province or, of a district, its city.
+
+    Each comes with the province that it leaves out, or "".
+    """
     full = full_name(name, city)
-    yield full
-    match = _province.match(full)
-    if city and not match:
-        match = re.match(f"{re.escape(city)}市(?={_HAN}{{1,3}}?[区县])", full)
-    if match:
-        yield full[match.end() :]
+    yield full, ""
+    if province := province_of(full):
+        yield full.removeprefix(province), province
+    elif city and (match := re.match(f"{re.escape(city)}市(?={_HAN}{{1,3}}?[区县])", full)):
+        yield full[match.end() :], ""

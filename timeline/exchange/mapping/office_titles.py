@@ -38,6 +38,8 @@ _BEHIND = {
     "委办公室": "委员会办公室",
     "政协": "委员会",
 }
+# Their titles end with 办公室 or with 办公厅, which the short forms do not tell.
+_OFFICES = ("委办", "府办", "政府办")
 # A title is hardly shorter.
 MIN_LENGTH = 5
 
@@ -54,9 +56,19 @@ def full_title(model: type[Record], name: str, city: str, *, is_of_city: bool = 
     return f"{_BEFORE.get(rest, '')}{city}市{_BEHIND.get(rest) or _FULL.get(rest, rest)}"
 
 
+def full_titles(model: type[Record], name: str, city: str, *, is_of_city: bool = False) -> tuple[str, ...]:
+    """The titles that a new record of this name may get: two if a short form does not tell how its title ends (市委办)."""
+    title = full_title(model, name, city, is_of_city=is_of_city)
+    if title == name or name.removeprefix("市") not in _OFFICES:
+        return (title,)
+    return title, f"{title.removesuffix('室')}厅"
+
+
 def possible_titles(model: type[Record], name: str, city: str) -> set[str]:
     """The titles that a new record of this name may get."""
-    return {full_title(model, name, city, is_of_city=of_city) for of_city in (False, True)}
+    return {
+        title for of_city in (False, True) for title in full_titles(model, name, city, is_of_city=of_city)
+    }
 
 
 def field_of(model: type[Record], name: str, city: str) -> str:

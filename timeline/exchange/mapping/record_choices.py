@@ -15,6 +15,8 @@ RECORD = "record/"
 CREATE, EMPTY = "create", "empty"
 # What is created within the area with the slug behind it, or within none.
 CREATE_WITHIN = "create/"
+# What is created with the title behind it, where a name may stand for several.
+CREATE_TITLED = "create-titled/"
 # A text is several names.
 SEVERAL = "several"
 # Before the key of the question whose answer holds for another one.
@@ -53,7 +55,7 @@ def answers_for_others(questions: Iterable[Question]) -> dict[str, str]:
 
 def creates(answer: str) -> bool:
     """Whether an answer creates a record."""
-    return answer == CREATE or answer.startswith(CREATE_WITHIN)
+    return answer == CREATE or answer.startswith((CREATE_WITHIN, CREATE_TITLED))
 
 
 def date_choice(date: str) -> Choice:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.name_lists import BETWEEN
-from timeline.exchange.mapping.office_spellings import full_name, full_spellings
+from timeline.exchange.mapping.office_spellings import full_name, full_spellings, province_of
 from timeline.exchange.mapping.office_titles import field_of
 from timeline.models import Area, Entry, SearchDocument
 from timeline.models.chunks import chunks
@@ -27,6 +27,7 @@ MIN_SIMILARITY = 0.5
 # A pair of characters that more of the names have tells none of them.
 MAX_SHARING = 50
 _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
+_of_province = re.compile("省|自治区").match
 # The units of areas; those of counties, and of cities and districts at their level.
 COUNTY_UNITS = ("区", "县", "市", "旗")
 UNITS = ("街道", *COUNTY_UNITS, "镇", "乡")
@@ -111,7 +112,10 @@ def keys_of_names(model: type[Record], names: Collection[str]) -> dict[str, set[
 
 
 def near_names(model: type[Record], names: Collection[str], city: str) -> dict[str, NearNames]:
-    """What is near each of these normalized names, in one pass over the names of all records."""
+    """What is near each of these normalized names, in one pass over the names of all records.
+
+    省政府 is that of a province only where the areas tell that the city belongs to it.
+    """
     found = {name: NearNames() for name in names}
     by_pair: defaultdict[str, list[str]] = defaultdict(list)
     by_full: defaultdict[str, list[str]] = defaultdict(list)
@@ -125,10 +129,12 @@ def near_names(model: type[Record], names: Collection[str], city: str) -> dict[s
         if of_office := field_of(model, name, city):
             by_field[of_office].append(name)
     telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
+    provinces = _provinces_of(city) if any(map(_of_province, by_full)) else frozenset[str]()
     for key, other in _names_of_all(model) if names else ():
-        for spelling in full_spellings(other, city):
+        for spelling, province in full_spellings(other, city):
             for name in by_full.get(spelling, ()):
-                found[name].full.add(key)
+                if not province or province in provinces:
+                    found[name].full.add(key)
                 found[name].scores[key] = 2
         for name in by_field.get(field_of(model, other, city), ()) if by_field else ():
             found[name].scores.setdefault(key, 1)
@@ -155,6 +161,20 @@ def longer_names(model: type[Record], names: Collection[str]) -> dict[str, list[
             if full.endswith(end):
                 found[name][key] = True
     return {name: [*keys][:MAX_NEAREST] for name, keys in found.items()}
+
+
+def _provinces_of(city: str) -> frozenset[str]:
+    """The provinces to which the area of the city belongs, as `province_of()` has them."""
+    found = set[str]()
+    keys = keys_of_names(Area, {city, f"{city}市"} if city else ())
+    areas = {key for these in keys.values() for key in these}
+    seen = set[int]()
+    while areas := areas - seen:
+        seen |= areas
+        above = Area.objects.filter(parts__in=areas).values_list("pk", "title")
+        found |= {province_of(name) or name for name in (normalize_title(title) for _key, title in above)}
+        areas = {key for key, _title in above}
+    return frozenset(found)
 
 
 def unit_of(name: str) -> str:

@@ -25,8 +25,7 @@ from timeline.exchange.readers.sheet_rows import MAX_CELL
 from timeline.exchange.readers.types import CellFault, FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 from timeline.rows.columns import parse_yes_no
-from timeline.values.date_points import PartialDateError
-from timeline.values.partial_date import check_ambiguous_month
+from timeline.values.partial_date import year_of_ambiguous_month
 from timeline.values.written_dates import SERIALS
 
 # The significant digits that a spreadsheet stores.
@@ -335,11 +334,7 @@ def iso_date(value: datetime, *, has_time: bool) -> str:
 
 def is_two_months(text: str) -> bool:
     """Whether a text, as 2016.1, may be the number of January or of October."""
-    try:
-        check_ambiguous_month(text)
-    except PartialDateError:
-        return True
-    return False
+    return bool(year_of_ambiguous_month(text))
 
 
 def _not_shown(format: NumberFormat, value: str) -> CellError:

@@ -64,7 +64,9 @@ def read_delimited(reading: ReadResult, source: ReadableFile, encoding: Encoding
             name,
             table,
             first,
-            lambda _header, is_raw: _lines(source, table.name, encoding, delimiter, len(cells), is_raw),
+            lambda _header, is_raw: _lines(
+                source, table.name, encoding, delimiter, len(cells), is_raw=is_raw
+            ),
         )
 
 
@@ -83,23 +85,30 @@ def delimited_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
         Grid(
             source.name,
             stem(source.name),
-            lambda _kinds: _lines(source, "", encoding, delimiter, width),
-            lambda: _lines(source, "", encoding, delimiter, width, is_raw=True),
+            lambda _kinds: _lines(source, "", encoding, delimiter, width, counts_rows=True),
+            lambda: _lines(source, "", encoding, delimiter, width, counts_rows=True, is_raw=True),
             delimiter=delimiter,
         )
     ]
 
 
 def _lines(
-    source: ReadableFile, table: str, encoding: Encoding, delimiter: str, width: int, is_raw: bool = False
+    source: ReadableFile,
+    table: str,
+    encoding: Encoding,
+    delimiter: str,
+    width: int,
+    *,
+    counts_rows: bool = False,
+    is_raw: bool = False,
 ) -> Iterator[SheetLine | Problem]:
     """The lines with at least one cell, the header first; `width` is the number of its cells.
 
-    With `is_raw`, broken lines are there as they stand in the file.
+    With `counts_rows`, their numbers are those of the rows in a spreadsheet, also below a cell that holds several lines. With `is_raw`, broken lines are there as they stand in the file.
     """
     try:
         with open_text(source, encoding) as text:
-            for number, cells in _records(text, delimiter, width):
+            for number, cells in _records(text, delimiter, width, counts_rows=counts_rows):
                 if isinstance(cells, _BrokenLine):
                     if is_raw:
                         yield from cells.as_lines(number)
@@ -136,8 +145,10 @@ def _delimiter(source: ReadableFile, table: Table, encoding: Encoding) -> tuple[
     return delimiter, line, cells
 
 
-def _records(text: TextIO, delimiter: str, width: int = 0) -> Iterator[tuple[int, list[str] | _BrokenLine]]:
-    """The lines with at least one cell, and the broken ones, each with the number of its first line.
+def _records(
+    text: TextIO, delimiter: str, width: int = 0, *, counts_rows: bool = False
+) -> Iterator[tuple[int, list[str] | _BrokenLine]]:
+    """The lines with at least one cell, and the broken ones, each with the number of its first line, or of its row.
 
     After a broken line, reading goes on with the next one that has `width` cells by itself; without a width, with the next.
     """
@@ -155,7 +166,7 @@ def _records(text: TextIO, delimiter: str, width: int = 0) -> Iterator[tuple[int
             # Excel's own line to declare the delimiter.
             if any(cells) and not (line == 1 and "".join(cells).lower().startswith("sep=")):
                 yield line, cells
-            line += len(reader.lines)
+            line += 1 if counts_rows else len(reader.lines)
 
 
 class _RecordReader:

@@ -1,9 +1,10 @@
 """Grids: the sheets and lists of a file as they stand there, before anything is known of their header and columns."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from timeline.exchange.readers.cells import ColumnType
+from timeline.exchange.readers.sheet_marks import Parts
 from timeline.exchange.readers.types import Problem, SheetLine
 
 
@@ -26,6 +27,9 @@ class Grid:
     hidden_columns: tuple[int, ...] = ()
     # The ranges of merged cells: A1:F1.
     merged: tuple[str, ...] = ()
+    # By address, the parts of the texts that are struck through, and the texts of notes.
+    struck: Mapping[str, Parts] = field(default_factory=dict, repr=False)
+    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
     # What is to be told of it: formulas, what is hidden, and what has no place.
     notices: tuple[str, ...] = ()
     # The vocabulary of its header, if it is no table that people made: "ris", "csl-json" …

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from timeline.exchange.readers.header_names import ALIASES, ALIASES_IN_TABLES, TABLE_ALIASES
+from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import printable
 from timeline.publishable import Publishable
 from timeline.rows.columns import ENGLISH, Column, suggestion_for
@@ -74,6 +75,12 @@ def names_of_tables() -> Mapping[str, str]:
 def is_auxiliary_sheet(name: str) -> bool:
     """Whether the sheet is an auxiliary one of this site's workbooks, which is not read."""
     return name == CHOICES or name in _translated(gettext_lazy(PROBLEMS))
+
+
+def stem_of_upload(name: str) -> str:
+    """The name of a file without its suffix, and without what this site adds to that of an error workbook: 汇总-导入问题 (1)."""
+    words = "|".join(map(re.escape, _translated(gettext_lazy(PROBLEMS))))
+    return re.sub(rf"(?:-(?:{words})\s*(?:[(（][0-9]+[)）])?)+$", "", stem(name)) or stem(name)
 
 
 def unknown_table(name: str) -> str:

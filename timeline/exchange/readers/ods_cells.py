@@ -142,37 +142,53 @@ def shown_text(cell: Element) -> str:
     return text
 
 
-def struck_parts(element: Element, styles: Styles, *, is_struck: bool) -> Iterator[bool]:
-    """Of each part of the text of a cell, whether it is struck through; `is_struck` where the part does not tell it."""
+def struck_parts(element: Element, styles: Styles, *, is_struck: bool) -> Iterator[tuple[str, bool]]:
+    """Each part of the text of a cell with whether it is struck through; `is_struck` where the part does not tell it."""
+    if element.tag == _CELL:
+        for number, paragraph in enumerate(element.iterfind(f"{TEXT}p")):
+            if number:
+                yield "\n", is_struck
+            yield from struck_parts(paragraph, styles, is_struck=is_struck)
+        return
     if element.tag == f"{TEXT}span":
         told = styles.strikes_text(element.get(f"{TEXT}style-name") or "")
         is_struck = is_struck if told is None else told
-    if element.tag != _CELL and element.text and element.text.strip():
-        yield is_struck
+    if element.text:
+        yield _unwrapped(element.text), is_struck
     for child in element:
-        if child.tag not in _BESIDE:
+        if (sign := _sign(child)) is not None:
+            yield sign, is_struck
+        elif child.tag not in _BESIDE:
             yield from struck_parts(child, styles, is_struck=is_struck)
-        if element.tag != _CELL and child.tail and child.tail.strip():
-            yield is_struck
+        if child.tail:
+            yield _unwrapped(child.tail), is_struck
 
 
 def _texts(element: Element) -> list[str]:
     """The parts of a text in their order."""
     found = [_unwrapped(element.text)]
     for child in element:
-        if child.tag == f"{TEXT}s":
-            count = int(child.get(f"{TEXT}c") or 1)
-            if not 0 < count <= MAX_SPACES:
-                raise ValueError("no text has so many spaces")
-            found.append(" " * count)
-        elif child.tag == f"{TEXT}tab":
-            found.append("\t")
-        elif child.tag == f"{TEXT}line-break":
-            found.append("\n")
+        if (sign := _sign(child)) is not None:
+            found.append(sign)
         elif child.tag not in _BESIDE:
             found += _texts(child)
         found.append(_unwrapped(child.tail))
     return found
+
+
+def _sign(element: Element) -> str | None:
+    """The text of an element that stands for spaces, a tab or the end of a line; None for others."""
+    if element.tag == f"{TEXT}s":
+        count = int(element.get(f"{TEXT}c") or 1)
+        if not 0 < count <= MAX_SPACES:
+            raise ValueError("no text has so many spaces")
+        return " " * count
+    return {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}.get(element.tag)
+
+
+def text_of_note(note: Element) -> str:
+    """The text of the note of a cell."""
+    return "\n".join("".join(_texts(child)) for child in note if child.tag == f"{TEXT}p")
 
 
 def _unwrapped(text: str | None) -> str:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, ColumnType, is_two_months
 from timeline.exchange.readers.grids import Grid
-from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts
+from timeline.exchange.readers.ods_cells import OdsCells, holds_number, shown_text, struck_parts, text_of_note
 from timeline.exchange.readers.ods_styles import OFFICE, STYLES, TABLE, Styles, style_of
 from timeline.exchange.readers.other_files import PROTECTED, check_archive, not_a_workbook
 from timeline.exchange.readers.sheet_marks import AUTHOR, SheetMarks, StruckRow
@@ -288,15 +288,14 @@ class _MarkFinder:
                 style = style_of(cell, element.attrib, self.columns.style_of(column))
                 parts = [*struck_parts(cell, self.styles, is_struck=self.styles.strikes(style))]
                 for each in range(column, column + repeated):
-                    address = f"{xl_col_to_name(each)}{self.row + 1}"
-                    struck.add(address, is_struck=bool(parts) and all(parts), is_struck_in_part=any(parts))
+                    struck.add(f"{xl_col_to_name(each)}{self.row + 1}", parts)
         struck.end(self.marks, self.row + 1, self.row + count)
         self.row += count
 
     def _mark(self, column: int, cell: Element, address: str) -> None:
         note = cell.find(f"{OFFICE}annotation")
         if note is not None and note.findtext(_CREATOR) != AUTHOR:
-            self.marks.notes.add(address)
+            self.marks.add_note(address, text_of_note(note))
         if cell.get(f"{TABLE}formula"):
             self.marks.add_formula(address)
         if any(first <= column < end for first, end in self.hidden_columns) and _is_filled(cell):

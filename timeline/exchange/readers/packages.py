@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
+from timeline.exchange.readers.sheet_marks import Parts
 from timeline.exchange.readers.xml_stream import MAX_PART, STRICT, TRANSITIONAL, elements
 
 _TRUE = ("1", "true", "on")
@@ -57,8 +58,8 @@ class Package:
         self.is_uncomputed = calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
         self.epoch = MAC_EPOCH if is_1904 else WINDOWS_EPOCH
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
-        # The numbers of the shared strings that are struck through, each with whether the whole text is.
-        self.struck_strings: dict[int, bool] = {}
+        # The numbers of the shared strings of which some is struck through, each with its parts.
+        self.struck_strings: dict[int, Parts] = {}
         self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
         self.length_of_strings = sum(map(len, self.strings))
         styles = self._styles(targets.get("styles", "xl/styles.xml"))
@@ -101,11 +102,8 @@ class Package:
         if (member := self._member(path)) is not None:
             with self._archive.open(member) as file:
                 for number, element in enumerate(elements(file, "si")):
-                    if strikes := [_strikes(run) for run in element.iterfind("{*}r/{*}rPr")]:
-                        # A run without properties is not struck through.
-                        is_whole = all(strikes) and len(strikes) == len(element.findall("{*}r"))
-                        if any(strikes):
-                            self.struck_strings[number] = is_whole
+                    if any(map(_strikes, element.iterfind("{*}r/{*}rPr"))):
+                        self.struck_strings[number] = [*_parts(element)]
                     yield text_of(element)
 
     def _styles(self, path: str) -> Element | None:
@@ -129,6 +127,13 @@ def _struck(styles: Element) -> Iterator[int]:
     for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             yield number
+
+
+def _parts(text: Element) -> Iterator[tuple[str, bool]]:
+    """The runs of a text, each with whether it is struck through. One without properties is not."""
+    for run in text.iterfind("{*}r"):
+        properties = run.find("{*}rPr")
+        yield from_workbook(run.findtext("{*}t") or ""), properties is not None and _strikes(properties)
 
 
 def _strikes(properties: Element) -> bool:

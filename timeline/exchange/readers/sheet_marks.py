@@ -1,6 +1,7 @@
 """What a sheet has besides the texts of its cells: merged and hidden ones, those that are struck through, notes and formulas."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,12 @@ MAX_NAMED = 5
 AUTHOR = "timeline"
 # More than anybody merges.
 MAX_MERGED = 100_000
-_RANGE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}")
+# Of the cells that are struck through, and of those with notes, what they have besides is kept of as many.
+MAX_KEPT = 10_000
+# The parts of a text in their order, each with whether it is struck through.
+Parts = Sequence[tuple[str, bool]]
+_CELL = "[A-Z]{1,3}[1-9][0-9]{0,6}"
+_ADDRESS, _RANGE = re.compile(_CELL), re.compile(f"{_CELL}:{_CELL}")
 
 
 @dataclass
@@ -67,6 +73,9 @@ class SheetMarks:
     # Those of other rows of which all or a part of the text is.
     struck_cells: MarkedCells = field(default_factory=MarkedCells)
     notes: MarkedCells = field(default_factory=MarkedCells)
+    # By address, the parts of the texts that are struck through, and the texts of the notes.
+    struck: dict[str, Parts] = field(default_factory=dict)
+    texts_of_notes: dict[str, str] = field(default_factory=dict)
     # From 0.
     hidden_columns: set[int] = field(default_factory=set)
     formulas: int = 0
@@ -79,6 +88,11 @@ class SheetMarks:
             raise ValueError("no sheet has so many merged cells")
         if _is_range(cells):
             self.merged.append(cells)
+
+    def add_note(self, address: str, text: str) -> None:
+        self.notes.add(address)
+        if len(self.texts_of_notes) < MAX_KEPT and _ADDRESS.fullmatch(address):
+            self.texts_of_notes[address] = text
 
     def add_formula(self, cell: str) -> None:
         self.formulas += 1
@@ -142,14 +156,15 @@ class StruckRow:
     """The filled cells of one row: those that are struck through, and whether each is as a whole."""
 
     def __init__(self) -> None:
-        self._struck: list[str] = []
+        self._struck: dict[str, Parts] = {}
         self._is_whole: bool | None = None
 
-    def add(self, address: str, *, is_struck: bool, is_struck_in_part: bool) -> None:
-        """Add a filled cell. One that is struck in part has text that is not."""
-        self._is_whole = is_struck and self._is_whole is not False
-        if is_struck or is_struck_in_part:
-            self._struck.append(address)
+    def add(self, address: str, parts: Parts) -> None:
+        """Add a filled cell."""
+        struck = [is_struck for text, is_struck in parts if text.strip()]
+        self._is_whole = bool(struck) and all(struck) and self._is_whole is not False
+        if any(struck):
+            self._struck[address] = parts
 
     def end(self, marks: SheetMarks, first: int, last: int) -> None:
         """Add the row, which stands for these, to the marks of its sheet."""
@@ -158,6 +173,7 @@ class StruckRow:
         else:
             for address in self._struck:
                 marks.struck_cells.add(address)
+        marks.struck.update([*self._struck.items()][: MAX_KEPT - len(marks.struck)])
 
 
 def _is_range(cells: str) -> bool:

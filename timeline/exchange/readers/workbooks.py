@@ -112,6 +112,8 @@ def _grid(file: str, sheet: WorkbookSheet, marks: SheetMarks, notices: Sequence[
         is_hidden=sheet.is_hidden,
         hidden_columns=tuple(sorted(marks.hidden_columns)),
         merged=tuple(marks.merged),
+        struck=marks.struck,
+        notes=marks.texts_of_notes,
         notices=tuple(notices),
     )
 

@@ -16,8 +16,8 @@ from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType, holds_number, is_two_months
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.other_files import check_archive, not_a_workbook
-from timeline.exchange.readers.packages import Package, PackageSheet, is_on
-from timeline.exchange.readers.sheet_marks import AUTHOR, SheetMarks, StruckRow
+from timeline.exchange.readers.packages import Package, PackageSheet, is_on, text_of
+from timeline.exchange.readers.sheet_marks import AUTHOR, Parts, SheetMarks, StruckRow
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error
 from timeline.exchange.readers.types import (
     CellFault,
@@ -128,8 +128,7 @@ class _SheetReader:
                     has_marks = finder.has_struck or _has_marks(file)
                 if has_marks:
                     with archive.open(self.part.member) as file:
-                        handle_text = finder.handle_text if self.package.struck_strings else None
-                        start_tags(file, finder.handle, handle_text)
+                        start_tags(file, finder.handle, finder.handle_text)
                     finder.end_row()
                 if self.part.notes:
                     with archive.open(self.part.notes) as file:
@@ -164,13 +163,14 @@ class _MarkFinder:
         self.address: str | None = None
         self.is_row_hidden = False
         self.hidden_columns: list[tuple[int, int]] = []
-        # Of the cell: whether it is filled, whether its style strikes through, the number of its shared text as it is read,
-        # and of the runs of its own text whether each is struck through.
-        self.is_filled = self.is_struck = self.is_shared = False
-        self.number = ""
-        self.runs: list[bool] = []
+        # Of the cell: whether it is filled, whether its style strikes through, its text, or the number of its shared one, as it
+        # is read, and the runs of its own text, each with whether it is struck through.
+        self.is_filled = self.is_struck = self.is_shared = self.is_text = False
+        self.text = ""
+        self.runs: list[tuple[str, bool]] = []
 
     def handle(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.is_text = name in ("t", "v")
         if name == "c":
             self.end_cell()
             self.column += 1
@@ -182,9 +182,9 @@ class _MarkFinder:
         elif name in ("v", "is"):
             self._note_content()
         elif name == "r":
-            self.runs.append(False)
+            self.runs.append(("", False))
         elif name == "strike" and self.runs:
-            self.runs[-1] = is_on(attributes)
+            self.runs[-1] = "", is_on(attributes)
         elif name == "row":
             self.end_row()
             self.row = int(attributes.get("r") or self.row + 1)
@@ -198,19 +198,25 @@ class _MarkFinder:
             self.marks.add_merged(attributes.get("ref") or "")
 
     def handle_text(self, text: str) -> None:
-        """Take a piece of the number of a shared text."""
-        if self.is_shared and self.is_filled:
-            self.number += text
+        """Take a piece of a text, or of the number of a shared one."""
+        if not self.is_filled or not self.is_text:
+            return
+        if self.runs:
+            before, is_struck = self.runs[-1]
+            self.runs[-1] = before + text, is_struck
+        elif self.has_struck:
+            self.text += text
 
     def end_cell(self) -> None:
         """Note whether the cell is struck through."""
         if self.is_filled:
-            runs = self.runs
-            if (number := self.number.strip()).isdecimal() and int(number) in self.struck_strings:
-                runs = [True, self.struck_strings[int(number)]]
-            is_whole = all(runs) if any(runs) else self.is_struck
-            self.struck.add(self._address(), is_struck=is_whole, is_struck_in_part=any(runs))
-        self.is_filled, self.number, self.runs = False, "", []
+            parts: Parts = self.runs
+            if self.is_shared and (number := self.text.strip()).isdecimal():
+                parts = self.struck_strings.get(int(number), ())
+            if not any(is_struck for _text, is_struck in parts):
+                parts = [(self.text or "".join(text for text, _is_struck in self.runs), self.is_struck)]
+            self.struck.add(self._address(), parts)
+        self.is_filled, self.text, self.runs = False, "", []
 
     def end_row(self) -> None:
         """Note what the cells of the row were together."""
@@ -225,7 +231,8 @@ class _MarkFinder:
             if element.tag.endswith("author"):
                 authors.append(element.text or "")
             elif authors[int(element.get("authorId") or 0) :][:1] != [AUTHOR]:
-                self.marks.notes.add(element.get("ref") or "")
+                text = element.find("{*}text")
+                self.marks.add_note(element.get("ref") or "", "" if text is None else text_of(text))
 
     def _address(self) -> str:
         return self.address or f"{get_column_letter(self.column)}{self.row}"
