@@ -297,6 +297,21 @@ def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_sl
     assert [*Policy.objects.get().issuers.all()] == [office]
 
 
+def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):
+    text, url = uploaded(editor_client, "文件名称,发文日期\n关于甲的通知,年底\n")
+    page = submitted(editor_client, text, url)
+    prepared = PreparedImport.objects.get()
+    (name,) = {*re.findall(r'name="(other-\w+)"', page.content.decode())}
+    page = editor_client.post(address("answers", prepared.pk), {name: "十三月"}, follow=True)
+    assert "十三月" in page.content.decode()
+    assert "/confirm/" not in page.content.decode()
+    # Whoever would rather correct the table has a workbook of it.
+    assert address("problems", prepared.pk) in page.content.decode()
+    page = editor_client.post(address("answers", prepared.pk), {name: "2016年底"}, follow=True)
+    confirm(editor_client, page)
+    assert str(Policy.objects.get().issued) == "2016（2016年底）"
+
+
 def test_a_text_that_may_be_several_areas_is_divided_by_an_answer_and_the_answer_can_be_changed(
     editor_client,
 ):

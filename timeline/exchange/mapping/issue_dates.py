@@ -71,7 +71,9 @@ def issue_date_question(
 
 
 def issue_date(answer: str, row: Mapping[str, PlainValue], text: str) -> str | None:
-    """The date that an answer gives a row, with the words of its text; None to leave it empty."""
+    """The date that an answer gives a row: that of a column, with the words of its text, or itself; None to leave it empty."""
+    if not answer.startswith(_CHOICE):
+        return answer if answer not in ("", EMPTY) else None
     date = _date(row, answer.removeprefix(_CHOICE))
     return str(replace(date, words=clean_line(text))) if date else None
 
