@@ -13,6 +13,7 @@ from tests.files import xlsx_file
 from tests.foreign_tables import case
 from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
+from timeline.admin.import_questions import field_name, other_field_name
 from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
 from timeline.models import (
@@ -310,6 +311,25 @@ def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):
     page = editor_client.post(address("answers", prepared.pk), {name: "2016年底"}, follow=True)
     confirm(editor_client, page)
     assert str(Policy.objects.get().issued) == "2016（2016年底）"
+
+
+def test_only_rows_of_open_questions_are_counted_as_open(editor_client):
+    rows = "关于甲的通知,年底\n关于乙的通知,9月\n关于丙的通知,2016.1\n"
+    text, url = uploaded(editor_client, f"文件名称,发文日期\n{rows}")
+    submitted(editor_client, text, url)
+    prepared = PreparedImport.objects.get()
+    assert prepared.outcome["totals"]["open"] == 3
+    first, second, _third = prepared_imports.questions(prepared)
+    answers = {field_name(first): first.choices[-1].value, other_field_name(second): "2016年9月"}
+    page = editor_client.post(address("answers", prepared.pk), answers, follow=True)
+    prepared.refresh_from_db()
+    assert prepared.outcome["totals"]["open"] == 1
+    assert 'class="errorlist"' in page.content.decode()
+
+
+def test_a_table_without_a_title_says_so_at_once(editor_client):
+    text, _url = uploaded(editor_client, "大事记,\n时间,地点说明\n2016,甲\n2017,乙\n", "大事记.csv")
+    assert _("Choose which column is the %(title)s.") % {"title": _("title")} in text
 
 
 def test_a_text_that_may_be_several_areas_is_divided_by_an_answer_and_the_answer_can_be_changed(

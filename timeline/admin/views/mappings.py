@@ -16,7 +16,7 @@ from timeline.admin.import_questions import answers_in, others_in
 from timeline.admin.mapping_form import MappingForm
 from timeline.admin.views.imports import UNANSWERED_PARAMETER, PreparedImportView, logged_storage_errors
 from timeline.exchange import prepared_imports
-from timeline.exchange.jobs.queue import start_preview
+from timeline.exchange.jobs.queue import start_preview, takes_long
 from timeline.exchange.mapping.cell_values import takes_typed_value, value_typed
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.name_questions import record_named
@@ -124,7 +124,7 @@ class MappingFileView(MappedImportView):
 
 
 class AnswersView(MappedImportView):
-    """Stores the answers to the questions of a preview. The next preview waits until all that are asked have one."""
+    """Stores the answers to the questions of a preview, and makes the next; one that takes long waits until all have an answer."""
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         # After a login in between.
@@ -142,14 +142,15 @@ class AnswersView(MappedImportView):
         try:
             with logged_storage_errors(request):
                 prepared_imports.set_answers(self.prepared, answers, others)
+                is_open = bool(unanswered(prepared_imports.questions(self.prepared)))
+                # What is still open is counted and shown beside what the answers have brought, unless that takes long.
+                if not is_open or not takes_long(self.prepared):
+                    start_preview(self.prepared)
                 if refusal:
                     return self.refuse(refusal, self.preview_url())
-                if unanswered(prepared_imports.questions(self.prepared)):
-                    return HttpResponseRedirect(f"{self.preview_url()}?{UNANSWERED_PARAMETER}")
-                start_preview(self.prepared)
-        except ValidationError as refusal:
-            return self.refuse(refusal.messages[0], self.preview_url())
-        return HttpResponseRedirect(self.preview_url())
+        except ValidationError as error:
+            return self.refuse(error.messages[0], self.preview_url())
+        return HttpResponseRedirect(self.preview_url() + (f"?{UNANSWERED_PARAMETER}" if is_open else ""))
 
 
 def _typed(question: Question, text: str, asked: Sequence[Question]) -> Choice:
