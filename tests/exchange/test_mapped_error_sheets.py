@@ -101,9 +101,9 @@ def test_the_table_comes_back_as_it_was_uploaded_with_its_faulty_cells_marked():
     assert sheet["A8"].value == "注：2016年底整理。"
     assert sheet["F4"].value == "-"
     assert {str(cells) for cells in sheet.merged_cells.ranges} == {*MERGED}
-    # What is asked is marked at its row, in the column of the titles.
-    assert marked(sheet) == {"B4", "E5"}
-    assert {row[6].value for row in book[LIST].iter_rows(min_row=2)} == {"汇总（2016）!B4", "汇总（2016）!E5"}
+    # What is asked is marked as well.
+    assert marked(sheet) == {"E4", "E5"}
+    assert {row[6].value for row in book[LIST].iter_rows(min_row=2)} == {"汇总（2016）!E4", "汇总（2016）!E5"}
 
 
 def test_what_is_wrong_in_cells_merged_beside_each_other_is_marked_in_the_first():
@@ -167,7 +167,7 @@ def test_the_corrected_workbook_is_read_by_the_same_mapping_with_the_same_answer
     prepared_imports.set_mapping(former, mapping)
     prepared_imports.set_answers(former, {"date:policies.issued:number 2013.10:关于甲的通知": "2013-10"})
     store_preview(former)
-    assert former.outcome["problem_count"] == 1
+    assert former.outcome["questions"]["open"] == 1
     book = workbook_of(former)
     (address,) = marked(book.worksheets[1])
     book.worksheets[1][address] = "2016年12月"
@@ -209,8 +209,8 @@ def test_a_cell_of_an_opendocument_spreadsheet_is_what_it_shows():
     ]
     lines.append(row("关于乙的通知", day, value("float", "2013.1", "2013.10")))
     sheet = mended(Upload("政策表.ods", ods_file({"政策表": lines}))).worksheets[1]
-    # What is asked about the row below is marked in the column of the titles.
-    assert marked(sheet) == {"A3", "B2"}
+    # What is asked is marked as well.
+    assert marked(sheet) == {"B2", "B3"}
     assert [sheet["C2"].value, sheet["B3"].value, sheet["C3"].value] == ["¥1,200", "26.9.2016", "2013.10"]
 
 

@@ -56,4 +56,5 @@ def choice_question(place: FileLocation, column: Column, text: str) -> Question:
         lines=(place.line,),
         answer=next((str(value.value) for value, texts in usual.items() if text in texts), ""),
         is_remembered=True,
+        column=column.name,
     )

@@ -119,6 +119,7 @@ def date_question(
         *(key, question, shown or text, place, tuple(choices)),
         lines=(place.line,),
         is_remembered=is_of_record and bool(title),
+        column=column.name,
     )
 
 

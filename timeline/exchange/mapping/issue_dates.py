@@ -67,6 +67,7 @@ def issue_date_question(
         lines=(place.line,),
         answer=choices[0].value,
         is_remembered=True,
+        column=column,
     )
 
 

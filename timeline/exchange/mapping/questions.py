@@ -43,6 +43,12 @@ class Question:
     is_answered: bool = False
     # Whether the answer holds for the next file of this shape.
     is_remembered: bool = False
+    # The column of the cell that it is about, as the file names it; "" for the row.
+    column: str = ""
+
+    def __post_init__(self) -> None:
+        # As in problems: the names of the file are not kept with the place.
+        object.__setattr__(self, "column", self.place.named(self.column))
 
     def answered(self, answers: Answers) -> "Question":
         """The question with its answer, if these have one that is among its choices."""
@@ -72,7 +78,7 @@ class Question:
     @property
     def problem(self) -> Problem:
         """The problem that the question is while it has no answer."""
-        return Problem(self.place, self.text)
+        return Problem(self.place, self.text, self.column)
 
     @classmethod
     def from_plain(cls, plain: AnyMapping[str, Any]) -> "Question":
