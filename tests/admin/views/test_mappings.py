@@ -313,6 +313,14 @@ def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):
     assert str(Policy.objects.get().issued) == "2016（2016年底）"
 
 
+def test_the_list_of_what_is_open_leads_to_a_question_without_choices(editor_client):
+    text, url = uploaded(editor_client, "名称,起止\n起步,年底起\n", "阶段.csv")
+    submitted(editor_client, text, url)
+    page = editor_client.post(address("answers", PreparedImport.objects.get().pk), follow=True)
+    (target,) = {*re.findall(r'<li><a href="#(id_answer-\w+)"', page.content.decode())}
+    assert f'id="{target}"' in page.content.decode()
+
+
 def test_only_rows_of_open_questions_are_counted_as_open(editor_client):
     rows = "关于甲的通知,年底\n关于乙的通知,9月\n关于丙的通知,2016.1\n"
     text, url = uploaded(editor_client, f"文件名称,发文日期\n{rows}")
