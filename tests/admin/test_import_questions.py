@@ -6,6 +6,8 @@ from timeline.admin.import_questions import (
     STORED,
     answers_in,
     field_name,
+    other_field_name,
+    others_in,
     question_groups,
     shared_field_name,
 )
@@ -106,3 +108,16 @@ def test_rows_that_are_all_there_are_the_records_that_they_may_be(choices, propo
     group = "proposed" if proposed else "open"
     data = {shared_field_name(group, "record"): STORED, field_name(row): proposed}
     assert answers_in(data, [row]).get(row.key) == answer
+
+
+def test_dates_values_and_names_may_be_typed_and_other_answers_may_not():
+    value, row = (
+        asked("value:pilot_designations.batch:二", "2", EMPTY),
+        asked("record/policies/甲", "record/a", NEW),
+    )
+    (group,) = question_groups([DATE, OFFICE, value, row], {}, remembered=())
+    labels = {item["question"]: str(item["other_label"]) for item in items([group])}
+    assert all(labels[one] for one in (DATE, OFFICE, value))
+    assert labels[row] == other_field_name(row) == ""
+    data = {other_field_name(DATE): " 2016年底 ", other_field_name(value): ""}
+    assert others_in(data, [DATE, value, row]) == [(DATE, "2016年底")]

@@ -198,3 +198,16 @@ def test_a_table_that_is_made_one_of_pilots_is_proposed_with_one_column_for_both
     before = dataclasses.replace(pilots(), mapping=None)
     assert kept_values({"table": "pilot_designations"}, before, pilots())["shares"] == "on"
     assert "shares" not in kept_values({"table": "pilot_designations"}, pilots(), pilots())
+
+
+def test_a_sheet_without_a_title_says_so_before_it_is_submitted(proposal):
+    values = values_of(proposal.mapping, proposal)
+
+    def said(**changed):
+        form = SheetForm(proposal, values | changed, number=0, name="表", is_submitted=False)
+        return form.title_to_choose
+
+    assert said() == ""
+    assert said(**{"column-1": ""}) == "Choose which column is the title."
+    # What is submitted has it as an error.
+    assert form_of(proposal, column__1="").title_to_choose == ""

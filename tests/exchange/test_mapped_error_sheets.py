@@ -204,7 +204,7 @@ def test_the_corrected_workbook_is_read_by_the_same_mapping_with_the_same_answer
     prepared_imports.set_mapping(former, mapping)
     prepared_imports.set_answers(former, {"date:policies.issued:number 2013.10:关于甲的通知": "2013-10"})
     store_preview(former)
-    assert former.outcome["problem_count"] == 1
+    assert former.outcome["questions"]["open"] == 1
     book = workbook_of(former)
     (address,) = marked(book.worksheets[1])
     book.worksheets[1][address] = "2016年12月"

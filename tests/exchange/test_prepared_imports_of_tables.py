@@ -108,7 +108,7 @@ def test_it_is_imported_once_all_is_answered():
 
 def test_the_error_workbook_lists_what_is_asked_as_well():
     prepared = prepared_of(
-        policies(["智慧健康建设方案", "", "2016.1"], ["关于甲的通知", "", "二〇一六年十三月"])
+        policies(["智慧健康建设方案", "", "2016.1"], [f"关于{'甲' * 400}的通知", "", "2016"])
     )
     assert len(problems_of(prepared)) == 1
     listing = load_workbook(io.BytesIO(prepared_imports.error_workbook(prepared))).worksheets[0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.values.document_numbers import MAX_DOCUMENTS, DocumentNumber, DocumentNumberError
+from timeline.values.document_numbers import MAX_DOCUMENTS, DocumentNumber, DocumentNumberError, numbers_in
 from timeline.values.errors import InvalidValueError
 
 parse = DocumentNumber.parse
@@ -266,3 +266,21 @@ def test_a_long_text_is_refused_in_no_time(character):
 def test_numbers_in_a_row_are_shown_as_they_are_written(text, example):
     with pytest.raises(DocumentNumberError, match=f"in a row are written {example}"):
         DocumentNumber.parse(text).check_standard()
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("甬政发〔2020〕1号、甬政办发〔2020〕2号", ["甬政发〔2020〕1号", "甬政办发〔2020〕2号"]),
+        ("甬政发〔2020〕1号 甬政办发〔2020〕2号", ["甬政发〔2020〕1号", "甬政办发〔2020〕2号"]),
+        ("甬政发〔2020〕1号和甬经信发〔2020〕2号", ["甬政发〔2020〕1号", "甬经信发〔2020〕2号"]),
+        ("国办发[2013]7、9号", ["国办发〔2013〕7号", "国办发〔2013〕9号"]),
+        # Those in a row are one number as well.
+        ("国办发[2013]7、8号", ["国办发〔2013〕7—8号", "国办发〔2013〕7号", "国办发〔2013〕8号"]),
+        ("甬政发〔2020〕1号", []),
+        ("甬政发〔2020〕1号、待查", []),
+        ("", []),
+    ],
+)
+def test_several_numbers_in_a_text_are_told_apart(text, numbers):
+    assert [*map(str, numbers_in(text))] == numbers

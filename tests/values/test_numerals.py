@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.values.numerals import chinese_numeral, number_of_ordinal
+from timeline.values.numerals import chinese_numeral, number_of_ordinal, numbers_of_ordinals
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,25 @@ def test_an_ordinal_is_read_as_its_number(text, number):
 )
 def test_what_is_no_ordinal_has_no_number(text):
     assert number_of_ordinal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("第二批（2021年）", [2]),
+        ("第2批(2021)", [2]),
+        ("2021年第二批", [2]),
+        ("二批", [2]),
+        ("2批次", [2]),
+        ("首批", [1]),
+        ("第一、二批", [1, 2]),
+        ("第1、2批", [1, 2]),
+        ("第一批和第三批", [1, 3]),
+        ("2021", []),
+        ("第二批第三轮", []),
+        ("第一批、待定", []),
+        ("", []),
+    ],
+)
+def test_a_text_may_stand_for_the_numbers_of_ordinals(text, numbers):
+    assert numbers_of_ordinals(text) == numbers

@@ -24,8 +24,8 @@ from timeline.exchange.mapping.record_choices import (
 
 # With more choices, a question has a select in place of radio buttons.
 MAX_RADIOS = 6
-# As long is the name of a record that somebody types.
-MAX_NAME = 300
+# As long is the answer that somebody types.
+MAX_TYPED = 300
 # Of the digest of its key in the name of a field: keys have texts of files.
 _DIGEST = 16
 # The answer that each question has a record that is there: the only one, or the one that is proposed.
@@ -34,10 +34,12 @@ STORED = "stored"
 
 @dataclass(frozen=True)
 class QuestionKind:
-    """A kind of questions: its heading, and the answers that all of them can get at once, each with its label."""
+    """A kind of questions: its heading, the answers that all of them can get at once, each with its label, and what may be typed."""
 
     heading: Promise
     shared_answers: Mapping[str, Promise]
+    # The label of the field of another answer than the choices; "" if there is none.
+    other: Promise | str = ""
 
 
 class ShownQuestion(TypedDict):
@@ -48,6 +50,7 @@ class ShownQuestion(TypedDict):
     choices: Sequence[tuple[str, str, str]]
     has_radios: bool
     other: str
+    other_label: Promise | str
     is_remembered: bool
     is_error: bool
     has_focus: NotRequired[bool]
@@ -108,8 +111,18 @@ KINDS: Mapping[str, QuestionKind] = {
             CREATE: gettext_lazy("Create all of these"),
             EMPTY: gettext_lazy("Leave all of these empty"),
         },
+        gettext_lazy("Another one (title, other name or slug):"),
     ),
-    "date": QuestionKind(gettext_lazy("Dates"), {EMPTY: gettext_lazy("Leave all of these empty")}),
+    "date": QuestionKind(
+        gettext_lazy("Dates"),
+        {EMPTY: gettext_lazy("Leave all of these empty")},
+        gettext_lazy("Another date, as far as it is known (2016, 2016-09, 2016-09-26, 2016年底):"),
+    ),
+    "value": QuestionKind(
+        gettext_lazy("Cells that cannot be read"),
+        {EMPTY: gettext_lazy("Leave all of these empty")},
+        gettext_lazy("Another value:"),
+    ),
     "choice": QuestionKind(
         gettext_lazy("Words in columns of choices"), {EMPTY: gettext_lazy("Leave all of these empty")}
     ),
@@ -123,14 +136,14 @@ def field_name(question: Question) -> str:
 
 
 def other_field_name(question: Question) -> str:
-    """The name of the field of another record than those among the choices; "" for questions that have none."""
-    return field_name(question).replace("answer-", "other-") if question.kind == "name" else ""
+    """The name of the field of another answer than those among the choices; "" for questions that have none."""
+    return field_name(question).replace("answer-", "other-") if KINDS[question.kind].other else ""
 
 
 def others_in(data: Mapping[str, str], questions: Sequence[Question]) -> list[tuple[Question, str]]:
-    """The questions for which another record was named, with its name."""
-    named = ((one, str(data.get(other_field_name(one), ""))[:MAX_NAME].strip()) for one in questions)
-    return [(one, name) for one, name in named if name]
+    """The questions for which another answer was typed, with its text."""
+    typed = ((one, str(data.get(other_field_name(one), ""))[:MAX_TYPED].strip()) for one in questions)
+    return [(one, text) for one, text in typed if text]
 
 
 def shared_field_name(group: str, kind: str) -> str:
@@ -193,6 +206,7 @@ def _item(question: Question, remembered: Collection[str], *, is_error: bool) ->
         "choices": [*_choices(question)],
         "has_radios": len(question.choices) <= MAX_RADIOS,
         "other": other_field_name(question),
+        "other_label": KINDS[question.kind].other,
         "is_remembered": question.key in remembered,
         "is_error": is_error,
     }

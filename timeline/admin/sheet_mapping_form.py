@@ -16,9 +16,9 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.admin.import_preview import table_label
 from timeline.exchange.mapping.excerpts import Excerpt, excerpt
 from timeline.exchange.mapping.header_lines import SheetTop
-from timeline.exchange.mapping.mapped_sheets import READ_FROM_TITLE
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.mapping.proposals import ColumnProposal, SheetProposal
+from timeline.exchange.mapping.row_questions import READ_FROM_TITLE
 from timeline.exchange.mapping.shared_columns import SHARED, is_shared, shared_column, with_shared
 from timeline.models.fields import TextFormField
 from timeline.rows.columns import Column
@@ -258,7 +258,7 @@ class SheetForm(forms.Form):
             self._check_lines()
             self._check_joined(self.table)
             self._check_values(self.table)
-            self._check_title(self.table)
+            self._check_title()
         return cleaned
 
     def _check_lines(self) -> None:
@@ -306,17 +306,29 @@ class SheetForm(forms.Form):
         except ValueError as error:
             self.add_error(name, ValidationError(str(error)))
 
-    def _check_title(self, table: Table) -> None:
+    def _check_title(self) -> None:
+        if words := self._title_to_choose(self.cleaned_data):
+            self.add_error("table", words)
+
+    @property
+    def title_to_choose(self) -> str:
+        """What is said before the form is submitted, if no column is the title."""
+        return "" if self.is_bound else self._title_to_choose(self.values)
+
+    def _title_to_choose(self, values: Mapping[str, object]) -> str:
         """Without a title or slug no row is any record."""
+        if self.table is None or "slug" not in self.table.key:
+            return ""
         has = {
             *self._chosen(),
-            self.cleaned_data.get("more_column"),
-            *(name for name in table.columns if self.cleaned_data.get(f"default-{name}")),
-            *(SHARED[table.name] if self.cleaned_data.get("shares") else ()),
+            values.get("more_column"),
+            *(name for name in self.table.columns if values.get(f"default-{name}")),
+            *(SHARED[self.table.name] if values.get("shares") else ()),
         }
-        if "slug" in table.key and not has & {"slug", "title"}:
-            title = table.columns["title"].field.verbose_name
-            self.add_error("table", _("Choose which column is the %(title)s.") % {"title": title})
+        title = self.table.columns["title"].field.verbose_name
+        return (
+            "" if has & {"slug", "title"} else _("Choose which column is the %(title)s.") % {"title": title}
+        )
 
     def mapping(self) -> SheetMapping | None:
         """How the sheet is read, of a valid form; None if it is skipped."""

@@ -14,13 +14,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
 from timeline.exchange.importing.missing_rows import corrected_source, records_without_row
 from timeline.exchange.importing.report import KEY_SEPARATOR, OPEN, Report, key_cells
+from timeline.exchange.mapping.cell_values import takes_typed_value
 from timeline.exchange.mapping.former_records import (
     described_records,
     former_import,
@@ -81,7 +82,7 @@ def can_be_mapped(prepared: PreparedImport) -> bool:
 
 
 def _known_mappings(prepared: PreparedImport) -> list[Mapping]:
-    """The mappings of earlier imports and of this person's uploads with problems, the newest first."""
+    """The mappings of earlier imports and of this person's uploads with problems or open questions, the newest first."""
     stored = ImportMapping.objects.values_list("created_at", "mapping")
     faulty = _faulty_uploads(prepared).values_list("created_at", "mapping")
     found = sorted([*stored, *faulty], key=lambda one: one[0], reverse=True)
@@ -89,7 +90,7 @@ def _known_mappings(prepared: PreparedImport) -> list[Mapping]:
 
 
 def former_upload(prepared: PreparedImport) -> PreparedImport | None:
-    """The upload with problems of which this is the corrected table, read by the same mapping and not imported since."""
+    """The upload with problems or open questions of which this is the corrected table, read by the same mapping and not imported since."""
     if (mapping := mapping_of(prepared)) is None:
         return None
     faulty, imported = _faulty_uploads(prepared), remembered_mapping(mapping)
@@ -100,12 +101,12 @@ def former_upload(prepared: PreparedImport) -> PreparedImport | None:
 
 
 def _faulty_uploads(prepared: PreparedImport) -> QuerySet[PreparedImport]:
-    """The uploads of the same person that had problems in their last preview, without their content, the newest first."""
+    """The uploads of the same person that had problems or open questions in their last preview, without content, the newest first."""
     earlier = PreparedImport.objects.filter(
         created_by=prepared.created_by, created_at__lt=prepared.created_at
     )
     return (
-        earlier.filter(outcome__problem_count__gt=0)
+        earlier.filter(Q(outcome__problem_count__gt=0) | Q(outcome__questions__open__gt=0))
         .exclude(mapping={})
         .order_by("-created_at")
         .only("created_at", "mapping", "answers")
@@ -306,7 +307,7 @@ def _store(
         "can_be_mapped": bool(found)
         and prepared.mapping == {}
         and own_proposal([upload], encoding) is not None,
-        "can_be_mended": bool(found)
+        "can_be_mended": (bool(found) or any(map(takes_typed_value, unanswered(report.questions))))
         and workbooks.has_error_workbook([upload], encoding, mapping_of(prepared)),
     }
     # The rows have the changes too.

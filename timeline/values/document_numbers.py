@@ -188,6 +188,29 @@ def _number(text: str) -> int:
     return value + (_DIGITS.index(ones) if ones else 0)
 
 
+_between = re.compile("[、,;/]+|(?<=号)(?:和|及|与)?(?=[^、,;/])")
+_only_serial = re.compile("第?[0-9]{1,6}号?").fullmatch
+
+
+def numbers_in(text: str) -> list[DocumentNumber]:
+    """The document numbers that stand beside each other in a text; those of one office in a row also as one. None if it has another part.
+
+    国办发〔2013〕7号、9号 has two of one office and year.
+    """
+    plain = _in_figures(_plain(text[:MAX_INPUT_LENGTH]))
+    found, of_office = list[DocumentNumber](), ""
+    for part in filter(None, _between.split(plain)):
+        whole = f"{of_office}{part.removesuffix('号')}号" if of_office and _only_serial(part) else part
+        # 7、8号: the sign stands behind the last one.
+        if (number := _read(whole) or _read(whole + "号")) is None:
+            return []
+        found.append(number)
+        of_office = whole[: whole.rfind("]") + 1]
+    if len(found) > 1 and replace(found[0], last=found[-1].number).documents == found:
+        found.insert(0, replace(found[0], last=found[-1].number))
+    return [*dict.fromkeys(found)] if len(found) > 1 else []
+
+
 def _chinese(number: int) -> str:
     """The numeral, digit by digit from a hundred on, as the Gazette of the State Council writes it."""
     return chinese_numeral(number) if number < 100 else "".join(_DIGITS[int(digit)] for digit in str(number))

@@ -32,3 +32,16 @@ def number_of_ordinal(text: str) -> int | None:
         return 1
     numeral = found["ordinal"] or found["counted"] or found["plain"]
     return int(numeral) if numeral.isdecimal() else _NUMBERS.get(numeral)
+
+
+# What tells the year of what is counted: 2021年第二批, 第二批（2021年）.
+_year_beside = re.compile("\\([^)]*\\)|(?<![0-9])[12][0-9]{3}年度?")
+_between = re.compile("[、,;和及与至到~—–-]+")
+
+
+def numbers_of_ordinals(text: str) -> list[int]:
+    """Return the numbers that a text may stand for, without a year or remark beside them: 第一、二批 is 1 or 2."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    parts = _between.split(_year_beside.sub("", plain))
+    numbers = [int(part) if re.fullmatch("[1-9][0-9]?", part) else number_of_ordinal(part) for part in parts]
+    return [number for number in numbers if number is not None] if None not in numbers else []

@@ -13,6 +13,7 @@ from tests.files import xlsx_file
 from tests.foreign_tables import case
 from tests.forms import fields_of
 from tests.uploads import address, confirm, upload
+from timeline.admin.import_questions import field_name, other_field_name
 from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
 from timeline.models import (
@@ -295,6 +296,48 @@ def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_sl
     page = editor_client.post(address("answers", prepared.pk), {name: typed}, follow=True)
     confirm(editor_client, page)
     assert [*Policy.objects.get().issuers.all()] == [office]
+
+
+def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):
+    text, url = uploaded(editor_client, "文件名称,发文日期\n关于甲的通知,年底\n")
+    page = submitted(editor_client, text, url)
+    prepared = PreparedImport.objects.get()
+    (name,) = {*re.findall(r'name="(other-\w+)"', page.content.decode())}
+    page = editor_client.post(address("answers", prepared.pk), {name: "十三月"}, follow=True)
+    assert "十三月" in page.content.decode()
+    assert "/confirm/" not in page.content.decode()
+    # Whoever would rather correct the table has a workbook of it.
+    assert address("problems", prepared.pk) in page.content.decode()
+    page = editor_client.post(address("answers", prepared.pk), {name: "2016年底"}, follow=True)
+    confirm(editor_client, page)
+    assert str(Policy.objects.get().issued) == "2016（2016年底）"
+
+
+def test_the_list_of_what_is_open_leads_to_a_question_without_choices(editor_client):
+    text, url = uploaded(editor_client, "名称,起止\n起步,年底起\n", "阶段.csv")
+    submitted(editor_client, text, url)
+    page = editor_client.post(address("answers", PreparedImport.objects.get().pk), follow=True)
+    (target,) = {*re.findall(r'<li><a href="#(id_answer-\w+)"', page.content.decode())}
+    assert f'id="{target}"' in page.content.decode()
+
+
+def test_only_rows_of_open_questions_are_counted_as_open(editor_client):
+    rows = "关于甲的通知,年底\n关于乙的通知,9月\n关于丙的通知,2016.1\n"
+    text, url = uploaded(editor_client, f"文件名称,发文日期\n{rows}")
+    submitted(editor_client, text, url)
+    prepared = PreparedImport.objects.get()
+    assert prepared.outcome["totals"]["open"] == 3
+    first, second, _third = prepared_imports.questions(prepared)
+    answers = {field_name(first): first.choices[-1].value, other_field_name(second): "2016年9月"}
+    page = editor_client.post(address("answers", prepared.pk), answers, follow=True)
+    prepared.refresh_from_db()
+    assert prepared.outcome["totals"]["open"] == 1
+    assert 'class="errorlist"' in page.content.decode()
+
+
+def test_a_table_without_a_title_says_so_at_once(editor_client):
+    text, _url = uploaded(editor_client, "大事记,\n时间,地点说明\n2016,甲\n2017,乙\n", "大事记.csv")
+    assert _("Choose which column is the %(title)s.") % {"title": _("title")} in text
 
 
 def test_a_text_that_may_be_several_areas_is_divided_by_an_answer_and_the_answer_can_be_changed(

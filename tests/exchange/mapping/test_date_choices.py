@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.date_choices import possible_dates
+from timeline.exchange.mapping.date_choices import lacks_year, possible_dates
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,12 @@ from timeline.exchange.mapping.date_choices import possible_dates
         ("21年6月10日", ("2021-06-10", "1921-06-10")),
         ("’98年3月", ("1998-03",)),
         ("2015年前", ("2015（2015年前）",)),
+        ("2020年春节前后", ("2020（2020年春节前后）",)),
+        ("自2021年5月1日起施行，有效期3年", ("2021-05-01（自2021年5月1日起施行，有效期3年）",)),
+        # A Chinese office writes the year first, also a short one.
+        ("15.6.30", ("2015-06-30",)),
+        ("98.6.30", ("1998-06-30",)),
+        ("9/8/16", ("2016-08-09", "2016-09-08")),
     ],
 )
 def test_the_dates_that_a_text_may_mean(text, dates):
@@ -27,6 +33,16 @@ def test_a_date_leaves_nothing_open(text):
     assert possible_dates(text) == ()
 
 
-@pytest.mark.parametrize("text", ["", "9月", "不详", "2016年13月", "99/99/2016"])
+@pytest.mark.parametrize("text", ["", "9月", "不详", "2016年13月", "2021.13", "2013、2014", "99/99/2016"])
 def test_what_is_no_date_may_be_none(text):
     assert possible_dates(text) == ()
+
+
+@pytest.mark.parametrize("text", ["年底", "9月", "9月26日", "上旬", "春节前后"])
+def test_another_row_may_mean_another_year(text):
+    assert lacks_year(text)
+
+
+@pytest.mark.parametrize("text", ["2016年底", "印发之日起30日后施行", "不详"])
+def test_other_texts_lack_more_or_less_than_a_year(text):
+    assert not lacks_year(text)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_chronicle
 from tests.foreign_tables import import_proposed, policies, proposed, texts
-from timeline.exchange.mapping.issue_dates import columns_of_issue
+from timeline.exchange.mapping.issue_dates import columns_of_issue, date_in_force
 from timeline.models import Policy
 from timeline.rows.tables import TABLES
 
@@ -135,3 +135,31 @@ def test_the_header_of_the_date_is_known():
         for one in proposed(policies(("关于甲的意见", "", "", ""), header=HEADER)).sheets[0].columns
     }
     assert columns["施行日期"] == "effective_from"
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("自2020年6月1日起施行", "2020-06-01"),
+        ("2020年6月1日起正式实施", "2020-06-01"),
+        ("本办法自二〇二〇年六月一日起生效。", "2020-06-01"),
+        ("自2021年1月起执行", "2021-01"),
+    ],
+)
+def test_the_day_on_which_a_document_takes_effect_is_read_with_its_words(text, edtf):
+    date = date_in_force(POLICIES, "effective_from", text)
+    assert (date.edtf, date.words) == (edtf, text)
+    assert date_in_force(POLICIES, "issued", text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2016.1起施行", "自印发之日起施行", "2013年1月至3月试行", "2020年6月1日", "施行"]
+)
+def test_what_names_no_day_of_effect_is_read_as_any_date(text):
+    assert date_in_force(POLICIES, "effective_from", text) is None
+
+
+def test_a_day_of_effect_is_imported_with_its_words():
+    make_chronicle(city="宁波")
+    import_proposed(policies(("关于甲的意见", "2020年5月8日", "", "自2020年6月1日起施行"), header=HEADER))
+    assert str(Policy.objects.get().effective_from) == "2020-06-01（自2020年6月1日起施行）"

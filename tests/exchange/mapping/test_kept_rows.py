@@ -7,9 +7,10 @@ import pytest
 
 from tests.factories import make_user
 from tests.foreign_tables import policies, proposed
+from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import HeaderLines
 from timeline.exchange.mapping.kept_rows import KeptRows
-from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.mapping.mapping import THIS_FILE
 from timeline.exchange.prepared_imports import mapping_of, prepare, set_mapping, store_preview
 from timeline.exchange.readers import delimited

@@ -59,8 +59,8 @@ def test_words_for_no_number_are_empty_cells_of_its_column_alone():
 
 
 def test_placeholders_can_be_taken_as_they_are():
-    (row,) = cells(policies(["甲通知", "—", "2016"]), reads_placeholders=False)
-    assert row["document_number"] == "—"
+    reading = read(policies(["甲通知", "—", "2016"]), reads_placeholders=False)
+    assert [one.subject for one in reading.questions] == ["—"]
 
 
 def test_a_ditto_is_the_cell_above():
@@ -75,8 +75,8 @@ def test_a_ditto_below_an_empty_cell_is_a_problem_with_its_header():
 
 
 def test_dittos_can_be_taken_as_they_are():
-    (_first, second) = cells(policies(["甲通知", "", "2016"], ["乙通知", "", "同上"]), reads_dittos=False)
-    assert second["issued"] == "同上"
+    reading = read(policies(["甲通知", "", "2016"], ["乙通知", "", "同上"]), reads_dittos=False)
+    assert [one.subject for one in reading.questions] == ["同上"]
 
 
 def merged(ranges="C2:C3"):
@@ -216,7 +216,7 @@ def test_the_answer_is_the_date():
 
 def test_an_answer_that_is_no_choice_counts_for_nothing():
     report = import_proposed(
-        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1:甲通知": "2016-11"}
+        policies(["甲通知", "", "2016.1"]), answers={"date:policies.issued:2016.1:甲通知": "2016-13"}
     )
     assert len(report.problems) == 1
 
@@ -328,8 +328,8 @@ def test_the_table_of_next_year_updates_what_is_there_and_adds_the_rest():
 
 
 def test_an_error_names_the_header_of_the_file():
-    (problem,) = import_proposed(policies(["甲通知", "", "2016年13月"])).problems
-    assert (problem.column, problem.value, problem.place.line) == ("发文日期", "2016年13月", 2)
+    (problem,) = import_proposed(policies([f"关于{'甲' * 400}的通知", "", "2016"])).problems
+    assert (problem.column, problem.place.line) == ("文件名称", 2)
 
 
 @pytest.mark.parametrize(

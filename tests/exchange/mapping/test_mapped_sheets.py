@@ -4,8 +4,9 @@ import pytest
 
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, policies, proposed, table
+from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import HeaderLines
-from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem

@@ -1,6 +1,7 @@
 """The pages on which people say how a table of another program or office is read, and answer what it leaves open."""
 
 import json
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from django.contrib import messages
@@ -15,11 +16,12 @@ from timeline.admin.import_questions import answers_in, others_in
 from timeline.admin.mapping_form import MappingForm
 from timeline.admin.views.imports import UNANSWERED_PARAMETER, PreparedImportView, logged_storage_errors
 from timeline.exchange import prepared_imports
-from timeline.exchange.jobs.queue import start_preview
+from timeline.exchange.jobs.queue import start_preview, takes_long
+from timeline.exchange.mapping.cell_values import takes_typed_value, value_typed
 from timeline.exchange.mapping.mapping import Mapping, MappingError
 from timeline.exchange.mapping.name_questions import record_named
 from timeline.exchange.mapping.proposals import Proposal
-from timeline.exchange.mapping.questions import unanswered
+from timeline.exchange.mapping.questions import Choice, Question, unanswered
 
 
 class MappedImportView(PreparedImportView):
@@ -122,7 +124,7 @@ class MappingFileView(MappedImportView):
 
 
 class AnswersView(MappedImportView):
-    """Stores the answers to the questions of a preview. The next preview waits until all that are asked have one."""
+    """Stores the answers to the questions of a preview, and makes the next; one that takes long waits until all have an answer."""
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         # After a login in between.
@@ -130,19 +132,32 @@ class AnswersView(MappedImportView):
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         asked = prepared_imports.questions(self.prepared)
-        typed = [(one, name, record_named(one, name, asked)) for one, name in others_in(request.POST, asked)]
-        others = {one.key: record for one, _name, record in typed if record}
+        others, refusal = dict[str, Choice](), ""
+        for one, text in others_in(request.POST, asked):
+            try:
+                others[one.key] = _typed(one, text, asked)
+            except ValueError as error:
+                refusal = refusal or str(error)
         answers = answers_in(request.POST, asked)
-        unknown = next((name for _one, name, record in typed if not record), "")
         try:
             with logged_storage_errors(request):
                 prepared_imports.set_answers(self.prepared, answers, others)
-                if unknown:
-                    message = _("“%(name)s” is not the title, another name or the slug of just one record.")
-                    return self.refuse(message % {"name": unknown}, self.preview_url())
-                if unanswered(prepared_imports.questions(self.prepared)):
-                    return HttpResponseRedirect(f"{self.preview_url()}?{UNANSWERED_PARAMETER}")
-                start_preview(self.prepared)
-        except ValidationError as refusal:
-            return self.refuse(refusal.messages[0], self.preview_url())
-        return HttpResponseRedirect(self.preview_url())
+                is_open = bool(unanswered(prepared_imports.questions(self.prepared)))
+                # What is still open is counted and shown beside what the answers have brought, unless that takes long.
+                if not is_open or not takes_long(self.prepared):
+                    start_preview(self.prepared)
+                if refusal:
+                    return self.refuse(refusal, self.preview_url())
+        except ValidationError as error:
+            return self.refuse(error.messages[0], self.preview_url())
+        return HttpResponseRedirect(self.preview_url() + (f"?{UNANSWERED_PARAMETER}" if is_open else ""))
+
+
+def _typed(question: Question, text: str, asked: Sequence[Question]) -> Choice:
+    """The choice that is the answer somebody types. Raises ValueError, which says what would be right."""
+    if takes_typed_value(question):
+        return value_typed(question, text)
+    if record := record_named(question, text, asked):
+        return record
+    message = _("“%(name)s” is not the title, another name or the slug of just one record.")
+    raise ValueError(message % {"name": text})

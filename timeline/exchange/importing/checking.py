@@ -104,7 +104,7 @@ class Checker:
         # A slug that is taken is perhaps that of a record of another kind, which has these values.
         if row.stored is None and not row.is_taken:
             for name in self._required:
-                if name in row.unread:
+                if name in row.unread or (name in row.asked and row.is_unset(name)):
                     row.follows_failure = True
                 elif name not in row.cells and row.place.names:
                     self._add_lacking_column(row, name)

@@ -85,6 +85,11 @@ def _queue(subject: Mapping[str, object], by: AbstractUser, **of_job: object) ->
     return job
 
 
+def takes_long(prepared: PreparedImport) -> bool:
+    """Whether the preview of an upload takes longer than a request may."""
+    return size_of(prepared.name, bytes(prepared.content)).is_large
+
+
 def start_preview(prepared: PreparedImport) -> None:
     """Store the preview of an upload: at once, or by a job if it is large."""
     size = size_of(prepared.name, bytes(prepared.content))

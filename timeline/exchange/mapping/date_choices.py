@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import EMPTY, date_choice
+from timeline.exchange.mapping.value_questions import with_reason
 from timeline.exchange.readers.types import FileLocation, printable
-from timeline.rows.columns import PlainValue
-from timeline.rows.tables import TABLES
+from timeline.rows.columns import Column, PlainValue
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import PartialDate, check_ambiguous_month, year_of_ambiguous_month
 from timeline.values.text import clean_line
@@ -20,8 +20,16 @@ from timeline.values.text import clean_line
 _padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
 # Day and month before the year, or a year of two figures: 9/8/2016, 26.09.2016, 16-9-26.
 _three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.ASCII).fullmatch
-# 2015年前, 2013年1月以后: the date, if it is what is meant, with these words.
-_around = re.compile(r"\s*([0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)[之以]?[前后]\s*").fullmatch
+# 2015年前, 2020年春节前后, 自2021年5月1日施行，有效期3年: the date, if it is what is meant, with these words.
+_years = re.compile("[0-9]{4}").findall
+_MONTH, _DAY = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
+_within = re.compile(
+    rf"[0-9]{{4}}年(?:{_MONTH}月(?:{_DAY}[日号])?)?(?![0-9])|[0-9]{{4}}[-.]{_MONTH}(?:[-.]{_DAY})?(?![0-9.-])"
+).search
+# What has no year: 年底, 9月26日, 上旬.
+_without_year = re.compile(
+    "年[初中底末终]|月[初中底末]|[上中下]旬|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月.*|[上下]半年|[春夏秋冬][季天]|春节.*|元旦.*|国庆.*"
+).fullmatch
 # A year of two figures: 21年6月10日.
 _short_year = re.compile(r"\s*['’‘]?([0-9]{2})(年.*)").fullmatch
 # The first year of the former century that two figures may mean.
@@ -47,6 +55,11 @@ def may_lack_zero(text: str) -> bool:
     return bool(year_of_ambiguous_month(text))
 
 
+def lacks_year(text: str) -> bool:
+    """Whether the text lacks only its year, so that each row that has it may mean another one: 年底, 9月."""
+    return bool(_without_year("".join(text.split())))
+
+
 @functools.lru_cache(maxsize=4096)
 def unusual_date(text: str, table: str) -> PartialDate | None:
     """What a text was read as that hardly looks so: a number as a day, and a span as the day of a document; None for others."""
@@ -61,24 +74,25 @@ def unusual_date(text: str, table: str) -> PartialDate | None:
 
 def date_question(
     place: FileLocation,
-    column: str,
+    column: Column,
     text: str,
     dates: Sequence[str],
     shown: str,
     row: dict[str, PlainValue],
     record: str,
+    refusal: str,
 ) -> Question:
-    """Ask for each record where a month may have lost its zero, otherwise once for the cells of a column that show the same.
+    """Ask for each record where a month may have lost its zero or a year is missing, otherwise once for the cells of a column that show the same.
 
     Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
     number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
-    month.
+    month. `refusal` says what is wrong with a text that may be none of any dates.
     """
-    header = (place.names or {}).get(column) or TABLES[place.table].columns[column].field.verbose_name
+    header = (place.names or {}).get(column.name) or column.field.verbose_name
     title = clean_line(str(row.get("title") or ""))
     named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
     named |= {"title": printable(title)}
-    is_of_record = may_lack_zero(text)
+    is_of_record = may_lack_zero(text) or lacks_year(text)
     if shown and is_of_record and title:
         words = _(
             "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "
@@ -93,15 +107,18 @@ def date_question(
         words = _("Which date is “%(text)s” in the column “%(column)s” of “%(title)s”?")
     else:
         words = _("Which date is “%(text)s” in the column “%(column)s”?")
-    choices = (*map(date_choice, dates), Choice(EMPTY, _("Leave it empty")))
-    key = f"date:{place.table}.{column}:{f'number {shown}' if shown else text}"
+    question = words % named if dates else with_reason(words % named, refusal)
+    choices = [*map(date_choice, dates)]
+    if not column.is_required:
+        choices.append(Choice(EMPTY, _("Leave it empty")))
+    key = f"date:{place.table}.{column.name}:{f'number {shown}' if shown else text}"
     if is_of_record:
         key += f":{record}"
     return Question(
-        *(key, words % named, shown or text, place, choices),
+        *(key, question, shown or text, place, tuple(choices)),
         lines=(place.line,),
         is_remembered=is_of_record and bool(title),
-        column=column,
+        column=column.name,
     )
 
 
@@ -111,20 +128,22 @@ def _readings(text: str) -> Iterator[str]:
     elif found := _padded_month(text):
         yield from (f"{found[1]}-0{found[2]}", found[1])
     elif found := _three(text):
-        first, _sign, second, third = found.groups()
+        first, sign, second, third = found.groups()
         for year, month, day in itertools.permutations((first, second, third)):
-            # No country writes the year between the others.
-            if year != second and len(month) <= 2 and len(day) <= 2:
+            # No country writes the year between the others; a short one behind them is that of a program, with slashes.
+            is_possible = year == first or (year == third and (len(year) == 4 or sign == "/"))
+            if is_possible and len(month) <= 2 and len(day) <= 2:
                 yield f"{_whole_year(year)}-{month:0>2}-{day:0>2}"
     elif found := _short_year(text):
         centuries = ("19",) if int(found[1]) >= _FORMER_CENTURY else ("20", "19")
         yield from (f"{century}{found[1]}{found[2]}" for century in centuries)
-    elif found := _around(text):
-        yield f"{_canonical(found[1])}（{text.strip()}）"
+    elif len(_years(text)) == 1 and (found := _within(text)) and "、" not in text:
+        yield f"{_canonical(found[0])}（{text.strip()}）"
 
 
 def _whole_year(year: str) -> str:
-    return year if len(year) == 4 else f"20{year}" if len(year) == 2 else ""
+    century = "19" if year >= str(_FORMER_CENTURY) else "20"
+    return year if len(year) == 4 else f"{century}{year}" if len(year) == 2 else ""
 
 
 def _canonical(text: str) -> str:

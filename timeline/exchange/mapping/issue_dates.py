@@ -24,6 +24,10 @@ _from_issue = re.compile(
     rf"(?:本[\u3400-\u9fff]{{2,6}}?)?[自从由]?(?P<event>印发|发文|下发|发布|公布|颁布)之?[日天]起?{_DONE}?|即日起{_DONE}?"
     "|同(?P<same>印发|发文|成文|发布|公布)(?:日期|时间)"
 ).fullmatch
+# In 2016.1起施行 the month may be October.
+_in_force = re.compile(
+    rf"(?:本[\u3400-\u9fff]{{2,6}}?)?[自从由]?(?P<date>(?![0-9]{{4}}\.[0-9]{{1,2}}[^0-9.]).+?)起?{_DONE}"
+).fullmatch
 # What makes a document public.
 _PUBLICATION = ("发布", "公布", "颁布")
 _CHOICE = "column/"
@@ -37,6 +41,16 @@ def columns_of_issue(table: Table, column: str, text: str) -> tuple[str, ...]:
         return ()
     is_publication = (match["event"] or match["same"]) in _PUBLICATION
     return columns[::-1] if is_publication else columns
+
+
+def date_in_force(table: Table, column: str, text: str) -> PartialDate | None:
+    """The day in a text that names it as that on which a document takes effect, with its words: 自2020年6月1日起施行."""
+    match = _in_force(text.rstrip("。.；;")) if column in RELATIVE.get(table.name, {}) else None
+    try:
+        date = PartialDate.parse(match["date"]) if match else None
+    except PartialDateError:
+        return None
+    return replace(date, words=text) if date and date.end is None else None
 
 
 def issue_date_question(
@@ -77,7 +91,9 @@ def issue_date_question(
 
 
 def issue_date(answer: str, row: Mapping[str, PlainValue], text: str) -> str | None:
-    """The date that an answer gives a row, with the words of its text beside its own; None to leave it empty."""
+    """The date that an answer gives a row: that of a column, with the words of its text beside its own, or itself; None to leave it empty."""
+    if not answer.startswith(_CHOICE):
+        return answer if answer not in ("", EMPTY) else None
     if (date := _date(row, answer.removeprefix(_CHOICE))) is None:
         return None
     return str(replace(date, words="；".join(filter(None, (date.words, clean_line(text))))))

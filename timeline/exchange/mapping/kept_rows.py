@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.findings import Findings
+from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem
 from timeline.models.chunks import chunks
 

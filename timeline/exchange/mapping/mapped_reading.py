@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.mapping.citing import Citing
+from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.kept_rows import KeptRows
-from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
+from timeline.exchange.mapping.mapped_sheets import MappedSheet
 from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.row_locators import with_all_places
@@ -204,6 +205,17 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
         words = ngettext(
             "%(count)s more date was read as something else than it looks like.",
             "%(count)s more dates were read as something else than they look like.",
+            more,
+        )
+        reading.add_notice(place, words, count=more)
+    for row, line, column, text in findings.dropped:
+        at = FileLocation(sheet.grid.file, sheet.table.name, row, line)
+        words = _("“%(text)s” in the column “%(column)s” is left out, as it was answered.")
+        reading.add_notice(at, words, text=printable(text), column=printable(column))
+    if (more := findings.dropped_count - len(findings.dropped)) > 0:
+        words = ngettext(
+            "%(count)s more cell is left out, as it was answered.",
+            "%(count)s more cells are left out, as it was answered.",
             more,
         )
         reading.add_notice(place, words, count=more)

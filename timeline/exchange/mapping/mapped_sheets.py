@@ -1,87 +1,32 @@
 """The rows of another program's sheet under its mapping, read as a stream; what was left open, changed or left out."""
 
 import functools
-import hashlib
-import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.utility import xl_col_to_name
 
-from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.formula_escaping import from_cell
-from timeline.exchange.mapping.column_choices import choice_question, choices_of, has_choices, is_choice
-from timeline.exchange.mapping.date_choices import date_question, possible_dates, unusual_date
-from timeline.exchange.mapping.document_types import (
-    document_type_of,
-    document_types,
-    ending_of,
-    is_ending_of_documents,
-    is_provisional,
-)
+from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import HeaderLines
-from timeline.exchange.mapping.identities import text_of_record
-from timeline.exchange.mapping.issue_dates import columns_of_issue, issue_date, issue_date_question
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
-from timeline.exchange.mapping.questions import MAX_LINES, Choice, Question
-from timeline.exchange.mapping.record_choices import EMPTY
-from timeline.exchange.mapping.section_rows import FoundSections, SectionRows
+from timeline.exchange.mapping.row_questions import READ_FROM_TITLE, RowQuestions
+from timeline.exchange.mapping.section_rows import SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.placeholders import is_ditto, stands_for_nothing
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine, printable
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
 from timeline.exchange.readers.workbooks import column_type
-from timeline.models.fields import PartialDateField
-from timeline.models.policies import DocumentType
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
-from timeline.values.partial_date import PartialDate
 from timeline.values.text import clean_line, is_blank
 
 _HAN = r"\u3400-\u9fff（）《》〈〉“”、，：—"
 _wrapped = re.compile(rf"(?<=[{_HAN}])[ \t\u3000]*[\r\n]+[ \t\u3000]*(?=[{_HAN}])")
-# By table, the column that is read from the title where the sheet has none for it, or an empty cell.
-READ_FROM_TITLE = {"policies": "document_type"}
-
-
-@dataclass
-class Findings:
-    """What a reading of a sheet found besides its rows."""
-
-    rows: int = 0
-    questions: dict[str, Question] = field(default_factory=dict)
-    # The signs that were read as empty cells, and how often.
-    placeholders: Counter[str] = field(default_factory=Counter)
-    dittos: int = 0
-    filled: int = 0
-    types: int = 0
-    provisional: int = 0
-    # Of the cells whose date hardly looks like what it was read as, the first: row, line, column, text and date; the number of all.
-    dates: list[tuple[int, int, str, str, PartialDate]] = field(default_factory=list)
-    date_count: int = 0
-    # The numbers of the lines above the header and of those that are no rows.
-    above: list[int] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)
-    sections: FoundSections = field(default_factory=FoundSections)
-    # The columns, from 0, that are not read and have cells in rows.
-    unread_columns: set[int] = field(default_factory=set)
-    # Of the texts of the rows and their lines. A file that was only saved again, or lost a blank behind a text, has the same.
-    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-
-    def note(self, line: int, cells: dict[int, str]) -> None:
-        """Add the cells of a row to the digest."""
-        texts = [(index, text) for index in sorted(cells) if (text := clean_line(cells[index]))]
-        self.digest.update(repr((line, texts)).encode())
-
-    def ask(self, question: Question) -> None:
-        """Add a question of one row; the same question of another row counts it too."""
-        asked = self.questions.get(question.key)
-        self.questions[question.key] = asked.with_rows_of(question) if asked else question
 
 
 @dataclass(frozen=True)
@@ -143,23 +88,14 @@ class _Reading:
         # The texts of the line above, after what stands for others was replaced, and what its cells of numbers show.
         self.above: dict[int, str] = {}
         self.shown_above: dict[int, str] = {}
-        # By column, the record whose cell is that of the rows below it that are merged with it, or say that they are as it is.
-        self.record_above: dict[str, str] = {}
         indexes = source.indexes
         self.columns = [
             (one, [indexes[header] for header in one.headers if header in indexes])
             for one in self.sheet.columns
         ]
         self.used = {index for _one, used in self.columns for index in used}
-        self.dates = [
-            one.column
-            for one in self.sheet.columns
-            if isinstance(self.table.columns[one.column].field, PartialDateField)
-        ]
-        self.choices = [
-            one.column for one in self.sheet.columns if has_choices(self.table.columns[one.column])
-        ]
-        self.from_title = READ_FROM_TITLE.get(self.table.name)
+        used_by = {one.column: used for one, used in self.columns}
+        self.questions = RowQuestions(self.table, used_by, source.answers, findings)
         # The number of columns that rows may have: those of the header with its empty cells, or up to one that is read.
         self.width = max(self.used, default=-1) + 1
 
@@ -220,10 +156,10 @@ class _Reading:
                     row.pop(one.column, None)
                     unread.add(one.column)
                     problems.append(Problem(place, fault.message, one.column, fault.value))
-        if "title" in unread and self.from_title and not row.get(self.from_title):
-            unread.add(self.from_title)
-        written = dict[str, str]()
-        asked = self._ask(place, row, shown, own, written)
+        from_title = READ_FROM_TITLE.get(self.table.name)
+        if "title" in unread and from_title and not row.get(from_title):
+            unread.add(from_title)
+        asked, written = self.questions.settle(place, row, shown, own)
         yield from problems
         yield FileRow(
             place, self.table, row, unread=frozenset(unread), asked=frozenset(asked), written=written
@@ -261,97 +197,6 @@ class _Reading:
 
     def _column_at(self, index: int) -> str:
         return next(one.column for one, indexes in self.columns if index in indexes)
-
-    def _ask(
-        self,
-        place: FileLocation,
-        row: dict[str, PlainValue],
-        shown: dict[int, str],
-        own: set[int],
-        written: dict[str, str],
-    ) -> set[str]:
-        """Replace what the file leaves open by the answers; what has none is empty until it has.
-
-        Returns the columns without one. Choices have any of them, so that the row is checked: nothing is imported.
-
-        `own` has the cells whose text stands in this row, and not above it. `written` gets the texts of the dates that are
-        asked about, by which the row is known whatever the answer.
-        """
-        numbers = {
-            one.column: shown[used[0]] for one, used in self.columns if len(used) == 1 and used[0] in shown
-        }
-        record = text_of_record(self.table, row) or str(place.line)
-        self.record_above |= {
-            one.column: record for one, used in self.columns if one.column in self.dates and own & {*used}
-        }
-        asked = set[str]()
-        for name in self.dates:
-            text = clean_line(str(row.get(name) or ""))
-            if text and (dates := possible_dates(text)):
-                of_record = self.record_above.get(name, record)
-                question = date_question(place, name, text, dates, numbers.get(name, ""), row, of_record)
-                answer = self._answer(question)
-                written[name] = text
-                row[name] = answer if answer != EMPTY else None
-                if not answer:
-                    asked.add(name)
-            elif text and (date := unusual_date(text, self.table.name)):
-                self.findings.date_count += 1
-                if len(self.findings.dates) < MAX_LINES:
-                    self.findings.dates.append((place.row, place.line, place.named(name), text, date))
-        for name in self.dates:
-            text = clean_line(str(row.get(name) or ""))
-            if not asked.isdisjoint(columns_of_issue(self.table, name, text)):
-                # It follows from the answer to another question of the row.
-                row[name] = None
-                asked.add(name)
-            elif of_issue := issue_date_question(place, self.table, name, text, row):
-                answer = self._answer(of_issue)
-                written[name] = text
-                row[name] = issue_date(answer or "", row, text)
-                if not answer:
-                    asked.add(name)
-        for name in self.choices:
-            text = clean_line(str(row.get(name) or ""))
-            if text and not is_choice(self.table.columns[name], text):
-                column = self.table.columns[name]
-                answer = self._answer(choice_question(place, column, text))
-                row[name] = answer if answer != EMPTY else None
-                if not answer:
-                    asked.add(name)
-                    row[name] = None if column.field.blank else choices_of(column)[0].value
-        title = clean_line(str(row.get("title") or ""))
-        if self.from_title and is_provisional(title) and not row.get("provisional"):
-            row["provisional"] = "true"
-            self.findings.provisional += 1
-        if self.from_title and title and not row.get(self.from_title):
-            found = self._type(place, title)
-            row[self.from_title] = found or DocumentType.OTHER.value
-            asked |= set() if found else {self.from_title}
-        return asked
-
-    def _type(self, place: FileLocation, title: str) -> str | None:
-        if found := document_type_of(title):
-            self.findings.types += 1
-            return found
-        return self._answer(_type_question(place, title))
-
-    def _answer(self, question: Question) -> str | None:
-        answered = question.answered(self.source.answers)
-        self.findings.ask(answered)
-        return answered.answer or None
-
-
-def _type_question(place: FileLocation, title: str) -> Question:
-    """Ask once for the titles that end with the same word of documents; for others each, whose ending tells no type."""
-    ending, choices = ending_of(title), tuple(itertools.starmap(Choice, document_types()))
-    if is_ending_of_documents(ending):
-        text = _("Which type of document is one whose title ends with “%(ending)s”, as “%(title)s” does?")
-        key = f"document-type:{ending}"
-    else:
-        text, key = _("Which type of document is “%(title)s”?"), f"document-type:{normalize_title(title)}"
-    text %= {"ending": ending, "title": printable(title)}
-    return Question(key, text, title, place, choices, is_remembered=True)
 
 
 class _Merged:

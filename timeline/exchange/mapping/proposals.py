@@ -16,6 +16,7 @@ from timeline.exchange.mapping.header_lines import (
     named_column,
 )
 from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
+from timeline.exchange.mapping.narrated_titles import narrated_title
 from timeline.exchange.mapping.section_rows import SectionRows
 from timeline.exchange.mapping.shared_columns import names_beside, with_shared
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
@@ -347,6 +348,8 @@ def _columns(
             )
         reason = reason or (_("No column of the table is called so.") if cells else _("The column is empty."))
         found[index] = replace(one, column=column, reason=reason)
+    if title := narrated_title(table.name, [(one.column, one.shown) for one in found]):
+        found[title[0]] = replace(found[title[0]], column="title", reason=title[1])
     return found
 
 
