@@ -177,7 +177,7 @@ def test_rows_below_a_cell_of_several_lines_are_counted_as_a_spreadsheet_shows_t
     )
     report = import_proposed(file, source=THIS_FILE)
     assert [problem.place.line for problem in report.problems] == [4]
-    report = import_proposed(policies(["关于甲\n的通知", "", "2016"], ROW), source=THIS_FILE)
+    import_proposed(policies(["关于甲\n的通知", "", "2016"], ["关于乙的通知", "", "2016"]), source=THIS_FILE)
     assert [*Citation.objects.order_by("locator").values_list("locator", flat=True)] == ["第2行", "第3行"]
 
 

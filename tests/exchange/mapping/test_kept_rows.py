@@ -67,8 +67,8 @@ def test_a_preview_reads_the_lines_of_a_file_once(monkeypatch):
     set_mapping(prepared, replace(mapping_of(prepared), source=THIS_FILE))
     numbers = []
 
-    def counted(*args):
-        for line in delimited_lines(*args):
+    def counted(*args, **options):
+        for line in delimited_lines(*args, **options):
             numbers.append(line.number)
             yield line
 
