@@ -211,7 +211,7 @@ def addresses(world: World) -> list[str]:
 
 
 def addresses_of_all() -> list[str]:
-    """Return the URLs of all public pages, including those of every record in the database."""
+    """Return the URLs of all public pages, including those of every public record."""
     lists = [pattern for pattern in urls.pages if not pattern.pattern.converters]
     return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
         record.get_absolute_url()
