@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def _read(folder: Path) -> object:
 
 
 def _read_state(folder: Path) -> State | None:
-    if not (folder / NAME).exists():
+    if not os.path.lexists(folder / NAME):
         return None
     # A number is neither true nor 1.0.
     match _read(folder):
