@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from timeline.exchange.mapping.cell_values import takes_typed_value
 from timeline.exchange.mapping.questions import Question, by_answer
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -137,7 +138,12 @@ def field_name(question: Question) -> str:
 
 def other_field_name(question: Question) -> str:
     """The name of the field of another answer than those among the choices; "" for questions that have none."""
-    return field_name(question).replace("answer-", "other-") if KINDS[question.kind].other else ""
+    return field_name(question).replace("answer-", "other-") if _other_label(question) else ""
+
+
+def _other_label(question: Question) -> Promise | str:
+    """The label of the field of another answer; "" where none can be typed, as for rows of which each has its own date."""
+    return KINDS[question.kind].other if question.kind == "name" or takes_typed_value(question) else ""
 
 
 def others_in(data: Mapping[str, str], questions: Sequence[Question]) -> list[tuple[Question, str]]:
@@ -206,7 +212,7 @@ def _item(question: Question, remembered: Collection[str], *, is_error: bool) ->
         "choices": [*_choices(question)],
         "has_radios": len(question.choices) <= MAX_RADIOS,
         "other": other_field_name(question),
-        "other_label": KINDS[question.kind].other,
+        "other_label": _other_label(question),
         "is_remembered": question.key in remembered,
         "is_error": is_error,
     }

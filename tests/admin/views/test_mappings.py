@@ -298,6 +298,20 @@ def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_sl
     assert [*Policy.objects.get().issuers.all()] == [office]
 
 
+def test_what_was_typed_and_cannot_be_taken_is_told_and_not_answered_with_all_others(editor_client):
+    text, url = uploaded(
+        editor_client, "文件名称,发文机关,发文日期\n关于甲的通知,疾控办,2016\n关于乙的通知,城管办,2016\n"
+    )
+    content = submitted(editor_client, text, url).content.decode()
+    names = sorted({*re.findall(r'name="(other-\w+)"', content)})
+    typed = {name: f"宁波市没有的机构{number}" for number, name in enumerate(names)}
+    answers = address("answers", PreparedImport.objects.get().pk)
+    page = editor_client.post(answers, {"all-open-name": "create", **typed}, follow=True).content.decode()
+    assert {*re.findall("宁波市没有的机构[01]", page)} == {*typed.values()}
+    assert {*re.findall(r'name="(other-\w+)"', page)} == {*names}
+    assert "/confirm/" not in page
+
+
 def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):
     text, url = uploaded(editor_client, "文件名称,发文日期\n关于甲的通知,年底\n")
     page = submitted(editor_client, text, url)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.date_choices import lacks_year, possible_dates
+from timeline.exchange.mapping.date_choices import depends_on_record, possible_dates
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_what_is_no_date_may_be_none(text):
     assert possible_dates(text) == ()
 
 
-@pytest.mark.parametrize("text", ["年底", "9月", "9月26日", "上旬", "春节前后"])
-def test_another_row_may_mean_another_year(text):
-    assert lacks_year(text)
+@pytest.mark.parametrize("text", ["年底", "9月", "9月26日", "上旬", "春节前后", "印发之日起30日后施行"])
+def test_another_row_may_mean_another_date(text):
+    assert depends_on_record(text)
 
 
-@pytest.mark.parametrize("text", ["2016年底", "印发之日起30日后施行", "不详"])
-def test_other_texts_lack_more_or_less_than_a_year(text):
-    assert not lacks_year(text)
+@pytest.mark.parametrize("text", ["2016年底", "自2020年6月1日起施行，有效期3年", "不详"])
+def test_other_texts_mean_the_same_in_each_row(text):
+    assert not depends_on_record(text)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import make_area, make_chronicle
 from tests.foreign_tables import import_proposed, policies, table, texts
+from timeline.exchange.mapping.cell_values import takes_typed_value
 from timeline.models import Milestone, PilotDesignation, Policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -91,9 +92,22 @@ def test_the_date_that_a_record_needs_cannot_be_left_empty_but_typed():
     assert texts(import_proposed(file, answers={question.key: "2016/.."}).problems) == []
 
 
-def test_a_date_that_depends_on_that_of_the_document_may_be_typed():
+def test_a_date_that_counts_from_that_of_the_document_is_asked_of_each_record():
+    header = ("文件名称", "成文日期", "施行日期")
+    rows = [
+        ("关于甲的意见", "2021年6月10日", "自印发之日起30日后施行"),
+        ("关于乙的意见", "2022年6月10日", "自印发之日起30日后施行"),
+    ]
+    first, second = asked(import_proposed(policies(*rows, header=header), _dry_run=True), "date")
+    assert ("甲" in first.text, "乙" in second.text) == (True, True)
+    answers = {first.key: "2021-07-10", second.key: "2022-07-10"}
+    import_proposed(policies(*rows, header=header), answers=answers)
+    found = Policy.objects.order_by("title").values_list("effective_from", flat=True)
+    assert sorted(map(str, found)) == ["2021-07-10", "2022-07-10"]
+
+
+def test_one_date_is_not_typed_for_rows_of_which_each_has_its_own():
     header = ("文件名称", "成文日期", "施行日期")
     file = policies(("关于甲的意见", "2021年6月10日", "自印发之日起施行"), header=header)
     (question,) = asked(import_proposed(file, _dry_run=True), "date")
-    import_proposed(file, answers={question.key: "2021-07-01"})
-    assert str(Policy.objects.get().effective_from) == "2021-07-01"
+    assert not takes_typed_value(question)

@@ -23,6 +23,9 @@ from timeline.exchange.mapping.name_questions import record_named
 from timeline.exchange.mapping.proposals import Proposal
 from timeline.exchange.mapping.questions import Choice, Question, unanswered
 
+# So many answers that were typed and cannot be taken are told.
+MAX_REFUSALS = 10
+
 
 class MappedImportView(PreparedImportView):
     """A page about an upload that is read by a mapping. Files of the chronicle have only their preview, unless they are refused."""
@@ -132,13 +135,14 @@ class AnswersView(MappedImportView):
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         asked = prepared_imports.questions(self.prepared)
-        others, refusal = dict[str, Choice](), ""
+        others, refused = dict[str, Choice](), dict[str, str]()
         for one, text in others_in(request.POST, asked):
             try:
                 others[one.key] = _typed(one, text, asked)
             except ValueError as error:
-                refusal = refusal or str(error)
-        answers = answers_in(request.POST, asked)
+                refused[one.key] = str(error)
+        # What somebody typed is not replaced by the answer to all questions of its kind: it is asked again.
+        answers = answers_in(request.POST, [one for one in asked if one.key not in refused])
         try:
             with logged_storage_errors(request):
                 prepared_imports.set_answers(self.prepared, answers, others)
@@ -146,8 +150,10 @@ class AnswersView(MappedImportView):
                 # What is still open is counted and shown beside what the answers have brought, unless that takes long.
                 if not is_open or not takes_long(self.prepared):
                     start_preview(self.prepared)
-                if refusal:
-                    return self.refuse(refusal, self.preview_url())
+                if refused:
+                    for message in [*dict.fromkeys(refused.values())][1:MAX_REFUSALS]:
+                        self.admin.message_user(request, message, messages.ERROR)
+                    return self.refuse(next(iter(refused.values())), self.preview_url())
         except ValidationError as error:
             return self.refuse(error.messages[0], self.preview_url())
         return HttpResponseRedirect(self.preview_url() + (f"?{UNANSWERED_PARAMETER}" if is_open else ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import date_choice
+from timeline.exchange.mapping.record_choices import COLUMN, date_choice
 from timeline.models.stored_records import StoredRecords
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES
@@ -64,8 +64,10 @@ def value_choice(column: Column, text: str) -> Choice:
 
 
 def takes_typed_value(question: Question) -> bool:
-    """Whether a value that is not among the choices may be typed as the answer."""
-    return question.kind in TYPED_KINDS
+    """Whether a value that is not among the choices may be typed as the answer: not where each row has its own."""
+    return question.kind in TYPED_KINDS and not any(
+        choice.value.startswith(COLUMN) for choice in question.choices
+    )
 
 
 def value_typed(question: Question, text: str) -> Choice:

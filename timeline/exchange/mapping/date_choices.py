@@ -30,6 +30,7 @@ _within = re.compile(
 _without_year = re.compile(
     "年[初中底末终]|月[初中底末]|[上中下]旬|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月.*|[上下]半年|[春夏秋冬][季天]|春节.*|元旦.*|国庆.*"
 ).fullmatch
+_from_document = re.compile("(?<![0-9])[之当]?[日天]起|同(?:印发|发文|成文|发布|公布)").search
 # A year of two figures: 21年6月10日.
 _short_year = re.compile(r"\s*['’‘]?([0-9]{2})(年.*)").fullmatch
 # The first year of the former century that two figures may mean.
@@ -55,9 +56,13 @@ def may_lack_zero(text: str) -> bool:
     return bool(year_of_ambiguous_month(text))
 
 
-def lacks_year(text: str) -> bool:
-    """Whether the text lacks only its year, so that each row that has it may mean another one: 年底, 9月."""
-    return bool(_without_year("".join(text.split())))
+def depends_on_record(text: str) -> bool:
+    """Whether each row that has the text means another date: it lacks only the year, or counts from the document's date.
+
+    As 年底, 9月 and 印发之日起30日后施行 do.
+    """
+    joined = "".join(text.split())
+    return bool(_without_year(joined) or _from_document(joined))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -92,7 +97,7 @@ def date_question(
     title = clean_line(str(row.get("title") or ""))
     named = {"text": printable(shown or text), "column": printable(str(header)), "number": text}
     named |= {"title": printable(title)}
-    is_of_record = may_lack_zero(text) or lacks_year(text)
+    is_of_record = may_lack_zero(text) or depends_on_record(text)
     if shown and is_of_record and title:
         words = _(
             "Which date is “%(text)s” in the column “%(column)s” of “%(title)s”? The cell holds the number %(number)s, "

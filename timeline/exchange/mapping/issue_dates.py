@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import EMPTY
+from timeline.exchange.mapping.record_choices import COLUMN, EMPTY
 from timeline.exchange.readers.types import FileLocation, printable
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
@@ -30,7 +30,6 @@ _in_force = re.compile(
 ).fullmatch
 # What makes a document public.
 _PUBLICATION = ("发布", "公布", "颁布")
-_CHOICE = "column/"
 
 
 def columns_of_issue(table: Table, column: str, text: str) -> tuple[str, ...]:
@@ -75,7 +74,7 @@ def issue_date_question(
     else:
         words = _("“%(text)s” in the column “%(column)s”: is the date in “%(other)s” of the same row meant?")
     choices = [
-        Choice(_CHOICE + name, _("The date in “%(column)s”") % {"column": labels[name]}) for name in names
+        Choice(COLUMN + name, _("The date in “%(column)s”") % {"column": labels[name]}) for name in names
     ]
     return Question(
         f"date:{table.name}.{column}:{text}:{','.join(names)}",
@@ -91,10 +90,8 @@ def issue_date_question(
 
 
 def issue_date(answer: str, row: Mapping[str, PlainValue], text: str) -> str | None:
-    """The date that an answer gives a row: that of a column, with the words of its text beside its own, or itself; None to leave it empty."""
-    if not answer.startswith(_CHOICE):
-        return answer if answer not in ("", EMPTY) else None
-    if (date := _date(row, answer.removeprefix(_CHOICE))) is None:
+    """The date that an answer gives a row, with the words of its text beside its own; None to leave it empty."""
+    if (date := _date(row, answer.removeprefix(COLUMN))) is None:
         return None
     return str(replace(date, words="；".join(filter(None, (date.words, clean_line(text))))))
 

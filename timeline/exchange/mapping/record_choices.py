@@ -21,6 +21,8 @@ CREATE_TITLED = "create-titled/"
 SEVERAL = "several"
 # Before the key of the question whose answer holds for another one.
 _SAME = "same/"
+# The date in the column behind it, of each row its own.
+COLUMN = "column/"
 NEW = "new"
 MERGE, SEPARATE, LEAVE_OUT = "merge", "separate", "leave-out"
 KEEP, TAKE = "keep", "take"
