@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.bare_names import begins_with_level, is_bare
+from timeline.exchange.mapping.bare_names import begins_with_level, is_bare, lacks_district
 
 TITLE = "云澜市发展和改革委员会"
 
@@ -27,3 +27,15 @@ def test_a_name_that_begins_as_its_title_goes_on_tells_no_level():
     assert not is_bare("市市场监管局", "云澜市市场监督管理局", "云澜", ())
     assert begins_with_level("市场监管局")
     assert not begins_with_level("市场监管局", "市场监督管理局")
+
+
+@pytest.mark.parametrize("name", ["区大数据局", "区政府", "县发改局", "区数据中心"])
+def test_the_name_of_a_body_of_a_district_may_lack_the_district(name):
+    assert lacks_district(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["镇海区大数据局", "区块链中心", "市大数据局", "区域协调办公室", "大数据局", "区"]
+)
+def test_other_names_do_not(name):
+    assert not lacks_district(name)

@@ -44,6 +44,19 @@ def test_a_short_name_that_tells_no_level_is_an_open_question_with_the_body_of_t
     assert [choice.value for choice in question.choices][:2] == ["record/reform", "record/state-reform"]
 
 
+def test_a_body_of_some_district_is_asked_about_also_where_one_is_called_so():
+    make_organization(slug="of-another-district", title="区大数据局")
+    named, found = pilots("区大数据局")
+    (question,) = found.questions
+    assert (named, question.answer) == (None, "")
+    assert (
+        question.text
+        == "There is a record “区大数据局”. Is it meant? The name does not tell of which district it is."
+    )
+    assert question.is_remembered
+    assert pilots("区大数据局", {question.key: question.choices[0].value})[0] == ["of-another-district"]
+
+
 def test_its_answer_is_remembered():
     (question,) = pilots("发改委")[1].questions
     assert question.is_remembered

@@ -8,6 +8,10 @@ from timeline.editing.duplicate_titles import normalize_title
 _PARTY = "(?:中共|中国共产党|中国人民政治协商会议)?"
 # What the name of a body of a level begins with; a longer one first.
 _LEVELS = ("国务院", "国家", "全国", "中央", "中国", "省", "市", "区", "县")
+# 区块链中心 is of no district.
+_of_some_district = re.compile(
+    "[区县](?!块|域)[\u3400-\u9fff]{0,12}(?:局|委|委员会|办|办公室|政府|中心|人大|政协|院|队|集团|公司)"
+).fullmatch
 _han = re.compile("[\u3400-\u9fff]")
 
 
@@ -23,6 +27,11 @@ def is_bare(name: str, title: str, city: str, areas: Collection[str]) -> bool:
     if any(area in name if len(area) > 1 else name.startswith(area) for area in areas):
         return False
     return not begins_with_level(name, match[1])
+
+
+def lacks_district(name: str) -> bool:
+    """Whether the name of an office tells that it is of a district, and not of which: 区大数据局."""
+    return bool(_of_some_district(normalize_title(name)))
 
 
 def begins_with_level(name: str, rest: str = "") -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from timeline.editing.duplicate_titles import normalize_title
-from timeline.exchange.mapping.bare_names import begins_with_level, is_bare
+from timeline.exchange.mapping.bare_names import begins_with_level, is_bare, lacks_district
 from timeline.exchange.mapping.document_levels import OF_CITY, code_of_city, is_of_office, tells_city
 from timeline.exchange.mapping.record_names import names_of_areas
 from timeline.models import Organization
@@ -34,6 +34,10 @@ class BodyLevels:
     @functools.cached_property
     def _areas(self) -> frozenset[str]:
         return names_of_areas()
+
+    def lacks_district(self, name: str) -> bool:
+        """Whether a name may be that of a body of any district, so that the record of this title may be another one's."""
+        return self._model is Organization and lacks_district(name)
 
     def level_of(self, name: str, level: str, names: Collection[str]) -> str:
         """The level of a name among those of its cell, in a row of this level; "" where it makes no difference."""

@@ -194,6 +194,11 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
             "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
         )
     proposal = "" if name.is_doubtful else records[0].value
+    if not name.title:
+        text, proposal = (
+            _("There is a record “%(name)s”. Is it meant? The name does not tell of which district it is."),
+            "",
+        )
     same = [name.same] if name.same else []
     if same:
         text, proposal = _read_as_longer(), same[0].value

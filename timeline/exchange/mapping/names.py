@@ -208,7 +208,7 @@ class Names:
             for name in [*these, *([divided] if divided else [])]:
                 records, level = known.get(name, {}), levels.get((cell, name), "")
                 meanings.setdefault((name, level), [slug_chosen(value) for value in records])
-                if len(records) == 1 and name not in bodies.aliases:
+                if len(records) == 1 and name not in bodies.aliases and not bodies.lacks_district(name):
                     continue
                 # What is named together with a record can be left out.
                 is_further = cell.length is Length.CONTINUED and name not in (these[0], divided)
