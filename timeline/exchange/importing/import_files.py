@@ -223,12 +223,8 @@ class _Import:
             self.open_questions += len(unanswered(self.edits.questions))
             self.report.edits = self.edits.notices
             self.report.kept_edits, self.report.edit_conflicts = self.edits.kept, self.edits.conflicts
-            batches, exported = self.edits.whole_batches, self.edits.exported or 0
-            if self.tells_missing and not self.report.problems and (batches or exported):
-                self.report.missing = [*missing_records(batches, self.present, exported)]
-                # A table of another office has some of the parts only.
-                if self.edits.answers is None:
-                    self.report.missing += missing_parts(batches, self.present, self.seen_parts, exported)
+            if self.tells_missing and not self.report.problems:
+                self.report.missing = self._missing(self.edits)
             self.report.notices += self.report.edits + self.report.missing
         # With open questions nothing is written, but a preview also says what stands against the publication.
         is_only_asked = self.writer is None and len(self.report.problems) == self.open_questions
@@ -239,6 +235,17 @@ class _Import:
         else:
             self.report.has_later_checks = True
         self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
+
+    def _missing(self, edits: AdminEdits) -> list[Notice]:
+        """The notices of the records, and of the parts of records, that the files once had and that are not in them."""
+        batches, exported = edits.whole_batches, edits.exported or 0
+        if not batches and not exported:
+            return []
+        found = [*missing_records(batches, self.present, exported)]
+        # A table of another office has some of the parts only.
+        if edits.answers is None:
+            found += missing_parts(batches, self.present, self.seen_parts, exported)
+        return found
 
     def _add_problems(self, table: Table, problems: Sequence[Problem]) -> None:
         """Report what is wrong with the rows as they are read."""
