@@ -49,7 +49,7 @@ test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, Postgr
 # Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
 # sees the same on either database, and so do the tests marked `any_database`, those of pages and forms among them (tests/conftest.py).
 test-postgres: .venv/.dev  ## run the suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser and not any_database"
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser and not any_database"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .
@@ -102,7 +102,7 @@ audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checke
 soak: .venv/.dev  ## many more examples, damaged files, killed and cut off imports than the suite has time for
 	EXAMPLES=all $(BIN)/python -m pytest -n auto -m hypothesis
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/test_reading_damage.py
-	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
+	KILLS=50 $(BIN)/python -m tests.postgres $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
 	$(BIN)/python -m bench.faults --kills 50
 
 bench: .venv/.dev  ## measure what the documents quote

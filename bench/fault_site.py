@@ -21,18 +21,13 @@ from pathlib import Path
 
 from bench.site import CONTENT, ROOT
 from tests import postgres
+from tests.ports import free_port
 
 # Seconds for a process to start or to end on a busy machine.
 PATIENCE = 120
 WORKERS, CONNECTIONS = 2, 4
 ADD_FORM = "/admin/timeline/milestone/add/"
 ROWS_OF_AN_IMPORT = 20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], bool], what: str, seconds: int = PATIENCE) -> None:

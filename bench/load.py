@@ -25,7 +25,6 @@ from bench.load_servers import (
     ON_CORE_1,
     answer,
     entries_of,
-    free_port,
     prepare,
     resident_mebibytes,
     running_bound,
@@ -35,6 +34,7 @@ from bench.load_servers import (
     running_wagtail,
     tool,
 )
+from tests.ports import free_port
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 16
 # The share of its time that core 0 has to be busy, or the round does not count.

@@ -4,7 +4,7 @@
 
 Prints a table of the imports and one of the pages beside their targets; the status is 1 where one is missed. Times are
 processor time, that of PostgreSQL included, so that they do not depend on what else the machine does. FOLDER keeps the
-filled databases for the next run. PostgreSQL is that of TEST_DATABASE_URL, or one of `tests/postgres.py`.
+filled databases for the next run. PostgreSQL is that of TEST_DATABASE_URL, or one of `tests.postgres`.
 """
 
 import argparse
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.database == "postgresql" and not server:
         keep = ["--keep", str(options.folder / "cluster")] if options.folder else []
         again = [sys.executable, "-m", "bench.scale", *arguments]
-        return subprocess.run([sys.executable, "tests/postgres.py", *keep, *again], cwd=ROOT).returncode
+        return subprocess.run([sys.executable, "-m", "tests.postgres", *keep, *again], cwd=ROOT).returncode
     print(
         f"{options.database}, Python {platform.python_version()} on {platform.machine()}; medians, in process"
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.opened_folders import OPENED_FOLDERS
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = tuple(OPENED_FOLDERS)
@@ -121,9 +122,7 @@ def serve_site(content: Sequence[Path] = CONTENT, migrated: Path | None = None) 
         # In a separate process: the caller may use Django with other settings, or not at all.
         command = [sys.executable, "-m", "bench.site", str(folder), *map(str, content)]
         subprocess.run(command, cwd=ROOT, check=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(port), "--blocking-threads", "4", "--backpressure", "64"]
         server = subprocess.Popen(

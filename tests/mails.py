@@ -1,11 +1,11 @@
 """Helpers for tests of mails: a mail server that is there, or away, and a staff with addresses."""
 
 import re
-import socket
 
 from django.contrib.auth.models import Group
 
 from tests.factories import make_user
+from tests.ports import free_port
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -31,9 +31,7 @@ def make_editor_and_reviewer():
 
 def mail_server_away(settings):
     """Have mails sent to a port where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.EMAIL_PORT = free.getsockname()[1]
+    settings.EMAIL_PORT = free_port()
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
 
 

@@ -1,6 +1,6 @@
 """Run a command with TEST_DATABASE_URL on PostgreSQL: that of DATABASE_URL, or a private cluster for the run.
 
-    python tests/postgres.py [--keep FOLDER] COMMAND ARG …
+    python -m tests.postgres [--keep FOLDER] COMMAND ARG …
 
 The private cluster is in a temporary folder, listens on a free port of 127.0.0.1 only and is removed
 afterwards. With --keep it is in that folder, which the account of PostgreSQL must reach, and stays for the next run. PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
@@ -11,12 +11,13 @@ import glob
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.ports import free_port
 
 # Seconds for a start or a stop. pg_ctl waits for 60, which a machine that does other work may need more than.
 PATIENCE = 600
@@ -50,9 +51,7 @@ def account() -> str | None:
 def private_cluster(kept: Path | None = None) -> Iterator[str]:
     """Run a cluster until the end of the block, which gets the URL of a database. `kept` is a folder for its data."""
     tools, user = binaries(), account()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = kept or Path(tempfile.mkdtemp(prefix="chronicle-pg-"))
     folder.mkdir(parents=True, exist_ok=True)
 

@@ -3,7 +3,6 @@
 import contextlib
 import copy
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from tests.databases import make_sqlite
 from tests.factories import ROOT
+from tests.ports import free_port
 
 # Seconds that a client waits for a response that is immediate on an idle machine.
 PATIENCE = 60
@@ -76,15 +76,6 @@ def until(condition):
             return True
         time.sleep(0.05)
     return False
-
-
-def free_port():
-    """Return a port that nobody uses. Not one of those that the system gives to clients, which may take it at any time."""
-    while True:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            port = random.randrange(20_000, 32_000)
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def environment(database):

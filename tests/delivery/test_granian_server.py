@@ -10,7 +10,8 @@ import time
 import pytest
 
 from tests.factories import ROOT
-from tests.servers import PATIENCE, Server, free_port, until
+from tests.ports import free_port
+from tests.servers import PATIENCE, Server, until
 from timeline.delivery.granian_server import WakeUps
 
 pytestmark = pytest.mark.long

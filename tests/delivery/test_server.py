@@ -13,7 +13,8 @@ import time
 import pytest
 from django.db import connection
 
-from tests.servers import PATIENCE, connection_url, free_port, manage, serving, serving_sqlite, until
+from tests.ports import free_port
+from tests.servers import PATIENCE, connection_url, manage, serving, serving_sqlite, until
 from timeline.delivery.server import AddressError, check_address, site_url
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"

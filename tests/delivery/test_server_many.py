@@ -18,7 +18,8 @@ from django.db import connection
 from tests import factories as make
 from tests.forms import address_of, confirmations, fields_of
 from tests.nginx import running_nginx
-from tests.servers import PATIENCE, connection_url, free_port, serving, until
+from tests.ports import free_port
+from tests.servers import PATIENCE, connection_url, serving, until
 from timeline.models import content_version
 
 pytestmark = [

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_topic
-from tests.servers import free_port, until
+from tests.ports import free_port
+from tests.servers import until
 from timeline.models import content_version
 
 redis = pytest.importorskip("redis")

@@ -10,7 +10,8 @@ import pytest
 
 from tests.factories import ROOT
 from tests.nginx import running_nginx
-from tests.servers import Server, free_port, manage, serving_sqlite
+from tests.ports import free_port
+from tests.servers import Server, manage, serving_sqlite
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 UPLOAD = "/admin/timeline/importbatch/upload/"

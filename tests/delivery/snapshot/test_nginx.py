@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from tests import factories as make
 from tests.nginx import running_nginx
-from tests.servers import free_port
+from tests.ports import free_port
 from tests.snapshots import PREFIXES, broken_links, export_site, page_file, public
 from tests.world import add_entries, addresses, files, make_world, site_files
 from timeline.delivery.snapshot.nginx import common_headers, configuration

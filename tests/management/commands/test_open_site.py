@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
 from tests.factories import ROOT, make_editor, make_milestone
+from tests.ports import free_port
 from timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,7 @@ def port(settings, tmp_path, monkeypatch):
     # Without the admin's static files, which are many.
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     monkeypatch.chdir(tmp_path)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture

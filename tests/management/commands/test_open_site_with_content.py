@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from tests.ports import free_port
 from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 from timeline.models import Entry, Milestone
 from timeline.operation.content_database import content_database
@@ -39,10 +40,7 @@ def open_site(city, capsys):
     """A function that opens the city and returns what is printed."""
 
     def call():
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        call_command("open_site", city, port=port)
+        call_command("open_site", city, port=free_port())
         return capsys.readouterr().out
 
     return call

@@ -7,7 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from tests.factories import make_user
-from tests.servers import free_port
+from tests.ports import free_port
 from timeline.models import QueuedMail
 from timeline.operation.checks.findings import Level
 from timeline.operation.checks.services import check_cache, check_database, check_mail, check_migrations
