@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from timeline.delivery import due_copies, release
 from timeline.delivery.snapshot.addresses import (
-    NOT_FOUND,
     former_addresses,
     path_in_snapshot,
     start_addresses,
@@ -169,13 +168,11 @@ def _write_lists(
     (state / GONE).write_text("".join(f"{path}\n" for path in gone), encoding="utf-8")
     text = configuration(site_url, folder.link, headers, pages, redirects)
     (state / NGINX).write_text(text, encoding="utf-8")
-    written = [one for one in pages if one.status == 200 or one.path.endswith(NOT_FOUND)]
+    written = [one for one in pages if one.is_written]
     return Snapshot(
         files=len(written),
         changed=sum(one.is_new for one in written),
         redirects=len(redirects),
         gone=len(gone),
-        broken={
-            one.address: one.status for one in pages if one not in written and one.status not in (301, 410)
-        },
+        broken={one.address: one.status for one in pages if one.is_broken},
     )

@@ -107,9 +107,11 @@ def configuration(
     files = [
         one
         for one in rendered
-        if one.status == 200 and one.media_type != "text/html" and not one.path.endswith(f"/{PICTURE}")
+        if one.status == 200
+        and one.media_type != "text/html"
+        and not one.path.startswith(settings.STATIC_URL)
+        and not one.path.endswith(f"/{PICTURE}")
     ]
-    files = [one for one in files if one not in assets]
     blocks = [
         head,
         *_assets(assets),

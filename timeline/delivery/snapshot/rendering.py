@@ -54,6 +54,16 @@ class Rendered:
     is_new: bool = False
 
     @property
+    def is_written(self) -> bool:
+        """Whether it is a page or file that visitors are to find, or the page for what does not exist."""
+        return self.status == 200 or self.path.endswith(NOT_FOUND)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a link leads to it and nothing is there, neither now nor formerly."""
+        return not self.is_written and self.status not in (301, 410)
+
+    @property
     def media_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0]
 
