@@ -166,7 +166,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     # PostgreSQL would compile the statements of lists, which are long and estimated too high, for seconds each.
-    options = {"connect_timeout": 5, "options": "-c jit=off"}
+    # Options of a connection replace those of the environment (PGOPTIONS), which hold as well, and are the last word.
+    options = {"connect_timeout": 5, "options": f"-c jit=off {env.str('PGOPTIONS', default='')}".strip()}
     DATABASES["default"]["OPTIONS"] = options | DATABASES["default"].get("OPTIONS", {})
 
 # A cache that several servers share, such as redis://…; by default each process has its own.

@@ -131,7 +131,7 @@ def test_a_server_on_another_machine_is_told_with_its_name(db, monkeypatch):
 
 @on_postgresql
 def test_an_idle_lock_is_not_ended_by_postgresql_as_other_sessions_are(db, monkeypatch):
-    monkeypatch.setenv("PGOPTIONS", "-c idle_session_timeout=50")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c idle_session_timeout=50")
     lock = site_lock(SERVING)
     assert lock.take(FIRST)
     other = connection.copy()

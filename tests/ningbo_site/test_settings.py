@@ -104,6 +104,12 @@ def test_postgresql_compiles_no_statements_unless_its_address_says_so():
     assert options(DATABASE_URL="postgres://db.example/c?options=-c%20work_mem=16MB") == "-c work_mem=16MB"
 
 
+def test_options_of_postgresql_in_the_environment_hold_as_well():
+    options = functools.partial(setting, "DATABASES['default']['OPTIONS']['options']", **PRODUCTION)
+    of_environment = {"DATABASE_URL": "postgres://db.example/c", "PGOPTIONS": "-c work_mem=16MB"}
+    assert options(**of_environment) == "-c jit=off -c work_mem=16MB"
+
+
 def test_the_mail_server_and_who_gets_errors_come_from_the_environment():
     mail = {
         "EMAIL_URL": "smtp+tls://wang:p%40ss@mail.example:587",
