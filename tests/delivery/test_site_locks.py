@@ -12,6 +12,7 @@ import threading
 import pytest
 from django.db import Error, connection
 
+from tests.ports import free_port
 from tests.servers import connection_url, environment, serving, until
 from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 
@@ -207,14 +208,12 @@ def test_through_a_pooler_nothing_is_locked_which_it_would_keep(db, monkeypatch)
 
 @on_postgresql
 def test_a_database_that_is_away_is_an_error(db, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", taken.getsockname()[1])
-        taken.close()
-        with pytest.raises(Error):
-            site_lock(SERVING).take(FIRST)
-        with pytest.raises(Error):
-            site_lock(SERVING).holders()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+    monkeypatch.setitem(connection.settings_dict, "PORT", free_port())
+    with pytest.raises(Error):
+        site_lock(SERVING).take(FIRST)
+    with pytest.raises(Error):
+        site_lock(SERVING).holders()
 
 
 KEEPING = """

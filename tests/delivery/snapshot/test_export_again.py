@@ -132,7 +132,7 @@ def test_a_site_below_a_path_is_not_exported(settings):
 
 
 def test_no_page_is_compared_with_every_other(policy, tmp_path, monkeypatch):
-    """Among 10,000 entries there are 114,000 addresses, and the lists would take days."""
+    """Among 10,000 entries there are 114,000 addresses, and the lists did not end in an hour and three quarters."""
     compared = []
     monkeypatch.setattr(Rendered, "__eq__", lambda one, other: bool(compared.append(one)) or one is other)
     snapshot = export_site(tmp_path / "site")

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from tests.ports import free_port
 from timeline.operation.checks import certificate
 from timeline.operation.checks.certificate import check_certificate
 from timeline.operation.checks.findings import Level
@@ -131,8 +132,7 @@ def test_a_certificate_for_another_host_is_not_to_be_renewed(tmp_path, monkeypat
 
 
 def test_a_host_that_is_not_reached_from_here_is_a_notice(monkeypatch, settings):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        monkeypatch.setattr(certificate, "PORT", free.getsockname()[1])
+    monkeypatch.setattr(certificate, "PORT", free_port())
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     (finding,) = check_certificate()
     assert finding.level == Level.NOTICE
