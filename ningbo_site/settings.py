@@ -166,7 +166,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     # PostgreSQL would compile the statements of lists, which are long and estimated too high, for seconds each.
-    # Options of a connection replace those of the environment (PGOPTIONS), which hold as well, and are the last word.
+    # The options of a connection replace PGOPTIONS, which is therefore repeated here, last: the last value of a setting holds.
     options = {"connect_timeout": 5, "options": f"-c jit=off {env.str('PGOPTIONS', default='')}".strip()}
     DATABASES["default"]["OPTIONS"] = options | DATABASES["default"].get("OPTIONS", {})
 
