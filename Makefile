@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CHECK_CONTENT = [ -z "$$CONTENT" ] || [ -d "$$CONTENT" ] || { echo "CONTENT：没有文件夹$$CONTENT。There is no such folder."; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-serving bench-faults audit soak screenshots clean
+.PHONY: help run install test test-content test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale bench-snapshot bench-serving bench-faults audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -87,6 +87,10 @@ bench-pages: .venv/.dev  ## measure what public pages weigh, ask and take
 bench-scale: .venv/.dev  ## measure each page and the import among 1,000, 10,000 and 100,000 made entries
 	$(BIN)/python -m bench.scale $(if $(FOLDER),--folder $(FOLDER))
 	$(BIN)/python -m bench.scale --database postgresql $(if $(FOLDER),--folder $(FOLDER))
+
+# An hour; FOLDER=… keeps the database for the next run.
+bench-snapshot: .venv/.dev  ## export the site of 10,000 made entries as files, and measure each kind of file
+	$(BIN)/python -m bench.snapshot $(if $(FOLDER),--folder $(FOLDER))
 
 bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure pages, and a server on one core, beside nginx, Varnish, Wagtail and an earlier commit (needs wrk)
 	$(BIN)/python -m bench.serving
