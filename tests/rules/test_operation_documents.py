@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=inde
 FILE = re.compile(r"# (/\S+)\n")
 COMMAND = re.compile(r"""manage\.py (\w+)((?: (?!\||;|&&|#|"\$)[^\s`]+)*)""")
 # Names in capitals that are no settings of the site: shell variables, labels of other programs.
-OTHERS = {"REPOSITORY", "TMPDIR", "SIGHUP", "PYTHON", "PERSISTENT", "HTTP", "DNS"}
+OTHERS = {"REPOSITORY", "TMPDIR", "SIGHUP", "PYTHON", "PERSISTENT", "HTTP", "DNS", "PGOPTIONS"}
 
 pytestmark = pytest.mark.any_database
 
