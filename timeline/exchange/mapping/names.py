@@ -143,19 +143,20 @@ class Names:
 
     def without_open(self, row: FileRow) -> FileRow:
         """The resolved row without the names that are asked about: that none has them is no further error."""
-        columns = row.table.columns
-        unread = {
-            name
-            for name, cell in row.cells.items()
-            if name in columns
-            and columns[name].field.is_relation
-            and isinstance(cell, str)
-            and cell in self._open[columns[name].model]
-        }
-        if not unread:
-            return row
-        cells = row.cells | dict.fromkeys(unread)
-        return replace(row, cells=cells, unread=row.unread | unread)
+        cells, unread = dict(row.cells), set[str]()
+        for name, cell in row.cells.items():
+            column = row.table.columns.get(name)
+            if column is None or not column.field.is_relation or not (names := self._open[column.model]):
+                continue
+            if isinstance(cell, list):
+                # The same name may be optional here and required in another cell.
+                if not names.isdisjoint(cell):
+                    cells[name] = [one for one in cell if one not in names] or None
+                    unread.add(name)
+            elif isinstance(cell, str) and cell in names:
+                cells[name] = None
+                unread.add(name)
+        return replace(row, cells=cells, unread=row.unread | unread) if unread else row
 
     def look_up(self, model: type[Record]) -> None:
         """Find what the collected names of this model mean, once."""
