@@ -23,25 +23,22 @@ from timeline.exchange.mapping.name_questions import (
     choices_answered,
 )
 from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
+from timeline.exchange.mapping.named_records import NamedRecords, Records, by_value
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.office_titles import full_titles, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     creates,
-    record_choice,
     same_choice,
     slug_chosen,
     stored_choices,
 )
 from timeline.exchange.mapping.record_names import (
-    TITLES,
     NearNames,
-    keys_of_names,
     longer_names,
     names_in_city,
     near_names,
     other_names,
-    stored_slugs,
 )
 from timeline.exchange.mapping.same_names import answering_keys, longer_spellings
 from timeline.exchange.readers.types import FileRow, Notice, Problem
@@ -51,8 +48,6 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
 
-# By the value of the choice, the records that a name may mean.
-_Records = Mapping[str, Choice]
 # By the key of the question.
 _Asked = Mapping[str, tuple[Question, UnclearName]]
 # By cell and name in it, the level that the name has there (see `BodyLevels`).
@@ -81,7 +76,7 @@ class Names:
         self._open: defaultdict[type[Record], set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[type[Record], frozenset[str]] = {}
-        self._of_files: defaultdict[type[Record], dict[str, dict[str, Choice]]] = defaultdict(dict)
+        self._records = NamedRecords()
         self._city: str | None = None
 
     def collect(self, row: FileRow) -> None:
@@ -102,17 +97,9 @@ class Names:
 
     def add(self, row: FileRow) -> None:
         """Let rows name the record of this row, which has its slug."""
-        cells, slug = row.cells, str(row.cells["slug"])
-        aliases = cells.get("aliases") or ""
-        spellings = [slug, *(str(cells.get(name) or "") for name in TITLES)]
-        spellings += aliases if isinstance(aliases, list) else split_aliases(str(aliases))
-        names = {*map(normalize_title, spellings)}
         for model in self._cells:
-            if not issubclass(row.table.model, model):
-                continue
-            for name in names & self._wanted_names(model):
-                choice = record_choice(slug, str(cells.get("title") or slug))
-                self._of_files[model].setdefault(name, {})[choice.value] = choice
+            if issubclass(row.table.model, model):
+                self._records.add(model, row, self._wanted_names(model))
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
@@ -194,7 +181,7 @@ class Names:
         model: type[Record],
         names: Mapping[CellText, list[str]],
         read: Mapping[CellText, ReadNames],
-        known: dict[str, _Records],
+        known: dict[str, Records],
         near: Mapping[str, NearNames],
         stored: Mapping[int, Choice],
         bodies: BodyLevels,
@@ -265,7 +252,7 @@ class Names:
             parents=possible_parents(titles[0], self._city_name(), header) if model is Area else Parents(),
         )
 
-    def _aliases(self, model: type[Record], known: Mapping[str, _Records]) -> dict[str, str]:
+    def _aliases(self, model: type[Record], known: Mapping[str, Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, its title (see `other_names()`)."""
         slugs = {
             name: slug_chosen(next(iter(records))) for name, records in known.items() if len(records) == 1
@@ -332,32 +319,9 @@ class Names:
             if row.cells["slug"] in slugs and name not in (row.cells["title"], *others):
                 row.cells["aliases"] = "；".join([*others, name])
 
-    def _find(self, model: type[Record], texts: Iterable[str]) -> dict[str, _Records]:
-        """The records that have these names, by name: those of this slug, else of this name, else in the city."""
-        texts = [*texts]
-        slugs = stored_slugs(model, texts)
-        keys = keys_of_names(model, self._wanted_names(model))
-        stored = stored_choices(model, {*slugs.values()}.union(*keys.values()))
-        of_files, city = self._of_files[model], self._city_name()
-        found: dict[str, _Records] = {}
-        for text in texts:
-            if text in slugs:
-                found[text] = _by_value([stored[slugs[text]]])
-                continue
-            name = normalize_title(text)
-            for spellings in ([name], names_in_city(name, city)):
-                records = _by_value(
-                    stored[key] for spelling in spellings for key in sorted(keys.get(spelling, ()))
-                )
-                records |= {
-                    value: choice
-                    for spelling in spellings
-                    for value, choice in of_files.get(spelling, {}).items()
-                }
-                if records:
-                    found[text] = records
-                    break
-        return found
+    def _find(self, model: type[Record], texts: Iterable[str]) -> dict[str, Records]:
+        """The records that have these names, by name."""
+        return self._records.find(model, texts, self._wanted_names(model), self._city_name())
 
     def _wanted_names(self, model: type[Record]) -> frozenset[str]:
         """The normalized names that the cells of a model may have, with and without the city."""
@@ -383,18 +347,14 @@ class Names:
         return stored_choices(model, keys | contained)
 
 
-def _by_value(choices: Iterable[Choice]) -> dict[str, Choice]:
-    return {choice.value: choice for choice in choices}
-
-
 def _joined_parts(
-    name: str, known: dict[str, _Records], near: Mapping[str, NearNames], stored: Mapping[int, Choice]
+    name: str, known: dict[str, Records], near: Mapping[str, NearNames], stored: Mapping[int, Choice]
 ) -> list[str]:
     """The names that an unknown one is made of, which are known then; none if it is not."""
     if name in known or has_brackets(name) or not (found := near.get(normalize_title(name))):
         return []
     parts = split_joined(normalize_title(name), found.contained)
-    records = [_by_value(stored[key] for key in found.contained[part]) for part in parts]
+    records = [by_value(stored[key] for key in found.contained[part]) for part in parts]
     if not all(len(these) == 1 for these in records):
         return []
     known.update(zip(parts, records, strict=True))
