@@ -32,6 +32,7 @@ from timeline.exchange.mapping.record_choices import (
     same_choice,
     slug_chosen,
     stored_choices,
+    title_chosen,
 )
 from timeline.exchange.mapping.record_names import (
     NearNames,
@@ -210,14 +211,25 @@ class Names:
         answered = choices_answered(model, unclear, self._answers)
         longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
-        titles = {title for one in unclear.values() for title in one.new_titles if title != one.text}
+        for (key, _level), one in unclear.items():
+            self._add_typed(model, one, self._answers.get(one.key(model, key), ""))
+        titles = {
+            title
+            for one in unclear.values()
+            for title in (*one.new_titles, one.typed_title)
+            if title not in ("", one.text)
+        }
         there = self._find(model, titles) if titles else {}
         doubtful = {key: one for key, one in unclear.items() if one.is_of_more or not known.get(one.text)}
         self._add_longer(model, doubtful)
         asked: dict[str, tuple[Question, UnclearName]] = {}
         for (key, level), one in unclear.items():
             question: Question | Problem
-            one.there = tuple(choice for title in one.new_titles for choice in there.get(title, {}).values())
+            one.there = tuple(
+                choice
+                for title in dict.fromkeys((*one.new_titles, one.typed_title))
+                for choice in there.get(title, {}).values()
+            )
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
@@ -247,10 +259,17 @@ class Names:
         titles = full_titles(model, name, self._city_name(), is_of_city=tells_city(level))
         header = (cell.place.names or {}).get(cell.column, "")
         return UnclearName(
-            *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
+            *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, bodies.is_bare(name)),
             *(titles, is_short(model, titles[0]), self._publishes),
             parents=possible_parents(titles[0], self._city_name(), header) if model is Area else Parents(),
         )
+
+    def _add_typed(self, model: type[Record], name: UnclearName, answer: str) -> None:
+        """Let a name know the title that somebody has typed for a new record of it."""
+        name.typed_title = title_chosen(answer)
+        if name.typed_title and model is Area:
+            header = name.place.named(name.column)
+            name.typed_parents = possible_parents(name.typed_title, self._city_name(), header)
 
     def _aliases(self, model: type[Record], known: Mapping[str, Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, its title (see `other_names()`)."""
@@ -330,7 +349,10 @@ class Names:
             texts = {name for cell in cells for name in cell.possible_names}
             names = {*map(normalize_title, texts)}
             # What a name would be created as may be there.
-            titles = set().union(*(possible_titles(model, text, self._city_name()) for text in texts))
+            titles: set[str] = set().union(
+                *(possible_titles(model, text, self._city_name()) for text in texts)
+            )
+            titles |= {*map(title_chosen, self._answers.values())}
             names |= {*map(normalize_title, titles)}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})

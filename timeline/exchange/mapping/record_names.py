@@ -29,7 +29,9 @@ MAX_SHARING = 50
 _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
 _of_province = re.compile("省|自治区").match
 # Names of bodies of districts and towns, unless they are also those of bodies above the city: 区政府, 海曙区发改局.
-_is_of_district = re.compile("[\u3400-\u9fff]{0,8}?(?:[区县镇]|(?<!城)乡|街道)(?!块|域)[\u3400-\u9fff]+").fullmatch
+_is_of_district = re.compile(
+    "[\u3400-\u9fff]{0,8}?(?:[区县镇]|(?<!城)乡|街道)(?!块|域)[\u3400-\u9fff]+"
+).fullmatch
 _is_above_city = re.compile(
     "(?:国务院|国家|全国|中央|中共中央|中华人民共和国|省|[\u3400-\u9fff]{2,6}?(?:省|自治区)).*|[^市区县省委]{2,}(?:部|总局)"
 ).fullmatch
