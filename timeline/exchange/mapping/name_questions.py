@@ -135,12 +135,14 @@ class UnclearName:
 
     def tells_new_record(self, model: type[Record]) -> bool:
         """Whether it tells by itself what a new record of it is, and that is a draft: nobody has to be asked before it is made."""
+        areas = self.parents.areas
         is_of_some_district = model is Organization and lacks_district(self.text)
         return (
             self.may_be_created(model)
             and not (self.is_published or self.parts or is_of_some_district)
             and len(self.new_titles) == 1
             and self.parents.is_told
+            and bool(areas[0].slug or not areas[1:])
             and (not self.is_bare or tells_city(self.level))
             and bool(_is_plain(self.text))
             and not (_is_slug(self.text) or is_missing(self.text))

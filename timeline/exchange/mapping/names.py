@@ -9,6 +9,7 @@ from django.db.models import Model
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parents, possible_parents
 from timeline.exchange.mapping.body_levels import BodyLevels
+from timeline.exchange.mapping.body_order import BodyOrder
 from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
 from timeline.exchange.mapping.continued_names import add_continued, continuation_of
 from timeline.exchange.mapping.document_levels import key_of_level, tells_city
@@ -43,7 +44,7 @@ from timeline.exchange.mapping.record_names import (
 )
 from timeline.exchange.mapping.same_names import answering_keys, longer_spellings
 from timeline.exchange.readers.types import FileRow, Notice, Problem
-from timeline.models import Area
+from timeline.models import Area, Organization
 from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
@@ -77,7 +78,7 @@ class Names:
         self._open: defaultdict[type[Record], set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[type[Record], frozenset[str]] = {}
-        self._records = NamedRecords()
+        self._records, self._order = NamedRecords(), BodyOrder()
         self._city: str | None = None
 
     def collect(self, row: FileRow) -> None:
@@ -86,8 +87,11 @@ class Names:
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation:
                 continue
-            cells = self._cells[column.model] if cell not in (None, "", []) else {}
-            for text in texts_of(row, column, cell, self._city_name()):
+            if cell in (None, "", []):
+                continue
+            cells, texts = self._cells[column.model], [*texts_of(row, column, cell, self._city_name())]
+            self._order.collect(row, column, texts)
+            for text in texts:
                 found = cells.setdefault(text, NamedCell(row.place, name))
                 found.rows += 1
                 found.is_optional &= column.is_many_to_many or column.field.null
@@ -98,6 +102,8 @@ class Names:
 
     def add(self, row: FileRow) -> None:
         """Let rows name the record of this row, which has its slug."""
+        if row.table.model is Organization:
+            self._order.add(row)
         for model in self._cells:
             if issubclass(row.table.model, model):
                 self._records.add(model, row, self._wanted_names(model))
@@ -176,6 +182,9 @@ class Names:
             for cell, these in names.items()
         }
         self.notices += notices_of_cells(read, cells)
+        if model is Organization:
+            created = [str(row.cells["slug"]) for row in self.created.get(table_of(model).name, ())]
+            self.notices += self._order.notices(self._slugs_of_cells[model], created)
 
     def _meanings(
         self,
