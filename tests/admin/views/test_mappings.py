@@ -182,7 +182,7 @@ def test_the_mapping_is_a_file_for_the_command(editor_client):
 
 
 def test_the_records_that_rows_name_are_created_as_drafts_at_once(editor_client):
-    table = "文件名称,发文机关,发文日期\n关于甲的通知,市府办,2016\n关于乙的通知,市经信委,2016\n"
+    table = "文件名称,发文机关,发文日期\n关于甲的通知,区府办,2016\n关于乙的通知,区经信局,2016\n"
     text, url = uploaded(editor_client, table)
     page = submitted(editor_client, text, url)
     assert 'name="all-open-name"' in page.content.decode()
@@ -191,11 +191,24 @@ def test_the_records_that_rows_name_are_created_as_drafts_at_once(editor_client)
     text = page.content.decode()
     assert _("New records that the rows name") in text
     confirm(editor_client, page)
-    assert Policy.objects.filter(issuers__title="市经信委", issuers__status="draft").exists()
+    assert Policy.objects.filter(issuers__title="区经信局", issuers__status="draft").exists()
+
+
+def test_a_name_that_nothing_resembles_becomes_a_draft_without_an_answer(editor_client):
+    make.make_chronicle(city="宁波")
+    table = "文件名称,发文机关,发文日期\n关于甲的通知,市测绘院,2016\n"
+    text, url = uploaded(editor_client, table)
+    page = submitted(editor_client, text, url)
+    text = page.content.decode()
+    assert PreparedImport.objects.get().outcome["proposed_records"] == 1
+    assert re.search("宁波市测绘院[^<]*市测绘院", text.partition(_("New records that the rows name"))[2])
+    confirm(editor_client, page)
+    office = Organization.objects.get()
+    assert (office.title, office.aliases, office.status) == ("宁波市测绘院", "市测绘院", "draft")
 
 
 def test_questions_without_an_answer_are_listed_and_the_others_are_kept(editor_client):
-    table = "文件名称,发文机关,发文日期\n关于甲的通知,市府办,2016.1\n关于乙的通知,市经信委,2016\n"
+    table = "文件名称,发文机关,发文日期\n关于甲的通知,区府办,2016.1\n关于乙的通知,区经信局,2016\n"
     text, url = uploaded(editor_client, table)
     text = submitted(editor_client, text, url).content.decode()
     assert "autofocus" not in text
@@ -290,26 +303,54 @@ def test_a_name_may_be_any_record_that_one_names_by_its_title_another_name_or_sl
     page = submitted(editor_client, text, url)
     prepared = PreparedImport.objects.get()
     (name,) = {*re.findall(r'name="(other-\w+)"', page.content.decode())}
-    page = editor_client.post(address("answers", prepared.pk), {name: "没有的机构"}, follow=True)
-    assert "没有的机构" in page.content.decode()
-    assert "/confirm/" not in page.content.decode()
     page = editor_client.post(address("answers", prepared.pk), {name: typed}, follow=True)
     confirm(editor_client, page)
     assert [*Policy.objects.get().issuers.all()] == [office]
 
 
 def test_what_was_typed_and_cannot_be_taken_is_told_and_not_answered_with_all_others(editor_client):
-    text, url = uploaded(
-        editor_client, "文件名称,发文机关,发文日期\n关于甲的通知,疾控办,2016\n关于乙的通知,城管办,2016\n"
-    )
+    for title in ("宁波市卫生局", "宁波市城管局"):
+        make.make_organization(title=title)
+        make.make_organization(title=f"{title}一处", aliases=f"{title.removeprefix('宁波市')}；健康处")
+        make.make_organization(title=f"{title}二处", aliases=title.removeprefix("宁波市"))
+    rows = "关于甲的通知,区疾控办,2016\n关于乙的通知,区城管办,2016\n"
+    text, url = uploaded(editor_client, f"文件名称,发文机关,发文日期\n{rows}")
     content = submitted(editor_client, text, url).content.decode()
-    names = sorted({*re.findall(r'name="(other-\w+)"', content)})
-    typed = {name: f"宁波市没有的机构{number}" for number, name in enumerate(names)}
+    names = list(dict.fromkeys(re.findall(r'name="(other-\w+)"', content)))
+    typed = dict(zip(names, ("卫生局", "城管局"), strict=True))
     answers = address("answers", PreparedImport.objects.get().pk)
     page = editor_client.post(answers, {"all-open-name": "create", **typed}, follow=True).content.decode()
-    assert {*re.findall("宁波市没有的机构[01]", page)} == {*typed.values()}
-    assert {*re.findall(r'name="(other-\w+)"', page)} == {*names}
+    for name, text in typed.items():
+        error = name.replace("other-", "error_answer-")
+        field = re.search(rf'<input type="text" name="{name}"[^>]*>', page)[0]
+        assert f'value="{text}"' in field
+        assert f'aria-describedby="{error}"' in field
+        assert text in re.search(rf'id="{error}"><li>(.*?)</li>', page)[1]
     assert "/confirm/" not in page
+    # The next answers are told apart from these.
+    page = editor_client.post(answers, {"all-open-name": "create"}, follow=True)
+    assert "errorlist" not in page.content.decode()
+    confirm(editor_client, page)
+
+
+def test_what_is_not_there_is_created_under_the_full_name_that_is_typed(editor_client):
+    make.make_area(title="宁波市", slug="city")
+    rows = "甲试点,国家试点,石化区,区发改局\n乙试点,国家试点,石化区,区经信局\n"
+    text, url = uploaded(editor_client, f"试点名称,所属计划,试点地区,批准单位\n{rows}", "试点.csv")
+    content = submitted(editor_client, text, url).content.decode()
+    full = {"石化区": "宁波石化区", "区发改局": "镇海区发展和改革局", "区经信局": "镇海区经济和信息化局"}
+    typed = {}
+    for section in re.split("(?=<fieldset)", content):
+        for name, title in full.items():
+            if f"“{name}”" in section and (field := re.search(r'name="(other-\w+)"', section)):
+                typed |= {field[1]: title, field[1].replace("other-", "answer-"): "empty"}
+    answers = address("answers", PreparedImport.objects.get().pk)
+    confirm(editor_client, editor_client.post(answers, {"all-open-name": "create", **typed}, follow=True))
+    assert {office.title: office.aliases for office in Organization.objects.all()} == {
+        full[name]: name for name in ("区发改局", "区经信局")
+    }
+    designees = {pilot.designee for pilot in PilotDesignation.objects.select_related("designee")}
+    assert {(area.title, area.aliases) for area in designees} == {("宁波石化区", "石化区")}
 
 
 def test_a_date_that_cannot_be_read_is_typed_on_the_page(editor_client):

@@ -12,6 +12,7 @@ from timeline.exchange.mapping.bare_names import lacks_district
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText
+from timeline.exchange.mapping.name_remarks import without_others, without_sum
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -146,6 +147,7 @@ class UnclearName:
             and (not self.is_bare or tells_city(self.level))
             and bool(_is_plain(self.text))
             and not (_is_slug(self.text) or is_missing(self.text))
+            and not (without_others(self.text).words or without_sum(self.text).words)
             and not (_is_of_writer(self.text) or _is_of_all(self.text))
         )
 
