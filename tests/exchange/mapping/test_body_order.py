@@ -29,7 +29,7 @@ def told(*cells, table="policies", column="issuers", others=()):
 def test_another_order_than_that_of_the_records_is_told_once(table, column):
     (words,) = told("市委、市政府", "市政府、市委", "市政府 市委", "市政府、市委", table=table, column=column)
     assert words.startswith("3 rows name bodies in another order than their records will show them")
-    assert "“市政府、市委” (line 2–3)" in words
+    assert "“市政府、市委” (line 3–4)" in words
     assert "“precedence”" in words
 
 
