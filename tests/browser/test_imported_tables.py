@@ -32,7 +32,7 @@ def upload(page):
 
 
 def answer(page):
-    """Answer each open question by its first choice, and create all records that there are not."""
+    """Answer each open question by its first choice; that the records which are not there are created is proposed."""
     for question in page.locator(".import-questions details[open] .question").all():
         if question.locator("input[value=create]").count():
             continue
@@ -40,7 +40,6 @@ def answer(page):
             select.select_option(index=1)
         else:
             question.locator("input").first.check()
-    page.locator("#id_all-open-name").select_option("create")
     page.click(".import-questions input[type=submit]")
 
 
