@@ -3,8 +3,10 @@
 import pytest
 
 from timeline.admin.import_questions import (
+    NEW_TITLE,
     STORED,
     answers_in,
+    errors_of,
     field_name,
     other_field_name,
     others_in,
@@ -64,8 +66,17 @@ def test_choices_with_one_label_have_the_slugs_of_their_records():
 
 def test_open_questions_are_errors_once_answers_were_sent_and_the_first_has_the_focus():
     groups = question_groups([DATE, OFFICE, OTHER], {}, remembered=(), is_checked=True)
-    found = [(item["question"], item["is_error"], item.get("has_focus", False)) for item in items(groups)]
+    found = [(item["question"], bool(item["error"]), item.get("has_focus", False)) for item in items(groups)]
     assert found == [(OFFICE, True, True), (DATE, True, False), (OTHER, False, False)]
+
+
+def test_what_was_typed_and_cannot_be_taken_stays_and_unfolds_its_group():
+    groups = question_groups([DATE, OTHER], {}, remembered=(), refused={OTHER.key: ["市政府", "Of several."]})
+    assert [(group["name"], group["is_unfolded"]) for group in groups] == [("open", True), ("proposed", True)]
+    (item,) = errors_of(groups)
+    assert (item["question"], item["typed"], item["error"]) == (OTHER, "市政府", "Of several.")
+    assert item["has_focus"]
+    assert not question_groups([OTHER], {}, remembered=())[0]["is_unfolded"]
 
 
 def test_answers_are_those_among_the_choices():
@@ -117,6 +128,7 @@ def test_dates_values_and_names_may_be_typed_and_other_answers_may_not():
     )
     (group,) = question_groups([DATE, OFFICE, value, row], {}, remembered=())
     labels = {item["question"]: str(item["other_label"]) for item in items([group])}
+    assert labels[OFFICE] == str(NEW_TITLE)
     assert all(labels[one] for one in (DATE, OFFICE, value))
     assert labels[row] == other_field_name(row) == ""
     data = {other_field_name(DATE): " 2016年底 ", other_field_name(value): ""}

@@ -20,7 +20,8 @@ def asked(window, site):
     """A page with many questions about names and dates."""
     header = ["文件名称", "发文机关", "发文日期"]
     rows = [
-        [f"关于第{number}件事的通知", f"第{number}办公室", f"{1980 + number}.1"] for number in range(ROWS)
+        [f"关于第{number}件事的通知", f"第{number}办公室（筹）", f"{1980 + number}.1"]
+        for number in range(ROWS)
     ]
     page = window("li", viewport={"width": 390, "height": 844})
     page.goto(f"{site}/admin/timeline/importbatch/upload/")

@@ -32,15 +32,14 @@ def upload(page):
 
 
 def answer(page):
-    """Answer each open question by its first choice, and create all records that there are not."""
+    """Answer each open question by its first choice, or by creating what is not there."""
     for question in page.locator(".import-questions details[open] .question").all():
-        if question.locator("input[value=create]").count():
-            continue
-        if (select := question.locator("select")).count():
+        if (create := question.locator("input[value=create]")).count():
+            create.check()
+        elif (select := question.locator("select")).count():
             select.select_option(index=1)
         else:
             question.locator("input").first.check()
-    page.locator("#id_all-open-name").select_option("create")
     page.click(".import-questions input[type=submit]")
 
 

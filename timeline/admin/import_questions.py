@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.exchange.mapping.cell_values import takes_typed_value
@@ -22,6 +23,7 @@ from timeline.exchange.mapping.record_choices import (
     TAKE,
     slug_chosen,
 )
+from timeline.exchange.mapping.typed_names import takes_new_title
 
 # With more choices, a question has a select in place of radio buttons.
 MAX_RADIOS = 6
@@ -31,6 +33,7 @@ MAX_TYPED = 300
 _DIGEST = 16
 # The answer that each question has a record that is there: the only one, or the one that is proposed.
 STORED = "stored"
+NOTHING_REFUSED: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ class ShownQuestion(TypedDict):
     other: str
     other_label: Promise | str
     is_remembered: bool
-    is_error: bool
+    # Why it is asked again, and what was typed if that cannot be taken.
+    error: str
+    typed: str
     has_focus: NotRequired[bool]
 
 
@@ -67,11 +72,12 @@ class ShownKind(TypedDict):
 
 
 class QuestionGroup(TypedDict):
-    """A group of `by_answer()`, for a page; `count` is also of those that are not shown."""
+    """A group of `by_answer()`, for a page; `count` is also of those that are not shown. One with errors is unfolded."""
 
     name: str
     shown: int
     count: int
+    is_unfolded: bool
     kinds: Sequence[ShownKind]
 
 
@@ -129,6 +135,10 @@ KINDS: Mapping[str, QuestionKind] = {
     ),
     "document-type": QuestionKind(gettext_lazy("Types of documents"), {}),
 }
+# The label of the field of another answer where that may be a new record as well.
+NEW_TITLE = gettext_lazy(
+    "Another one (title, other name or slug), or the full name under which a new one is created:"
+)
 
 
 def field_name(question: Question) -> str:
@@ -143,6 +153,8 @@ def other_field_name(question: Question) -> str:
 
 def _other_label(question: Question) -> Promise | str:
     """The label of the field of another answer; "" where none can be typed, as for rows of which each has its own date."""
+    if takes_new_title(question):
+        return NEW_TITLE
     return KINDS[question.kind].other if question.kind == "name" or takes_typed_value(question) else ""
 
 
@@ -161,33 +173,53 @@ def question_groups(
     questions: Sequence[Question],
     hidden: Mapping[str, int],
     remembered: Collection[str],
+    refused: Mapping[str, Sequence[str]] = NOTHING_REFUSED,
     *,
     is_checked: bool = False,
 ) -> list[QuestionGroup]:
     """The questions for a page, as `by_answer()` groups them, and within by kind.
 
     `hidden` are the numbers of those in each group that come later. `remembered` are the keys of questions that were
-    answered for an earlier file. With `is_checked`, those without an answer are marked as errors.
+    answered for an earlier file. `refused` has by key what was typed and cannot be taken, and why: these are marked as errors,
+    and with `is_checked` those without an answer. The first has the focus.
     """
-    return [
-        {
-            "name": name,
-            "shown": len(group),
-            "count": len(group) + hidden.get(name, 0),
-            "kinds": _kinds(name, group, remembered, is_checked=is_checked and name == "open"),
-        }
-        for name, group in by_answer(questions).items()
-        if group
-    ]
+    found: list[QuestionGroup] = []
+    for name, group in by_answer(questions).items():
+        if not group:
+            continue
+        kinds = _kinds(name, group, remembered, refused, is_checked=is_checked and name == "open")
+        has_errors = any(item["error"] for kind in kinds for item in kind["items"])
+        found.append(
+            {
+                "name": name,
+                "shown": len(group),
+                "count": len(group) + hidden.get(name, 0),
+                "is_unfolded": name == "open" or has_errors,
+                "kinds": kinds,
+            }
+        )
+    if first := next(errors_of(found), None):
+        first["has_focus"] = True
+    return found
+
+
+def errors_of(groups: Sequence[QuestionGroup]) -> Iterator[ShownQuestion]:
+    """The questions that are asked again."""
+    return (item for group in groups for kind in group["kinds"] for item in kind["items"] if item["error"])
 
 
 def _kinds(
-    name: str, group: Sequence[Question], remembered: Collection[str], *, is_checked: bool
+    name: str,
+    group: Sequence[Question],
+    remembered: Collection[str],
+    refused: Mapping[str, Sequence[str]],
+    *,
+    is_checked: bool,
 ) -> list[ShownKind]:
     of_kind: defaultdict[str, list[Question]] = defaultdict(list)
     for question in group:
         of_kind[question.kind].append(question)
-    kinds: list[ShownKind] = [
+    return [
         {
             "heading": KINDS[kind].heading,
             "field": shared_field_name(name, kind),
@@ -196,16 +228,20 @@ def _kinds(
                 for value, label in KINDS[kind].shared_answers.items()
                 if sum(bool(_shared_answer(question, value)) for question in asked) > 1
             ],
-            "items": [_item(question, remembered, is_error=is_checked) for question in asked],
+            "items": [_item(question, remembered, refused, is_checked=is_checked) for question in asked],
         }
         for kind, asked in sorted(of_kind.items(), key=lambda pair: [*KINDS].index(pair[0]))
     ]
-    if is_checked:
-        kinds[0]["items"][0]["has_focus"] = True
-    return kinds
 
 
-def _item(question: Question, remembered: Collection[str], *, is_error: bool) -> ShownQuestion:
+def _item(
+    question: Question,
+    remembered: Collection[str],
+    refused: Mapping[str, Sequence[str]],
+    *,
+    is_checked: bool,
+) -> ShownQuestion:
+    typed, error = refused.get(question.key, ("", ""))
     return {
         "question": question,
         "name": field_name(question),
@@ -214,7 +250,8 @@ def _item(question: Question, remembered: Collection[str], *, is_error: bool) ->
         "other": other_field_name(question),
         "other_label": _other_label(question),
         "is_remembered": question.key in remembered,
-        "is_error": is_error,
+        "error": error or (_("Choose an answer.") if is_checked else ""),
+        "typed": typed,
     }
 
 

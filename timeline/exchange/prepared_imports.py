@@ -33,7 +33,7 @@ from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.questions import Choice, Question, by_answer, unanswered, with_choice
-from timeline.exchange.mapping.record_choices import answers_for_others
+from timeline.exchange.mapping.record_choices import answers_for_others, creates
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -297,6 +297,7 @@ def _store(
         "problems": [text for text, _plain in found[:MAX_LISTED]],
         "problem_count": len(found),
         "questions": {name: len(group) for name, group in groups.items()},
+        "proposed_records": sum(creates(question.answer) for question in groups["proposed"]),
         "notices": [str(notice) for notice in report.notices[:MAX_LISTED]],
         "notice_count": len(report.notices),
         "row_count": len(report.rows),
@@ -324,7 +325,9 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
     own = {sheet.table for sheet in mapping.sheets} if mapping else TABLES.keys()
     for row in rows:
         if row["outcome"] == "new" and row["table"] not in own and not TABLES[row["table"]].within:
-            yield row["table"], _title_in_file(row) or row["key"], row["key"]
+            title, others = _in_file(row, "title") or row["key"], _in_file(row, "aliases")
+            also = _("%(title)s (also: %(names)s)") % {"title": title, "names": others}
+            yield row["table"], also if others else title, row["key"]
 
 
 def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
@@ -358,14 +361,14 @@ def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]
     return found
 
 
-def _title_in_file(row: RowOutcome) -> str:
-    return next((str(new) for name, _old, new in row["columns"] if name == "title"), "")
+def _in_file(row: RowOutcome, column: str) -> str:
+    return next((str(new or "") for name, _old, new in row["columns"] if name == column), "")
 
 
 def _stored_rows(rows: Sequence[RowOutcome]) -> Iterator[ShownRow]:
     """The rows with the titles of records that are new, and no longer values than a page shows."""
     titles = {
-        owner_of(row["table"], row["key"]): _title_in_file(row)
+        owner_of(row["table"], row["key"]): _in_file(row, "title")
         for row in rows
         if row["outcome"] in ("new", OPEN) and not TABLES[row["table"]].within
     }

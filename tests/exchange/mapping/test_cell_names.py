@@ -42,7 +42,7 @@ def test_words_for_others_are_told_and_no_part_of_the_name_that_is_created():
 
 
 def test_the_same_column_of_names_without_remarks_is_told_nothing():
-    assert issued_by("云澜市人民政府、云澜市大数据局")[1].notices == []
+    assert issued_by("云澜市大数据局、云澜市人民政府")[1].notices == []
 
 
 def test_an_answer_divides_the_cells_of_its_text():

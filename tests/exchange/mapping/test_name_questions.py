@@ -81,6 +81,14 @@ def test_a_required_name_that_is_asked_about_is_no_error_besides():
     ]
 
 
+def test_a_name_that_is_required_in_one_cell_is_no_error_in_a_list_of_another_either():
+    make_area(title="海曙区")
+    pilot = ["甲", "海曙区", "全市、海曙区"]
+    rows = [pilot, ["乙", "全市", ""]]
+    report = import_proposed(table(["试点名称", "区县", "同列地区"], *rows, name="试点.csv"), _dry_run=True)
+    assert [problem.message for problem in report.problems] == ["There is no area “全市”."]
+
+
 @pytest.mark.parametrize(
     ("name", "is_remembered"), [("市卫健委", True), ("本局", False), ("我委", False), ("办公室", False)]
 )

@@ -128,7 +128,7 @@ def test_a_missing_name_is_asked_for_once(offices):
     rows = [{"title": f"意见{number}", "issuers": "市大数据局、市委"} for number in range(3)]
     (question,) = identify_rows("policies", *rows).questions
     assert question.text == "There is no organization “市大数据局”."
-    assert (question.subject, question.rows, question.answer) == ("市大数据局", 3, "")
+    assert (question.subject, question.rows, question.answer) == ("市大数据局", 3, "create")
     assert question.place.row == 1
     assert question.is_remembered
     assert [choice.value for choice in question.choices][-2:] == ["create", "empty"]

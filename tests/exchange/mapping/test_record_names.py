@@ -102,3 +102,18 @@ def test_other_names_are_those_that_are_no_title_and_no_short_form():
     make_organization(slug="reform", title="云澜市发展和改革委员会", aliases="市计委；市发改委")
     slugs = dict.fromkeys(["市计委", "市发改委", "云澜市发展和改革委员会", "reform"], "reform")
     assert other_names(Organization, slugs, "云澜") == {"市计委": "云澜市发展和改革委员会"}
+
+
+@pytest.mark.parametrize("name", ["区政府", "县政府", "街道政府", "镇政府"])
+def test_bodies_above_the_city_are_not_near_those_of_districts(name):
+    make_organization(title="国务院", aliases="中央人民政府")
+    make_organization(title="浙江省人民政府")
+    make_organization(title="国家发展和改革委员会", aliases="政府")
+    city = make_organization(title="宁波市人民政府", aliases="市政府")
+    assert near_names(Organization, [name], "宁波")[name].nearest == [city.pk]
+
+
+@pytest.mark.parametrize("name", ["住房和城乡建设部办公厅", "城乡建设部"])
+def test_a_ministry_is_near_what_names_town_and_country(name):
+    ministry = make_organization(title="住房和城乡建设部")
+    assert ministry.pk in near_names(Organization, [name], "宁波")[name].nearest

@@ -31,7 +31,7 @@ from timeline.admin.import_preview import (
     preview_rows,
     table_label,
 )
-from timeline.admin.import_questions import question_groups
+from timeline.admin.import_questions import errors_of, question_groups
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.upload_form import UploadForm
 from timeline.admin.views.base import AdminView, RecordView
@@ -61,6 +61,8 @@ PAGE_SIZE = 100
 UNANSWERED_PARAMETER = "unanswered"
 # Where the session has the numbers of its imports, by the token of their preview.
 IMPORTED_KEY = "imported"
+# Where it has what was typed as answers of the last preview and cannot be taken, each with the reason.
+REFUSED_KEY = "refused_answers"
 
 
 class ImportView(AdminView):
@@ -263,6 +265,7 @@ class PreviewView(PreparedImportView):
             questions,
             prepared_imports.later_questions(prepared),
             mapping.answers if mapping else (),
+            request.session.get(REFUSED_KEY, {}).get(str(prepared.pk), {}),
             is_checked=UNANSWERED_PARAMETER in request.GET,
         )
         return self.render(
@@ -272,13 +275,7 @@ class PreviewView(PreparedImportView):
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
             questions=groups,
-            unanswered=[
-                (item["name"], item["question"])
-                for group in groups
-                for kind in group["kinds"]
-                for item in kind["items"]
-                if item["is_error"]
-            ],
+            errors=[*errors_of(groups)],
             created=created_records(outcome),
             missing_records=missing_records(outcome),
             missing_permissions=self.missing_permissions(),

@@ -14,17 +14,19 @@ from django.utils.translation import gettext as _
 from timeline.accounts.names import display_name
 from timeline.admin.import_questions import answers_in, others_in
 from timeline.admin.mapping_form import MappingForm
-from timeline.admin.views.imports import UNANSWERED_PARAMETER, PreparedImportView, logged_storage_errors
+from timeline.admin.views.imports import (
+    REFUSED_KEY,
+    UNANSWERED_PARAMETER,
+    PreparedImportView,
+    logged_storage_errors,
+)
 from timeline.exchange import prepared_imports
 from timeline.exchange.jobs.queue import start_preview, takes_long
 from timeline.exchange.mapping.cell_values import takes_typed_value, value_typed
 from timeline.exchange.mapping.mapping import Mapping, MappingError
-from timeline.exchange.mapping.name_questions import record_named
 from timeline.exchange.mapping.proposals import Proposal
 from timeline.exchange.mapping.questions import Choice, Question, unanswered
-
-# So many answers that were typed and cannot be taken are told.
-MAX_REFUSALS = 10
+from timeline.exchange.mapping.typed_names import name_typed
 
 
 class MappedImportView(PreparedImportView):
@@ -135,14 +137,15 @@ class AnswersView(MappedImportView):
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         asked = prepared_imports.questions(self.prepared)
-        others, refused = dict[str, Choice](), dict[str, str]()
+        others, refused = dict[str, Choice](), dict[str, tuple[str, str]]()
         for one, text in others_in(request.POST, asked):
             try:
-                others[one.key] = _typed(one, text, asked)
+                others[one.key] = self.typed(one, text, asked)
             except ValueError as error:
-                refused[one.key] = str(error)
+                refused[one.key] = text, str(error)
         # What somebody typed is not replaced by the answer to all questions of its kind: it is asked again.
         answers = answers_in(request.POST, [one for one in asked if one.key not in refused])
+        request.session[REFUSED_KEY] = {str(self.prepared.pk): refused}
         try:
             with logged_storage_errors(request):
                 prepared_imports.set_answers(self.prepared, answers, others)
@@ -150,20 +153,12 @@ class AnswersView(MappedImportView):
                 # What is still open is counted and shown beside what the answers have brought, unless that takes long.
                 if not is_open or not takes_long(self.prepared):
                     start_preview(self.prepared)
-                if refused:
-                    for message in [*dict.fromkeys(refused.values())][1:MAX_REFUSALS]:
-                        self.admin.message_user(request, message, messages.ERROR)
-                    return self.refuse(next(iter(refused.values())), self.preview_url())
         except ValidationError as error:
             return self.refuse(error.messages[0], self.preview_url())
         return HttpResponseRedirect(self.preview_url() + (f"?{UNANSWERED_PARAMETER}" if is_open else ""))
 
-
-def _typed(question: Question, text: str, asked: Sequence[Question]) -> Choice:
-    """The choice that is the answer somebody types. Raises ValueError, which says what would be right."""
-    if takes_typed_value(question):
-        return value_typed(question, text)
-    if record := record_named(question, text, asked):
-        return record
-    message = _("“%(name)s” is not the title, another name or the slug of just one record.")
-    raise ValueError(message % {"name": text})
+    def typed(self, question: Question, text: str, asked: Sequence[Question]) -> Choice:
+        """The choice that is the answer somebody types. Raises ValueError, which says what would be right."""
+        if takes_typed_value(question):
+            return value_typed(question, text)
+        return name_typed(question, text, asked, publish=bool(self.prepared.options["publish"]))

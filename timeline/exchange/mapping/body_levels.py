@@ -31,6 +31,10 @@ class BodyLevels:
             name for name, title in self.aliases.items() if is_bare(name, title, self._city, self._areas)
         )
 
+    def is_bare(self, name: str) -> bool:
+        """Whether a name tells neither a place nor a level, of a body of the city or of one that is not there."""
+        return name in self.bare or (name not in self._known and self._is_office(name))
+
     @functools.cached_property
     def _areas(self) -> frozenset[str]:
         return names_of_areas()

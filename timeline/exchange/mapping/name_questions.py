@@ -4,16 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parent, Parents
+from timeline.exchange.mapping.bare_names import lacks_district
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText
-from timeline.exchange.mapping.office_titles import possible_titles
+from timeline.exchange.mapping.name_remarks import without_others, without_sum
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     CREATE,
@@ -25,23 +24,27 @@ from timeline.exchange.mapping.record_choices import (
     same_chosen,
     slug_chosen,
     stored_choices,
+    title_chosen,
 )
 from timeline.exchange.mapping.record_names import (
     MAX_NEAREST,
     NearNames,
     is_within,
-    keys_of_names,
     stored_slugs,
 )
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Entry
+from timeline.models import Entry, Organization
 from timeline.models.records import Record
 from timeline.rows.tables import TABLES
+from timeline.values.missing_values import is_missing
 
 # 本局, 我委, 办公室: whose it is depends on who wrote the table.
 _is_of_writer = re.compile(
     "(?:本|我|该|我们|本级|上级).*|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|有关部门|相关部门|各部门|各单位)"
 ).fullmatch
+# What looks like a name, and no sentence or list.
+_is_plain = re.compile(r"[\w “”·&-]{2,30}").fullmatch
+_is_slug = re.compile("[a-z0-9_-]+").fullmatch
 # 全市, 各区县: all of it.
 _is_of_all = re.compile("[全各整]").match
 
@@ -75,6 +78,9 @@ class UnclearName:
     same: Choice | None = None
     # What a new record may belong to.
     parents: Parents = Parents()
+    # The title for a new record that somebody has typed, and what that may belong to.
+    typed_title: str = ""
+    typed_parents: Parents = Parents()
     # The names of which it may be a list, and whether it is one, though not told of which.
     parts: Sequence[str] = ()
     is_list: bool = False
@@ -105,32 +111,66 @@ class UnclearName:
         One for each area that it may belong to; the first has the value that all such names can share, if its name tells it. One
         for each title that it may get, if there are several.
         """
-        words = _("Create “%(title)s” as a draft")
-        if self.is_published:
-            words = _("Create and publish “%(title)s”")
+        words = self._words()
         if self.is_short:
             words += _(" (a short name; the title can be changed afterwards)")
         if len(self.new_titles) > 1:
-            return [Choice(CREATE_TITLED + title, words % {"title": title}) for title in self.new_titles]
-        return [
-            Choice(value, (words + within) % {"title": self.new_title or self.text, "parent": parent.title})
-            for parent, value, within in self._parents()
-        ]
+            found = [Choice(CREATE_TITLED + title, words % {"title": title}) for title in self.new_titles]
+        else:
+            found = [
+                Choice(
+                    value, (words + within) % {"title": self.new_title or self.text, "parent": parent.title}
+                )
+                for parent, value, within in self._parents()
+            ]
+        if not self.typed_title:
+            return found
+        typed = self.typed_creation()
+        return [typed, *(one for one in found if typed.value != one.value and typed.label != one.label)]
+
+    def typed_creation(self) -> Choice:
+        """The choice to create a record of the title that somebody has typed."""
+        areas = self.typed_parents.areas
+        words = {"title": self.typed_title, "parent": areas[0].title}
+        return Choice(CREATE_TITLED + self.typed_title, (self._words() + _within(areas[0], areas)) % words)
+
+    def tells_new_record(self, model: type[Record]) -> bool:
+        """Whether it tells by itself what a new record of it is, and that is a draft: nobody has to be asked before it is made."""
+        areas = self.parents.areas
+        is_of_some_district = model is Organization and lacks_district(self.text)
+        return (
+            self.may_be_created(model)
+            and not (self.is_published or self.parts or is_of_some_district)
+            and len(self.new_titles) == 1
+            and self.parents.is_told
+            and bool(areas[0].slug or not areas[1:])
+            and (not self.is_bare or tells_city(self.level))
+            and bool(_is_plain(self.text))
+            and not (_is_slug(self.text) or is_missing(self.text))
+            and not (without_others(self.text).words or without_sum(self.text).words)
+            and not (_is_of_writer(self.text) or _is_of_all(self.text))
+        )
+
+    def _words(self) -> str:
+        return (
+            _("Create and publish “%(title)s”") if self.is_published else _("Create “%(title)s” as a draft")
+        )
 
     def _parents(self) -> Iterator[tuple[Parent, str, str]]:
         """What a new record may belong to, with the value of the choice and what its label says of it."""
         areas, is_told = self.parents
         for parent in areas:
             value = CREATE if is_told and parent is areas[0] else CREATE_WITHIN + parent.slug
-            within = _(" (within “%(parent)s”)") if parent.slug else _(" (within no other area)")
-            yield parent, value, within if parent.slug or areas[1:] else ""
+            yield parent, value, _within(parent, areas)
 
     def title_chosen(self, answer: str) -> str:
         """The title with which this answer creates the record."""
-        return answer.removeprefix(CREATE_TITLED) if answer.startswith(CREATE_TITLED) else self.new_title
+        return title_chosen(answer) or self.new_title
 
     def parent_chosen(self, answer: str) -> str:
         """The slug of the area within which this answer creates the record, "" for none."""
+        if self.typed_title and answer == CREATE_TITLED + self.typed_title:
+            return self.typed_parents.areas[0].slug
         return next((parent.slug for parent, value, _within in self._parents() if value == answer), "")
 
     def key(self, model: type[Record], name: str) -> str:
@@ -222,7 +262,8 @@ def ask_missing(
 
     Where none is near, the choices of a required name that tells all of the city, or cannot be created, are the first
     records: 全市 is the city. The record that was chosen before is among them. The only one of which the name is the usual
-    short form, or which has the title that a new one would get, is proposed.
+    short form, or which has the title that a new one would get, is proposed. So is a draft where nothing else is there to choose
+    and the name tells what it is (decision 0112).
     """
     lacking, can_create = _lacking_columns(model), name.may_be_created(model)
     records = [stored[pk] for pk in near.nearest if pk in stored]
@@ -240,7 +281,7 @@ def ask_missing(
     if name.is_optional:
         choices.append(Choice(EMPTY, _("Leave it empty")))
     full = [*name.there] or [stored[pk] for pk in near.full - near.within if pk in stored] or same
-    # The only choice is no proposal: somebody looks at it.
+    # A record that is the only choice is no proposal: somebody looks at it.
     is_proposed = len(full) == 1 and len(choices) > 1 and not name.parts
     text = _("There is no %(what)s “%(name)s”.")
     if is_proposed:
@@ -255,7 +296,10 @@ def ask_missing(
         words = text % _words(model, name)
         return Problem(name.place, words, name.column, name.text)
     record = full[0] if is_proposed else None
-    return _question(model, key, name, text, choices, record.value if record else "", record)
+    proposal = record.value if record else ""
+    if not (records or same or name.there or chosen) and name.tells_new_record(model):
+        proposal = CREATE
+    return _question(model, key, name, text, choices, proposal, record)
 
 
 def choices_answered(
@@ -274,28 +318,6 @@ def choices_answered(
         elif (other := same_chosen(answer)) in texts:
             found[key] = same_choice(other, texts[other])
     return found
-
-
-def record_named(question: Question, text: str, asked: Sequence[Question] = ()) -> Choice | None:
-    """The record that somebody names in answer to the question of a name, by its title, another name or its slug; None unless it is the only one.
-
-    If none has the name, it may be that of one of these other questions, or the title of what that creates.
-    """
-    of_model = question.key.split("/")[1]
-    model, name = apps.get_model("timeline", of_model), normalize_title(text)
-    slugs = stored_slugs(model, [text])
-    found = {*slugs.values()} or keys_of_names(model, {name} - {""}).get(name, set())
-    choices = [*stored_choices(model, found).values()]
-    if not choices:
-        city, kind = city_of_chronicle(), f"name/{of_model}/"
-        choices = [
-            same_choice(one.key, one.subject)
-            for one in asked
-            if one.key.startswith(kind)
-            and one.key != question.key
-            and name in {*map(normalize_title, {one.subject, *possible_titles(model, one.subject, city)})}
-        ]
-    return choices[0] if len(choices) == 1 else None
 
 
 def _question(
@@ -328,6 +350,13 @@ def _words(model: type[Record], name: UnclearName) -> dict[str, str]:
 
 def _read_as_longer() -> str:
     return _("“%(name)s” is read as the same %(what)s as “%(other)s”, which is asked about as well.")
+
+
+def _within(parent: Parent, areas: Sequence[Parent]) -> str:
+    """What the label of a choice says of the area within which it creates one, of these."""
+    if parent.slug:
+        return _(" (within “%(parent)s”)")
+    return _(" (within no other area)") if areas[1:] else ""
 
 
 def _lacking_columns(model: type[Record]) -> list[str]:

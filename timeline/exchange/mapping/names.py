@@ -9,6 +9,7 @@ from django.db.models import Model
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parents, possible_parents
 from timeline.exchange.mapping.body_levels import BodyLevels
+from timeline.exchange.mapping.body_order import BodyOrder
 from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
 from timeline.exchange.mapping.continued_names import add_continued, continuation_of
 from timeline.exchange.mapping.document_levels import key_of_level, tells_city
@@ -23,36 +24,32 @@ from timeline.exchange.mapping.name_questions import (
     choices_answered,
 )
 from timeline.exchange.mapping.name_remarks import ReadNames, has_brackets
+from timeline.exchange.mapping.named_records import NamedRecords, Records, by_value
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.office_titles import full_titles, is_short, possible_titles
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import (
     creates,
-    record_choice,
     same_choice,
     slug_chosen,
     stored_choices,
+    title_chosen,
 )
 from timeline.exchange.mapping.record_names import (
-    TITLES,
     NearNames,
-    keys_of_names,
     longer_names,
     names_in_city,
     near_names,
     other_names,
-    stored_slugs,
 )
 from timeline.exchange.mapping.same_names import answering_keys, longer_spellings
 from timeline.exchange.readers.types import FileRow, Notice, Problem
-from timeline.models import Area
+from timeline.models import Area, Organization
 from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import table_of
 from timeline.values.text import split_names as split_aliases
 
-# By the value of the choice, the records that a name may mean.
-_Records = Mapping[str, Choice]
 # By the key of the question.
 _Asked = Mapping[str, tuple[Question, UnclearName]]
 # By cell and name in it, the level that the name has there (see `BodyLevels`).
@@ -81,7 +78,7 @@ class Names:
         self._open: defaultdict[type[Record], set[str]] = defaultdict(set)
         # By model, the normalized names that cells may have, and the records of rows with one of them.
         self._wanted: dict[type[Record], frozenset[str]] = {}
-        self._of_files: defaultdict[type[Record], dict[str, dict[str, Choice]]] = defaultdict(dict)
+        self._records, self._order = NamedRecords(), BodyOrder()
         self._city: str | None = None
 
     def collect(self, row: FileRow) -> None:
@@ -90,8 +87,11 @@ class Names:
             column = row.table.columns.get(name)
             if column is None or not column.field.is_relation:
                 continue
-            cells = self._cells[column.model] if cell not in (None, "", []) else {}
-            for text in texts_of(row, column, cell, self._city_name()):
+            if cell in (None, "", []):
+                continue
+            cells, texts = self._cells[column.model], [*texts_of(row, column, cell, self._city_name())]
+            self._order.collect(row, column, texts)
+            for text in texts:
                 found = cells.setdefault(text, NamedCell(row.place, name))
                 found.rows += 1
                 found.is_optional &= column.is_many_to_many or column.field.null
@@ -102,17 +102,11 @@ class Names:
 
     def add(self, row: FileRow) -> None:
         """Let rows name the record of this row, which has its slug."""
-        cells, slug = row.cells, str(row.cells["slug"])
-        aliases = cells.get("aliases") or ""
-        spellings = [slug, *(str(cells.get(name) or "") for name in TITLES)]
-        spellings += aliases if isinstance(aliases, list) else split_aliases(str(aliases))
-        names = {*map(normalize_title, spellings)}
+        if row.table.model is Organization:
+            self._order.add(row)
         for model in self._cells:
-            if not issubclass(row.table.model, model):
-                continue
-            for name in names & self._wanted_names(model):
-                choice = record_choice(slug, str(cells.get("title") or slug))
-                self._of_files[model].setdefault(name, {})[choice.value] = choice
+            if issubclass(row.table.model, model):
+                self._records.add(model, row, self._wanted_names(model))
 
     def resolve(self, row: FileRow) -> FileRow:
         """The row with slugs in place of the names of models that were looked up."""
@@ -143,19 +137,20 @@ class Names:
 
     def without_open(self, row: FileRow) -> FileRow:
         """The resolved row without the names that are asked about: that none has them is no further error."""
-        columns = row.table.columns
-        unread = {
-            name
-            for name, cell in row.cells.items()
-            if name in columns
-            and columns[name].field.is_relation
-            and isinstance(cell, str)
-            and cell in self._open[columns[name].model]
-        }
-        if not unread:
-            return row
-        cells = row.cells | dict.fromkeys(unread)
-        return replace(row, cells=cells, unread=row.unread | unread)
+        cells, unread = dict(row.cells), set[str]()
+        for name, cell in row.cells.items():
+            column = row.table.columns.get(name)
+            if column is None or not column.field.is_relation or not (names := self._open[column.model]):
+                continue
+            if isinstance(cell, list):
+                # The same name may be optional here and required in another cell.
+                if not names.isdisjoint(cell):
+                    cells[name] = [one for one in cell if one not in names] or None
+                    unread.add(name)
+            elif isinstance(cell, str) and cell in names:
+                cells[name] = None
+                unread.add(name)
+        return replace(row, cells=cells, unread=row.unread | unread) if unread else row
 
     def look_up(self, model: type[Record]) -> None:
         """Find what the collected names of this model mean, once."""
@@ -187,13 +182,16 @@ class Names:
             for cell, these in names.items()
         }
         self.notices += notices_of_cells(read, cells)
+        if model is Organization:
+            created = [str(row.cells["slug"]) for row in self.created.get(table_of(model).name, ())]
+            self.notices += self._order.notices(self._slugs_of_cells[model], created)
 
     def _meanings(
         self,
         model: type[Record],
         names: Mapping[CellText, list[str]],
         read: Mapping[CellText, ReadNames],
-        known: dict[str, _Records],
+        known: dict[str, Records],
         near: Mapping[str, NearNames],
         stored: Mapping[int, Choice],
         bodies: BodyLevels,
@@ -222,14 +220,25 @@ class Names:
         answered = choices_answered(model, unclear, self._answers)
         longer = longer_names(model, {normalize_title(name) for name in bodies.bare})
         of_longer = stored_choices(model, {one for these in longer.values() for one in these})
-        titles = {title for one in unclear.values() for title in one.new_titles if title != one.text}
+        for (key, _level), one in unclear.items():
+            self._add_typed(model, one, self._answers.get(one.key(model, key), ""))
+        titles = {
+            title
+            for one in unclear.values()
+            for title in (*one.new_titles, one.typed_title)
+            if title not in ("", one.text)
+        }
         there = self._find(model, titles) if titles else {}
         doubtful = {key: one for key, one in unclear.items() if one.is_of_more or not known.get(one.text)}
         self._add_longer(model, doubtful)
         asked: dict[str, tuple[Question, UnclearName]] = {}
         for (key, level), one in unclear.items():
             question: Question | Problem
-            one.there = tuple(choice for title in one.new_titles for choice in there.get(title, {}).values())
+            one.there = tuple(
+                choice
+                for title in dict.fromkeys((*one.new_titles, one.typed_title))
+                for choice in there.get(title, {}).values()
+            )
             records = known.get(one.text, {})
             if len(records) == 1:
                 (record,) = records.values()
@@ -259,12 +268,19 @@ class Names:
         titles = full_titles(model, name, self._city_name(), is_of_city=tells_city(level))
         header = (cell.place.names or {}).get(cell.column, "")
         return UnclearName(
-            *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, name in bodies.bare),
+            *(name, cell.place, cell.column, bodies.aliases.get(name, ""), level, bodies.is_bare(name)),
             *(titles, is_short(model, titles[0]), self._publishes),
             parents=possible_parents(titles[0], self._city_name(), header) if model is Area else Parents(),
         )
 
-    def _aliases(self, model: type[Record], known: Mapping[str, _Records]) -> dict[str, str]:
+    def _add_typed(self, model: type[Record], name: UnclearName, answer: str) -> None:
+        """Let a name know the title that somebody has typed for a new record of it."""
+        name.typed_title = title_chosen(answer)
+        if name.typed_title and model is Area:
+            header = name.place.named(name.column)
+            name.typed_parents = possible_parents(name.typed_title, self._city_name(), header)
+
+    def _aliases(self, model: type[Record], known: Mapping[str, Records]) -> dict[str, str]:
         """Of the names that one record has only as another name, its title (see `other_names()`)."""
         slugs = {
             name: slug_chosen(next(iter(records))) for name, records in known.items() if len(records) == 1
@@ -331,32 +347,9 @@ class Names:
             if row.cells["slug"] in slugs and name not in (row.cells["title"], *others):
                 row.cells["aliases"] = "；".join([*others, name])
 
-    def _find(self, model: type[Record], texts: Iterable[str]) -> dict[str, _Records]:
-        """The records that have these names, by name: those of this slug, else of this name, else in the city."""
-        texts = [*texts]
-        slugs = stored_slugs(model, texts)
-        keys = keys_of_names(model, self._wanted_names(model))
-        stored = stored_choices(model, {*slugs.values()}.union(*keys.values()))
-        of_files, city = self._of_files[model], self._city_name()
-        found: dict[str, _Records] = {}
-        for text in texts:
-            if text in slugs:
-                found[text] = _by_value([stored[slugs[text]]])
-                continue
-            name = normalize_title(text)
-            for spellings in ([name], names_in_city(name, city)):
-                records = _by_value(
-                    stored[key] for spelling in spellings for key in sorted(keys.get(spelling, ()))
-                )
-                records |= {
-                    value: choice
-                    for spelling in spellings
-                    for value, choice in of_files.get(spelling, {}).items()
-                }
-                if records:
-                    found[text] = records
-                    break
-        return found
+    def _find(self, model: type[Record], texts: Iterable[str]) -> dict[str, Records]:
+        """The records that have these names, by name."""
+        return self._records.find(model, texts, self._wanted_names(model), self._city_name())
 
     def _wanted_names(self, model: type[Record]) -> frozenset[str]:
         """The normalized names that the cells of a model may have, with and without the city."""
@@ -365,7 +358,10 @@ class Names:
             texts = {name for cell in cells for name in cell.possible_names}
             names = {*map(normalize_title, texts)}
             # What a name would be created as may be there.
-            titles = set().union(*(possible_titles(model, text, self._city_name()) for text in texts))
+            titles: set[str] = set().union(
+                *(possible_titles(model, text, self._city_name()) for text in texts)
+            )
+            titles |= {*map(title_chosen, self._answers.values())}
             names |= {*map(normalize_title, titles)}
             in_city = {other for name in names for other in names_in_city(name, self._city_name())}
             self._wanted[model] = frozenset((names | in_city) - {""})
@@ -382,18 +378,14 @@ class Names:
         return stored_choices(model, keys | contained)
 
 
-def _by_value(choices: Iterable[Choice]) -> dict[str, Choice]:
-    return {choice.value: choice for choice in choices}
-
-
 def _joined_parts(
-    name: str, known: dict[str, _Records], near: Mapping[str, NearNames], stored: Mapping[int, Choice]
+    name: str, known: dict[str, Records], near: Mapping[str, NearNames], stored: Mapping[int, Choice]
 ) -> list[str]:
     """The names that an unknown one is made of, which are known then; none if it is not."""
     if name in known or has_brackets(name) or not (found := near.get(normalize_title(name))):
         return []
     parts = split_joined(normalize_title(name), found.contained)
-    records = [_by_value(stored[key] for key in found.contained[part]) for part in parts]
+    records = [by_value(stored[key] for key in found.contained[part]) for part in parts]
     if not all(len(these) == 1 for these in records):
         return []
     known.update(zip(parts, records, strict=True))

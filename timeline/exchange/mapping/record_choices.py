@@ -60,6 +60,11 @@ def creates(answer: str) -> bool:
     return answer == CREATE or answer.startswith((CREATE_WITHIN, CREATE_TITLED))
 
 
+def title_chosen(answer: str) -> str:
+    """The title under which an answer creates a record, if it names one; "" for any other answer."""
+    return answer.removeprefix(CREATE_TITLED) if answer.startswith(CREATE_TITLED) else ""
+
+
 def date_choice(date: str) -> Choice:
     """The choice of a date in canonical form."""
     return Choice(date, _in_words(PartialDate.parse(date)))

@@ -13,7 +13,7 @@ from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.name_lists import BETWEEN
 from timeline.exchange.mapping.office_spellings import full_name, full_spellings, province_of
 from timeline.exchange.mapping.office_titles import field_of
-from timeline.models import Area, Entry, SearchDocument
+from timeline.models import Area, Entry, Organization, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.models.records import Record
 from timeline.models.reference import Reference
@@ -28,6 +28,13 @@ MIN_SIMILARITY = 0.5
 MAX_SHARING = 50
 _slug = re.compile(r"[a-z0-9_-]+", re.IGNORECASE).fullmatch
 _of_province = re.compile("省|自治区").match
+# Names of bodies of districts and towns, unless they are also those of bodies above the city: 区政府, 海曙区发改局.
+_is_of_district = re.compile(
+    "[\u3400-\u9fff]{0,8}?(?:[区县镇]|(?<!城)乡|街道)(?!块|域)[\u3400-\u9fff]+"
+).fullmatch
+_is_above_city = re.compile(
+    "(?:国务院|国家|全国|中央|中共中央|中华人民共和国|省|[\u3400-\u9fff]{2,6}?(?:省|自治区)).*|[^市区县省委]{2,}(?:部|总局)"
+).fullmatch
 # The units of areas; those of counties, and of cities and districts at their level.
 COUNTY_UNITS = ("区", "县", "市", "旗")
 UNITS = ("街道", *COUNTY_UNITS, "镇", "乡")
@@ -76,6 +83,17 @@ def stored_aliases(model: type[Record], slugs: Iterable[str]) -> dict[str, Alias
     return found
 
 
+def stored_titles(model: type[Record], slugs: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By slug, the normalized titles of records in all languages, without short ones."""
+    names = [name for name in TITLES[:2] if name in {field.name for field in model._meta.get_fields()}]
+    found = {}
+    for chunk in chunks(sorted({*slugs})):
+        records = model._default_manager.filter(slug__in=chunk).order_by()
+        for slug, *texts in records.values_list("slug", *names):
+            found[slug] = frozenset(map(normalize_title, filter(None, texts)))
+    return found
+
+
 def other_names(model: type[Record], slugs: Mapping[str, str], city: str) -> dict[str, str]:
     """Of these names, each with the slug of its record, those that are only another name of it, and no usual short form of its title; with the title."""
     found = stored_aliases(model, slugs.values())
@@ -114,7 +132,7 @@ def keys_of_names(model: type[Record], names: Collection[str]) -> dict[str, set[
 def near_names(model: type[Record], names: Collection[str], city: str) -> dict[str, NearNames]:
     """What is near each of these normalized names, in one pass over the names of all records.
 
-    省政府 is that of a province only where the areas tell that the city belongs to it.
+    省政府 is that of a province only where the areas tell that the city belongs to it. 区政府 is near nothing above the city.
     """
     found = {name: NearNames() for name in names}
     by_pair: defaultdict[str, list[str]] = defaultdict(list)
@@ -129,8 +147,14 @@ def near_names(model: type[Record], names: Collection[str], city: str) -> dict[s
         if of_office := field_of(model, name, city):
             by_field[of_office].append(name)
     telling = {pair: these for pair, these in by_pair.items() if len(these) <= MAX_SHARING}
+    of_district = {
+        name for name in names if model is Organization and _is_of_district(name) and not _is_above_city(name)
+    }
+    above = set[int]()
     provinces = _provinces_of(city) if any(map(_of_province, by_full)) else frozenset[str]()
     for key, other in _names_of_all(model) if names else ():
+        if of_district and _is_above_city(other):
+            above.add(key)
         for spelling, province in full_spellings(other, city):
             for name in by_full.get(spelling, ()):
                 if not province or province in provinces:
@@ -148,6 +172,8 @@ def near_names(model: type[Record], names: Collection[str], city: str) -> dict[s
             if (score := _similarity(name, other, common / (len(pairs) + len(_pairs(name))))) is not None:
                 scores = found[name].scores
                 scores[key] = max(score, scores.get(key, 0))
+    for name in of_district:
+        found[name].scores = {key: score for key, score in found[name].scores.items() if key not in above}
     return found
 
 
