@@ -180,6 +180,41 @@ def test_the_title_of_a_file_is_not_that_of_the_next():
     assert Mapping.from_plain(ImportMapping.objects.get().mapping).source_title == ""
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "answer"),
+    [
+        ("发文日期", "2015年春节前后", "2015（2015年春节前后）"),
+        ("发文日期", "尚待核实", "empty"),
+        ("施行日期", "自2022年9月1日起施行，有效期5年", "2022-09-01"),
+        ("文号", "甬政发〔2020〕1号、甬政办发〔2020〕12号", "甬政发〔2020〕1号"),
+    ],
+)
+def test_the_same_words_of_a_cell_are_not_asked_about_again_in_the_next_file(column, text, answer):
+    header = ["文件名称", "文号", "发文日期", "施行日期"]
+
+    def lines(*titles):
+        rows = ([title, *(text if name == column else "" for name in header[1:])] for title in titles)
+        return policies(*rows, header=header)
+
+    prepared = prepared_of(lines("关于甲的通知"))
+    (question,) = questions(prepared)
+    set_answers(prepared, {question.key: answer})
+    assert carry_out(prepared) is not None
+    prepared = prepared_of(lines("关于甲的通知", "关于乙的通知"))
+    (again,) = (one for one in questions(prepared) if one.key == question.key)
+    assert (again.answer, again.is_answered, again.rows) == (answer, True, 2)
+
+
+def test_a_date_that_each_row_counts_by_itself_is_remembered_for_its_record_alone():
+    prepared = prepared_of(policies(["关于甲的通知", "", "年底"]))
+    (question,) = questions(prepared)
+    set_answers(prepared, {question.key: "2015-12"})
+    assert carry_out(prepared) is not None
+    prepared = prepared_of(policies(["关于甲的通知", "", "年底"], ["关于乙的通知", "", "年底"]))
+    dates = [one for one in questions(prepared) if one.kind == "date"]
+    assert [(one.answer, one.is_answered) for one in dates] == [("2015-12", True), ("", False)]
+
+
 def test_nothing_is_remembered_of_a_file_that_was_not_imported():
     prepared_of(UNCLEAR)
     assert not ImportMapping.objects.exists()

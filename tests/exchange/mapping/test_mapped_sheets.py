@@ -93,11 +93,11 @@ def test_a_month_that_may_lack_its_zero_is_asked_about_for_each_record_and_remem
     ]
 
 
-def test_a_date_whose_parts_may_stand_in_another_order_is_asked_about_once_and_not_remembered():
+def test_a_date_whose_parts_may_stand_in_another_order_is_asked_about_once_and_remembered():
     findings = Findings()
     assert [*sheet_of(policies(["甲通知", "", "9/8/2016"], ["乙通知", "", "9/8/2016"])).rows(findings)]
     question = findings.questions["date:policies.issued:9/8/2016"]
-    assert (question.rows, question.is_remembered) == (2, False)
+    assert (question.rows, question.is_remembered) == (2, True)
 
 
 def test_a_date_is_asked_about_as_its_cell_shows_it():

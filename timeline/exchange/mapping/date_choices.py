@@ -90,8 +90,8 @@ def date_question(
     """Ask for each record where a month may have lost its zero or a year is missing, otherwise once for the cells of a column that show the same.
 
     Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
-    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
-    month. `refusal` says what is wrong with a text that may be none of any dates.
+    number, but not in a text. What is asked for each record is remembered for it alone: next to another, the same text may be
+    another date. `refusal` says what is wrong with a text that may be none of any dates.
     """
     header = (place.names or {}).get(column.name) or column.field.verbose_name
     title = clean_line(str(row.get("title") or ""))
@@ -122,7 +122,7 @@ def date_question(
     return Question(
         *(key, question, shown or text, place, tuple(choices)),
         lines=(place.line,),
-        is_remembered=is_of_record and bool(title),
+        is_remembered=bool(title) or not is_of_record,
         column=column.name,
     )
 

@@ -225,7 +225,7 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
     ]
     if not contradictions(table, rows):
         choices.insert(0, Choice(MERGE, _("They are one record: put the rows together")))
-    # An answer was given to these rows: with others, it is asked again.
+    # An answer was given to these rows, also of the next file: with others, it is asked again.
     contents = "\n".join(sorted(f"{row.content}\t{row.slug}" for row in others))
     digest = hashlib.sha256(contents.encode()).hexdigest()[:16]
     return Question(
@@ -235,6 +235,7 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
         others[0].row.place,
         tuple(choices),
         rows=len(rows),
+        is_remembered=True,
     )
 
 
