@@ -82,6 +82,13 @@ class QuestionGroup(TypedDict):
 
 # By `Question.kind`, in the order of a page.
 KINDS: Mapping[str, QuestionKind] = {
+    "struck": QuestionKind(
+        gettext_lazy("Rows that are struck through"),
+        {
+            LEAVE_OUT: gettext_lazy("Leave all of these rows out"),
+            TAKE: gettext_lazy("Read all of these rows"),
+        },
+    ),
     "record": QuestionKind(
         gettext_lazy("Rows that may be records that you have"),
         {
