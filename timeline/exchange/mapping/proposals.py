@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Collection, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from timeline.exchange.mapping.header_lines import (
 from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
 from timeline.exchange.mapping.narrated_titles import narrated_title
 from timeline.exchange.mapping.section_rows import SectionRows
-from timeline.exchange.mapping.shared_columns import names_beside, with_shared
+from timeline.exchange.mapping.shared_columns import columns_beside, with_shared
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
@@ -325,13 +326,13 @@ def _columns(
     width = max([len(header.texts), *map(len, sample)])
     names = names_of([*header.texts, *[""] * (width - len(header.texts))])
     found: list[ColumnProposal] = []
-    titles = names_beside(table.name, header.texts)
+    beside = columns_beside(table.name, header.texts)
     for index, name in enumerate(names):
         text = header.texts[index] if index < len(header.texts) else ""
         taken_by = {one.column: one.name for one in found if one.column}
         column, reason = _by_vocabulary(vocabulary, table, text, taken_by) if vocabulary else ("", "")
         if not reason:
-            column, reason = _by_header(table, text, taken_by, header.lines.parts.get(index), titles)
+            column, reason = _by_header(table, text, taken_by, header.lines.parts.get(index), beside)
         parts = tuple(header.lines.parts.get(index, ()))
         found.append(ColumnProposal(name, _letter(index), column, reason, parts))
     for index, one in enumerate(found):
@@ -364,18 +365,22 @@ def _by_vocabulary(
 
 
 def _by_header(
-    table: Table, text: str, taken: dict[str, str], parts: tuple[str, str] | None, titles: Collection[str]
+    table: Table,
+    text: str,
+    taken: dict[str, str],
+    parts: tuple[str, str] | None,
+    beside: AnyMapping[str, str],
 ) -> tuple[str, str]:
     """The column that a header names and the reason; no reason if the header says nothing.
 
-    `parts` are the texts of different lines that it is put together of; `titles` are headers that are the title here.
+    `parts` are the texts of different lines that it is put together of; `beside` has what headers mean here.
     """
     if not text:
         return "", ""
     # 发文信息 above 时间 is 发文时间.
     together = _of_group.sub("", parts[0]) + parts[1] if parts else ""
     joined = next((one for one in (together, text) if one and named_column(table, one)), "")
-    if column := "title" if text in titles else named_column(table, joined):
+    if column := beside.get(text) or named_column(table, joined):
         if column in taken:
             return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
         named = {"header": printable(joined), "column": table.columns[column].field.verbose_name}
