@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import HeaderLines
+from timeline.exchange.mapping.joined_dates import joined_date
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
 from timeline.exchange.mapping.record_choices import TAKE
 from timeline.exchange.mapping.row_questions import READ_FROM_TITLE, RowQuestions
@@ -23,6 +24,7 @@ from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.placeholders import is_ditto, stands_for_nothing
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
 from timeline.exchange.readers.workbooks import column_type
+from timeline.models.fields import PartialDateField
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
@@ -165,7 +167,9 @@ class _Reading:
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
-            row[one.column] = one.separator.join(texts) or one.default or None
+            is_date = isinstance(self.table.columns[one.column].field, PartialDateField)
+            date = joined_date(texts) if is_date and len(texts) > 1 else ""
+            row[one.column] = date or one.separator.join(texts) or one.default or None
         if isinstance(title := row.get("title"), str):
             # A line end in a cell is none between two words in Chinese.
             row["title"] = _wrapped.sub("", title)
