@@ -33,7 +33,8 @@ from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.questions import Choice, Question, by_answer, unanswered, with_choice
-from timeline.exchange.mapping.record_choices import answers_for_others
+from timeline.exchange.mapping.record_choices import answers_for_others, slug_chosen
+from timeline.exchange.mapping.struck_rows import STRUCK
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -328,16 +329,22 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
 
 
 def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
-    """The records that the file lacks and a former one had: none while not every row is known.
+    """The records that the file lacks and a former one had: none while not every row is read.
 
-    That is the version of the source which the file corrects, or else the last file of its shape.
+    That is the version of the source which the file corrects, or else the last file of its shape. Records that rows may be,
+    as it is still asked, are not among them: `asked` counts these questions.
     """
-    mapping = mapping_of(prepared)
-    if mapping is None or report.problems:
+    mapping, asked = mapping_of(prepared), unanswered(report.questions)
+    is_read = not any(one.kind == STRUCK for one in asked)
+    if mapping is None or not is_read or {*report.problems} - {one.problem for one in asked}:
         return {}
     slugs = _slugs(mapping, report.rows)
+    of_rows = [one for one in asked if one.kind == "record" and one.place.table in slugs]
+    for question in of_rows:
+        slugs[question.place.table] += filter(None, (slug_chosen(one.value) for one in question.choices))
+    found = {"asked": len(of_rows)}
     if (source := corrected_source(mapping, report.rows)) is not None:
-        return asdict(records_without_row(source, {*itertools.chain(*slugs.values())}))
+        return asdict(records_without_row(source, {*itertools.chain(*slugs.values())})) | found
     if not mapping.records:
         return {}
     name, records = former_import(mapping.imports) or ("", [])
@@ -345,7 +352,7 @@ def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
         # As of earlier versions.
         stored = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True)
         name, records = stored.first() or "", [*mapping.records]
-    return asdict(missing_records(records, slugs)) | {"file": name}
+    return asdict(missing_records(records, slugs)) | {"file": name} | found
 
 
 def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:

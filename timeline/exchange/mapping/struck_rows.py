@@ -9,6 +9,9 @@ from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, TAKE
 from timeline.exchange.readers.types import FileLocation
 
+# The kind of the question.
+STRUCK = "struck"
+
 
 def is_struck(ranges: Sequence[tuple[int, int]], line: int) -> bool:
     """Whether a line is within one of these ranges of lines, which are in ascending order."""
@@ -19,7 +22,7 @@ def is_struck(ranges: Sequence[tuple[int, int]], line: int) -> bool:
 def struck_question(place: FileLocation, sheet: str) -> Question:
     """Ask whether the rows of a sheet that are struck through are read. The same tab of the next file is not asked about."""
     return Question(
-        f"struck:{place.table}:{sheet}",
+        f"{STRUCK}:{place.table}:{sheet}",
         _("Rows are struck through in the spreadsheet. Are they read, or left out?"),
         sheet,
         place,
