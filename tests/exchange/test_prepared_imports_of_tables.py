@@ -321,35 +321,3 @@ def test_rows_that_wait_for_an_answer_are_counted_apart_with_their_citations():
     counts = prepared.outcome["counts"]
     assert (counts["policies"], counts["citations"]) == ({"open": 2, "new": 1}, {"open": 2, "new": 1})
     assert prepared.outcome["totals"]["open"] == 4
-
-
-def imported_notices():
-    """Import a table of three documents."""
-    carry_out(
-        prepared_of(
-            policies(*([f"关于{name}的通知", "", f"201{year}"] for year, name in enumerate("甲乙丙")))
-        )
-    )
-
-
-def named_missing(*rows):
-    missing = prepared_of_next(policies(*rows)).outcome["missing"]
-    return [slug for _table, slug in missing.get("named", ())], missing.get("asked")
-
-
-def test_what_is_missing_is_told_before_the_questions_are_answered():
-    imported_notices()
-    left = Policy.objects.get(title="关于乙的通知").slug
-    rows = ["关于甲的通知", "", "2010"], ["关于丙的通知", "", "2012"], ["关于丁的通知", "", "年底"]
-    assert named_missing(*rows) == ([left], 0)
-    # It may be the record, which is not listed before that is answered.
-    make.make_policy(slug="other", title="关于乙的通知", issued="2011-05")
-    assert named_missing(*rows[:2], ["关于乙的通知", "", "2011"]) == ([], 1)
-
-
-def test_nothing_is_missing_while_rows_cannot_be_read():
-    imported_notices()
-    assert named_missing(["关于甲的通知", "", "2010"], ["关于丙的通知", "", "2012"], ["", "", "2013"]) == (
-        [],
-        None,
-    )

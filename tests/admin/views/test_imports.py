@@ -340,6 +340,20 @@ def test_the_page_of_an_undo_names_what_leaves_the_public_site_and_what_is_resto
     assert f'<a href="{record_admin_url(topic)}">公开题</a>' in answer.content.decode()
 
 
+def test_the_page_of_an_undo_that_left_something_alone_says_what_was_undone(editor_client):
+    confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\ny,新题\nz,另题\n"))
+    edited = Topic.objects.get(slug="y")
+    edited.title = "编辑改题"
+    edited.save()
+    record_revision(edited, by=make.make_user())
+    page = address("undo", ImportBatch.objects.get().pk)
+    editor_client.post(page)
+    text = editor_client.get(page).content.decode()
+    assert "删除1条，撤回0条，复原0条" in text
+    assert "删除0条，撤回0条，复原0条" not in text
+    assert _("nothing more, as long as what was edited since stands") in text
+
+
 def test_an_import_that_was_undone_has_no_page_that_undoes_it(editor_client):
     confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\ny,新题\n"))
     page = address("undo", ImportBatch.objects.get().pk)
