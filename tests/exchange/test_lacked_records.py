@@ -3,8 +3,8 @@
 import pytest
 
 from tests import factories as make
-from tests.exchange.test_prepared_imports_of_tables import prepared_of, prepared_of_next
 from tests.foreign_tables import policies
+from tests.prepared_tables import prepared_of, prepared_of_next
 from timeline.exchange.prepared_imports import carry_out
 from timeline.models import Policy
 

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.foreign_tables import HEADER, case, policies, table
+from tests.prepared_tables import OPTIONS, prepared_of, prepared_of_next, set_answers
 from timeline.editing.revisions import record_revision
 from timeline.exchange import prepared_imports
 from timeline.exchange.importing.undo import undo
@@ -25,24 +26,12 @@ from timeline.models import ImportMapping, Policy, PreparedImport, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-OPTIONS = {"encoding": None, "clear_empty": False, "publish": False, "comment": ""}
 UNCLEAR = policies(["智慧健康建设方案", "", "2016.1"])
 MONTH = "date:policies.issued:2016.1:智慧健康建设方案"
 
 
-def prepared_of(file, by=None):
-    """Preview the file, and return it as another server reads it."""
-    store_preview(prepare(file.name, file.content, OPTIONS, by=by or make.make_user()))
-    return PreparedImport.objects.latest("created_at")
-
-
 def set_mapping(prepared, mapping):
     prepared_imports.set_mapping(prepared, mapping)
-    store_preview(prepared)
-
-
-def set_answers(prepared, answers):
-    prepared_imports.set_answers(prepared, answers)
     store_preview(prepared)
 
 
@@ -150,14 +139,6 @@ def imported(file, answers, by):
     set_answers(prepared, answers)
     carry_out(prepared)
     return prepared
-
-
-def prepared_of_next(file, by=None):
-    """A file that has the name of one that was imported, and is a source of its own."""
-    prepared = prepared_of(file, by)
-    (question,) = [each for each in questions(prepared) if each.key.startswith("record/sources")]
-    set_answers(prepared, {question.key: "new"})
-    return PreparedImport.objects.get(pk=prepared.pk)
 
 
 def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file():

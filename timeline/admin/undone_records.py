@@ -44,7 +44,10 @@ def undone_summary(batch: ImportBatch) -> str:
             for imported in imported_records(batch, model, left, locked=False).values():
                 done.withdrawn += imported.was_withdrawn
                 done.restored += imported.was_restored
-    context = {"who": display_name(batch.undone_by), "when": format_timestamp(batch.undone_at)}
+    context = {
+        "who": display_name(batch.undone_by) if batch.undone_by else "",
+        "when": format_timestamp(batch.undone_at),
+    }
     return _("%(what)s, by %(who)s, %(when)s") % {"what": done.summary(), **context}
 
 

@@ -14,6 +14,7 @@ from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 from timeline.admin.base import record_admin_url
 from timeline.admin.import_preview import confirmation_label
+from timeline.editing.revisions import record_revision
 from timeline.models import Chronicle, ImportBatch, Milestone, PreparedImport, Topic
 
 pytestmark = pytest.mark.django_db
