@@ -16,7 +16,6 @@ from tests.uploads import address, confirm, upload
 from timeline.admin.import_questions import field_name, other_field_name
 from timeline.exchange import prepared_imports
 from timeline.exchange.mapping.mapping import Mapping
-from timeline.exchange.prepared_imports import mapping_of
 from timeline.models import (
     ImportMapping,
     Milestone,
@@ -270,22 +269,6 @@ def test_a_corrected_table_goes_to_its_preview_with_the_mapping_of_the_former(ed
     confirm(editor_client, page)
     policy = Policy.objects.get()
     assert (str(policy.issued), str(policy.published_on)) == ("2016", "2017")
-
-
-def test_the_next_table_shows_the_choices_for_one_that_was_not_imported(editor_client):
-    wrong = "文件名称,发文日期,成文日期\n关于甲的通知,十三月,2016\n"
-    text, url = uploaded(editor_client, wrong)
-    submitted(editor_client, text, url, **{"sheet-0-column-1": "published_on", "sheet-0-column-2": "issued"})
-    page = upload(editor_client, "政策2.csv", wrong.replace("十三月", "2017"))
-    assert page.redirect_chain[-1][0].endswith("/mapping/")
-    assert re.findall(r'<option value="(\w+)" selected', page.content.decode())
-    prepared = PreparedImport.objects.latest("created_at")
-    assert {one.column: one.headers for one in mapping_of(prepared).sheets[0].columns} == {
-        "title": ("文件名称",),
-        "published_on": ("发文日期",),
-        "issued": ("成文日期",),
-    }
-    assert prepared.answers == {}
 
 
 def test_the_preview_of_the_next_table_names_the_records_that_it_lacks(editor_client):
