@@ -3,6 +3,7 @@
 import pytest
 
 from timeline.admin.import_questions import (
+    FILLED,
     NEW_TITLE,
     STORED,
     answers_in,
@@ -133,3 +134,14 @@ def test_dates_values_and_names_may_be_typed_and_other_answers_may_not():
     assert labels[row] == other_field_name(row) == ""
     data = {other_field_name(DATE): " 2016年底 ", other_field_name(value): ""}
     assert others_in(data, [DATE, value, row]) == [(DATE, "2016年底")]
+
+
+def test_all_records_that_are_there_keep_what_they_have_at_once():
+    first = asked("record/policies/甲", "record/a", "fill/a", NEW)
+    second = asked("record/policies/乙", "record/b", NEW)
+    several = asked("record/policies/丙", "record/c", "fill/c", "record/d", "fill/d", NEW)
+    (group,) = question_groups([first, second, several], {}, remembered=())
+    (kind,) = group["kinds"]
+    assert [value for value, _label in kind["shared"]] == [STORED, FILLED, NEW]
+    answers = answers_in({kind["field"]: FILLED}, [first, second, several])
+    assert answers == {first.key: "fill/a", second.key: "record/b"}

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.foreign_tables import HEADER, case, policies, table
+from tests.prepared_tables import OPTIONS, prepared_of, prepared_of_next, set_answers
 from timeline.editing.revisions import record_revision
 from timeline.exchange import prepared_imports
 from timeline.exchange.importing.undo import undo
@@ -25,24 +26,12 @@ from timeline.models import ImportMapping, Policy, PreparedImport, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-OPTIONS = {"encoding": None, "clear_empty": False, "publish": False, "comment": ""}
 UNCLEAR = policies(["智慧健康建设方案", "", "2016.1"])
 MONTH = "date:policies.issued:2016.1:智慧健康建设方案"
 
 
-def prepared_of(file, by=None):
-    """Preview the file, and return it as another server reads it."""
-    store_preview(prepare(file.name, file.content, OPTIONS, by=by or make.make_user()))
-    return PreparedImport.objects.latest("created_at")
-
-
 def set_mapping(prepared, mapping):
     prepared_imports.set_mapping(prepared, mapping)
-    store_preview(prepared)
-
-
-def set_answers(prepared, answers):
-    prepared_imports.set_answers(prepared, answers)
     store_preview(prepared)
 
 
@@ -152,14 +141,6 @@ def imported(file, answers, by):
     return prepared
 
 
-def prepared_of_next(file, by=None):
-    """A file that has the name of one that was imported, and is a source of its own."""
-    prepared = prepared_of(file, by)
-    (question,) = [each for each in questions(prepared) if each.key.startswith("record/sources")]
-    set_answers(prepared, {question.key: "new"})
-    return PreparedImport.objects.get(pk=prepared.pk)
-
-
 def test_the_mapping_is_remembered_with_the_answers_that_hold_for_the_next_file():
     by = make.make_user()
     prepared = imported(UNCLEAR, {MONTH: "2016-10", "document-type:方案": "other"}, by)
@@ -178,6 +159,41 @@ def test_the_title_of_a_file_is_not_that_of_the_next():
     carry_out(prepared)
     assert Source.objects.get().title == "2016年汇总"
     assert Mapping.from_plain(ImportMapping.objects.get().mapping).source_title == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "answer"),
+    [
+        ("发文日期", "2015年春节前后", "2015（2015年春节前后）"),
+        ("发文日期", "尚待核实", "empty"),
+        ("施行日期", "自2022年9月1日起施行，有效期5年", "2022-09-01"),
+        ("文号", "甬政发〔2020〕1号、甬政办发〔2020〕12号", "甬政发〔2020〕1号"),
+    ],
+)
+def test_the_same_words_of_a_cell_are_not_asked_about_again_in_the_next_file(column, text, answer):
+    header = ["文件名称", "文号", "发文日期", "施行日期"]
+
+    def lines(*titles):
+        rows = ([title, *(text if name == column else "" for name in header[1:])] for title in titles)
+        return policies(*rows, header=header)
+
+    prepared = prepared_of(lines("关于甲的通知"))
+    (question,) = questions(prepared)
+    set_answers(prepared, {question.key: answer})
+    assert carry_out(prepared) is not None
+    prepared = prepared_of(lines("关于甲的通知", "关于乙的通知"))
+    (again,) = (one for one in questions(prepared) if one.key == question.key)
+    assert (again.answer, again.is_answered, again.rows) == (answer, True, 2)
+
+
+def test_a_date_that_each_row_counts_by_itself_is_remembered_for_its_record_alone():
+    prepared = prepared_of(policies(["关于甲的通知", "", "年底"]))
+    (question,) = questions(prepared)
+    set_answers(prepared, {question.key: "2015-12"})
+    assert carry_out(prepared) is not None
+    prepared = prepared_of(policies(["关于甲的通知", "", "年底"], ["关于乙的通知", "", "年底"]))
+    dates = [one for one in questions(prepared) if one.kind == "date"]
+    assert [(one.answer, one.is_answered) for one in dates] == [("2015-12", True), ("", False)]
 
 
 def test_nothing_is_remembered_of_a_file_that_was_not_imported():
@@ -286,8 +302,3 @@ def test_rows_that_wait_for_an_answer_are_counted_apart_with_their_citations():
     counts = prepared.outcome["counts"]
     assert (counts["policies"], counts["citations"]) == ({"open": 2, "new": 1}, {"open": 2, "new": 1})
     assert prepared.outcome["totals"]["open"] == 4
-
-
-def test_nothing_is_missing_while_something_is_wrong():
-    carry_out(prepared_of(policies(["关于甲的通知", "", "2016"])))
-    assert prepared_of(policies(["关于乙的通知", "", "十三月"])).outcome["missing"] == {}

@@ -1,12 +1,17 @@
-"""What the page before undoing an import names: the records that are withdrawn, restored and removed."""
+"""What the page before undoing an import says of it, and the records that it names: those to be withdrawn, restored and removed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from timeline.admin.base import record_admin_url
+from timeline.accounts.names import display_name
+from timeline.admin.base import format_timestamp, record_admin_url
+from timeline.admin.import_preview import counts_summary
+from timeline.admin.undone_records import undone_summary
 from timeline.exchange.importing.undo_result import MAX_FORETOLD, UndoResult
+from timeline.models import ImportBatch
 from timeline.models.records import Record
 
 
@@ -22,6 +27,21 @@ class ForetoldSection:
     @property
     def more(self) -> int:
         return self.count - len(self.lines)
+
+
+def undo_facts(batch: ImportBatch, expected: UndoResult) -> list[tuple[str, str]]:
+    """What the page says of an import: what it did, what undoing it did before, if it left something alone, and would do now."""
+    undone = [(_("undone already"), undone_summary(batch))] if batch.undone_at else []
+    is_nothing = not (expected.removed or expected.withdrawn or expected.restored)
+    rest = _("nothing more, as long as what was edited since stands") if undone and is_nothing else ""
+    return [
+        (_("files"), pgettext("enumeration", ", ").join(file["name"] for file in batch.files)),
+        (_("at"), format_timestamp(batch.created_at)),
+        (_("by"), display_name(batch.created_by)),
+        (_("what it did"), counts_summary(batch.counts)),
+        *undone,
+        (_("to undo"), rest or expected.summary()),
+    ]
 
 
 def foretold_sections(expected: UndoResult) -> list[ForetoldSection]:

@@ -110,7 +110,11 @@ def missing_records(outcome: PreviewOutcome) -> dict[str, object]:
             places = pgettext("enumeration", ", ").join(missing.get("places", {}).get(record.slug, ()))
             named.append({"url": url, "title": record.title, "table": table_label(name), "places": places})
     left = missing["count"] - len(missing["named"])
-    of = {"file": missing.get("file", ""), "source": missing.get("source", "")}
+    of = {
+        "file": missing.get("file", ""),
+        "source": missing.get("source", ""),
+        "asked": missing.get("asked", 0),
+    }
     return {"count": missing["count"], "named": named, "left": left, **of}
 
 

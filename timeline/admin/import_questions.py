@@ -15,13 +15,16 @@ from timeline.exchange.mapping.questions import Question, by_answer
 from timeline.exchange.mapping.record_choices import (
     CREATE,
     EMPTY,
+    FILL,
     KEEP,
     LEAVE_OUT,
     MERGE,
     NEW,
+    RECORD,
     SEPARATE,
     TAKE,
     slug_chosen,
+    slug_filled,
 )
 from timeline.exchange.mapping.typed_names import takes_new_title
 
@@ -33,6 +36,8 @@ MAX_TYPED = 300
 _DIGEST = 16
 # The answer that each question has a record that is there: the only one, or the one that is proposed.
 STORED = "stored"
+# The same record, of which only what is empty is filled in.
+FILLED = "filled"
 NOTHING_REFUSED: Mapping[str, Sequence[str]] = {}
 
 
@@ -83,10 +88,20 @@ class QuestionGroup(TypedDict):
 
 # By `Question.kind`, in the order of a page.
 KINDS: Mapping[str, QuestionKind] = {
+    "struck": QuestionKind(
+        gettext_lazy("Rows that are struck through"),
+        {
+            LEAVE_OUT: gettext_lazy("Leave all of these rows out"),
+            TAKE: gettext_lazy("Read all of these rows"),
+        },
+    ),
     "record": QuestionKind(
         gettext_lazy("Rows that may be records that you have"),
         {
             STORED: gettext_lazy("All of these are the records that you have"),
+            FILLED: gettext_lazy(
+                "All of these are the records that you have; only what is empty is filled in"
+            ),
             NEW: gettext_lazy("All of these are new"),
         },
     ),
@@ -259,8 +274,8 @@ def _choices(question: Question) -> Iterator[tuple[str, str, str]]:
     """The value and label of each choice, and the slug of its record if another choice has the same label."""
     labels = Counter(choice.label for choice in question.choices)
     for choice in question.choices:
-        slug = slug_chosen(choice.value) if labels[choice.label] > 1 else ""
-        yield choice.value, choice.label, slug
+        slug = slug_chosen(choice.value) or slug_filled(choice.value)
+        yield choice.value, choice.label, slug if labels[choice.label] > 1 else ""
 
 
 def answers_in(data: Mapping[str, str], questions: Sequence[Question]) -> dict[str, str]:
@@ -282,9 +297,13 @@ def answers_in(data: Mapping[str, str], questions: Sequence[Question]) -> dict[s
 def _shared_answer(question: Question, value: str) -> str:
     """The choice of a question that such an answer to all of its kind means; "" if it has none."""
     choices = [choice.value for choice in question.choices]
-    if value != STORED:
+    if value not in (STORED, FILLED):
         return value if value in choices else ""
-    records = [choice for choice in choices if slug_chosen(choice)]
-    if question.answer in records:
-        return question.answer
-    return records[0] if len(records) == 1 else ""
+    records = [slug for choice in choices if (slug := slug_chosen(choice))]
+    proposed = slug_chosen(question.answer) or slug_filled(question.answer)
+    if proposed not in records and len(records) != 1:
+        return ""
+    slug = proposed if proposed in records else records[0]
+    is_filled = value == FILLED and FILL + slug in choices
+    # Of a record that has nothing which the row replaces, everything else is empty.
+    return (FILL if is_filled else RECORD) + slug

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from xlsxwriter.utility import xl_col_to_name
 
 from timeline.admin.import_preview import table_label
+from timeline.exchange.mapping.column_proposals import ColumnProposal
 from timeline.exchange.mapping.excerpts import Excerpt, excerpt
 from timeline.exchange.mapping.header_lines import SheetTop
 from timeline.exchange.mapping.mapping import ColumnMapping, SheetMapping
-from timeline.exchange.mapping.proposals import ColumnProposal, SheetProposal
+from timeline.exchange.mapping.proposals import SheetProposal
 from timeline.exchange.mapping.row_questions import READ_FROM_TITLE
 from timeline.exchange.mapping.shared_columns import SHARED, is_shared, shared_column, with_shared
 from timeline.models.fields import TextFormField

@@ -5,8 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from timeline.accounts.names import display_name
+from timeline.admin.base import format_timestamp
 from timeline.exchange.importing.imported_records import ImportedRecord, imported_records
+from timeline.exchange.importing.record_models import record_models
+from timeline.exchange.importing.undo_result import UndoResult
 from timeline.models import Action, ImportBatch, Revision
+from timeline.models.chunks import chunks
 from timeline.models.records import Record
 
 
@@ -22,6 +27,28 @@ def undone_marks(batch: ImportBatch, revisions: Sequence[Revision]) -> Mapping[i
         for model, of_model in by_model.items()
         for key, imported in imported_records(batch, model, of_model, locked=False).items()
     }
+
+
+def undone_summary(batch: ImportBatch) -> str:
+    """When an import was undone and what became of its records, in numbers: those that are there no more, withdrawn and restored."""
+    done = UndoResult()
+    for model in record_models():
+        for chunk in chunks([*batch.revisions.for_model(model)]):
+            there = {
+                *model._default_manager.filter(pk__in=[one.record for one in chunk]).values_list(
+                    "pk", flat=True
+                )
+            }
+            done.removed += sum(one.record not in there for one in chunk)
+            left = [one for one in chunk if one.record in there]
+            for imported in imported_records(batch, model, left, locked=False).values():
+                done.withdrawn += imported.was_withdrawn
+                done.restored += imported.was_restored
+    context = {
+        "who": display_name(batch.undone_by) if batch.undone_by else "",
+        "when": format_timestamp(batch.undone_at),
+    }
+    return _("%(what)s, by %(who)s, %(when)s") % {"what": done.summary(), **context}
 
 
 def _marks(imported: ImportedRecord) -> list[str]:

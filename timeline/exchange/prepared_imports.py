@@ -4,11 +4,10 @@ A table of another program or office is read by a mapping besides, which is prop
 import is carried out.
 """
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,21 +18,17 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange import error_workbook as workbooks
 from timeline.exchange.importing.import_files import StalePreviewError, import_files
-from timeline.exchange.importing.missing_rows import corrected_source, records_without_row
 from timeline.exchange.importing.report import KEY_SEPARATOR, OPEN, Report, key_cells
+from timeline.exchange.lacked_records import lacked_records, slugs_of_rows
 from timeline.exchange.mapping.cell_values import takes_typed_value
-from timeline.exchange.mapping.former_records import (
-    described_records,
-    former_import,
-    missing_records,
-    remember_import,
-)
+from timeline.exchange.mapping.former_records import described_records, remember_import
 from timeline.exchange.mapping.mapped_reading import check
 from timeline.exchange.mapping.mapping import Answers, Mapping
 from timeline.exchange.mapping.own_files import is_own, own_proposal
 from timeline.exchange.mapping.proposals import Proposal, propose
 from timeline.exchange.mapping.questions import Choice, Question, by_answer, unanswered, with_choice
 from timeline.exchange.mapping.record_choices import answers_for_others, creates
+from timeline.exchange.readers.headers import stem_of_versions
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.exchange.reading import read_grids
@@ -90,14 +85,14 @@ def _known_mappings(prepared: PreparedImport) -> list[Mapping]:
 
 
 def former_upload(prepared: PreparedImport) -> PreparedImport | None:
-    """The upload with problems or open questions of which this is the corrected table, read by the same mapping and not imported since."""
+    """The upload with problems or open questions of which this is the corrected table, by its name, mapping and what was imported since."""
     if (mapping := mapping_of(prepared)) is None:
         return None
     faulty, imported = _faulty_uploads(prepared), remembered_mapping(mapping)
     if imported:
         faulty = faulty.filter(created_at__gt=imported.created_at)
-    columns = _columns_of(prepared)
-    return next((one for one in faulty if _columns_of(one) == columns), None)
+    kind = stem_of_versions(prepared.name), _columns_of(prepared)
+    return next((one for one in faulty if (stem_of_versions(one.name), _columns_of(one)) == kind), None)
 
 
 def _faulty_uploads(prepared: PreparedImport) -> QuerySet[PreparedImport]:
@@ -109,7 +104,7 @@ def _faulty_uploads(prepared: PreparedImport) -> QuerySet[PreparedImport]:
         earlier.filter(Q(outcome__problem_count__gt=0) | Q(outcome__questions__open__gt=0))
         .exclude(mapping={})
         .order_by("-created_at")
-        .only("created_at", "mapping", "answers")
+        .only("created_at", "name", "mapping", "answers")
     )
 
 
@@ -125,7 +120,7 @@ def mapping_of(prepared: PreparedImport) -> Mapping | None:
 
 def remembered_mapping(mapping: Mapping) -> ImportMapping | None:
     """The stored mapping of that shape: by whom, when and for which file it was made."""
-    return ImportMapping.objects.filter(shape=_digest(mapping)).select_related("created_by").first()
+    return ImportMapping.objects.filter(shape=mapping.digest).select_related("created_by").first()
 
 
 def set_mapping(prepared: PreparedImport, mapping: Mapping) -> None:
@@ -230,8 +225,8 @@ def error_workbook(prepared: PreparedImport) -> bytes:
 def owner_of(name: str, key: str) -> tuple[type[TitleSlugModel], str]:
     """The model and slug of the record that a row of this table and key is, or belongs to."""
     table = TABLES[name]
-    # The key of a part begins with its parent's slug.
     model = table.columns[table.within].model if table.within else table.model
+    # The key of a part begins with its parent's slug.
     return slug_owner(model), key.split(KEY_SEPARATOR)[0]
 
 
@@ -257,7 +252,7 @@ def _import(prepared: PreparedImport, **how: Any) -> Report:
 def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> None:
     """Remember how the file was read for the next one of its shape, whose lines will be others."""
     kept = answers_for_others(report.questions)
-    records = described_records(_slugs(mapping, report.rows))
+    records = described_records(slugs_of_rows(mapping, report.rows))
     imports = remember_import(mapping.imports, report.batch, prepared.name, records)
     mapping = replace(
         _without_lines(mapping),
@@ -266,17 +261,13 @@ def _remember(prepared: PreparedImport, mapping: Mapping, report: Report) -> Non
         records=records,
         imports=imports,
     )
-    ImportMapping.objects.remember(_digest(mapping), prepared.name, mapping.as_plain(), prepared.created_by)
+    ImportMapping.objects.remember(mapping.digest, prepared.name, mapping.as_plain(), prepared.created_by)
 
 
 def _without_lines(mapping: Mapping) -> Mapping:
     """The mapping for other files, which have other lines."""
     sheets = (replace(sheet, header_line=None, last_line=None) for sheet in mapping.sheets)
     return replace(mapping, sheets=tuple(sheets))
-
-
-def _digest(mapping: Mapping) -> str:
-    return hashlib.sha256(mapping.shape.encode()).hexdigest()
 
 
 def _store(
@@ -303,7 +294,7 @@ def _store(
         "row_count": len(report.rows),
         "totals": report.totals,
         "created": [*itertools.islice(_created(prepared, report.rows), MAX_LISTED)],
-        "missing": _missing(prepared, report),
+        "missing": lacked_records(mapping_of(prepared), report),
         "fingerprint": report.fingerprint,
         "can_be_mapped": bool(found)
         and prepared.mapping == {}
@@ -328,37 +319,6 @@ def _created(prepared: PreparedImport, rows: Sequence[RowOutcome]) -> Iterator[t
             title, others = _in_file(row, "title") or row["key"], _in_file(row, "aliases")
             also = _("%(title)s (also: %(names)s)") % {"title": title, "names": others}
             yield row["table"], also if others else title, row["key"]
-
-
-def _missing(prepared: PreparedImport, report: Report) -> dict[str, object]:
-    """The records that the file lacks and a former one had: none while not every row is known.
-
-    That is the version of the source which the file corrects, or else the last file of its shape.
-    """
-    mapping = mapping_of(prepared)
-    if mapping is None or report.problems:
-        return {}
-    slugs = _slugs(mapping, report.rows)
-    if (source := corrected_source(mapping, report.rows)) is not None:
-        return asdict(records_without_row(source, {*itertools.chain(*slugs.values())}))
-    if not mapping.records:
-        return {}
-    name, records = former_import(mapping.imports) or ("", [])
-    if not mapping.imports:
-        # As of earlier versions.
-        stored = ImportMapping.objects.filter(shape=_digest(mapping)).values_list("name", flat=True)
-        name, records = stored.first() or "", [*mapping.records]
-    return asdict(missing_records(records, slugs)) | {"file": name}
-
-
-def _slugs(mapping: Mapping, rows: Sequence[RowOutcome]) -> dict[str, list[str]]:
-    """By table of the mapping, the slugs of its records in the rows."""
-    names = [sheet.table for sheet in mapping.sheets if not TABLES[sheet.table].within]
-    found: dict[str, list[str]] = {name: [] for name in names}
-    for row in rows:
-        if row["table"] in found:
-            found[row["table"]].append(row["key"])
-    return found
 
 
 def _in_file(row: RowOutcome, column: str) -> str:

@@ -17,13 +17,17 @@ RETENTION = datetime.timedelta(days=1)
 
 
 class LackedRecords(TypedDict, total=False):
-    """The records that a file lacks and a former one had: how many, the table and slug of the first, and where they stood."""
+    """The records that a file lacks and a former one had: how many, the table and slug of the first, and where they stood.
+
+    `asked` is the number of rows of which it is still asked which records they are.
+    """
 
     count: int
     named: Sequence[tuple[str, str]]
     places: Mapping[str, Sequence[str]]
     file: str
     source: str
+    asked: int
 
 
 class PreviewOutcome(TypedDict, total=False):

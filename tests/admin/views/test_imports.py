@@ -1,6 +1,7 @@
 """Imports in the admin: upload, preview, confirmation and undo."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.contrib.messages import get_messages
@@ -14,6 +15,9 @@ from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 from timeline.admin.base import record_admin_url
 from timeline.admin.import_preview import confirmation_label
+from timeline.editing.revisions import record_revision
+from timeline.exchange.mapping.mapping import ColumnMapping, Mapping
+from timeline.exchange.prepared_imports import mapping_of, set_mapping, store_preview
 from timeline.models import Chronicle, ImportBatch, Milestone, PreparedImport, Topic
 
 pytestmark = pytest.mark.django_db
@@ -340,6 +344,20 @@ def test_the_page_of_an_undo_names_what_leaves_the_public_site_and_what_is_resto
     assert f'<a href="{record_admin_url(topic)}">公开题</a>' in answer.content.decode()
 
 
+def test_the_page_of_an_undo_that_left_something_alone_says_what_was_undone(editor_client):
+    confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\ny,新题\nz,另题\n"))
+    edited = Topic.objects.get(slug="y")
+    edited.title = "编辑改题"
+    edited.save()
+    record_revision(edited, by=make.make_user())
+    page = address("undo", ImportBatch.objects.get().pk)
+    editor_client.post(page)
+    text = editor_client.get(page).content.decode()
+    assert "删除1条，撤回0条，复原0条" in text
+    assert "删除0条，撤回0条，复原0条" not in text
+    assert _("nothing more, as long as what was edited since stands") in text
+
+
 def test_an_import_that_was_undone_has_no_page_that_undoes_it(editor_client):
     confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\ny,新题\n"))
     page = address("undo", ImportBatch.objects.get().pk)
@@ -347,3 +365,17 @@ def test_an_import_that_was_undone_has_no_page_that_undoes_it(editor_client):
     answer = editor_client.get(page, follow=True)
     assert answer.redirect_chain[-1][0] == address("change", ImportBatch.objects.get().pk)
     assert _("This import was undone already.") in answer.content.decode()
+
+
+def test_the_next_table_shows_the_choices_for_one_that_was_not_imported(editor_client):
+    wrong = "文件名称,发文日期,成文日期\n关于甲的通知,十三月,2016\n"
+    upload(editor_client, "政策.csv", wrong)
+    prepared = PreparedImport.objects.get()
+    (sheet,) = mapping_of(prepared).sheets
+    columns = (ColumnMapping("title", ("文件名称",)), ColumnMapping("published_on", ("发文日期",)))
+    set_mapping(prepared, Mapping((replace(sheet, columns=columns),)))
+    store_preview(prepared)
+    page = upload(editor_client, "政策2.csv", wrong.replace("十三月", "2017"))
+    assert page.redirect_chain[-1][0].endswith("/mapping/")
+    prepared = PreparedImport.objects.latest("created_at")
+    assert (mapping_of(prepared).sheets[0].columns, prepared.answers) == (columns, {})

@@ -60,7 +60,8 @@ def test_an_organization_is_known_by_its_title_and_a_source_by_its_address():
 def test_a_source_of_the_same_address_with_another_title_is_not_proposed():
     make_source(slug="board", title="甲", url="https://www.example.org/a/")
     (question,) = identify([sheet("sources", {"title": "乙", "url": "http://example.org/a"})]).questions
-    assert ([choice.value for choice in question.choices], question.answer) == (["record/board", "new"], "")
+    choices = [choice.value for choice in question.choices]
+    assert (choices, question.answer) == (["record/board", "fill/board", "new"], "")
 
 
 @pytest.mark.parametrize(

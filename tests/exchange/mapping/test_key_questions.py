@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.factories import make_area, make_designation, make_policy
+from tests.editing.entries import whole
+from tests.factories import make_area, make_designation, make_milestone, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
+from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.mapping.identification import identify
+from timeline.exchange.mapping.record_choices import slug_filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -25,7 +28,8 @@ def slugs(found):
 
 
 def choices(question):
-    return [choice.value for choice in question.choices]
+    """The values of the choices, without those of records that are only filled in."""
+    return [choice.value for choice in question.choices if not slug_filled(choice.value)]
 
 
 def test_one_record_is_not_proposed_to_two_rows():
@@ -114,8 +118,10 @@ def test_a_pilot_of_another_date_batch_or_programme_is_another_one(pilot, cells)
 
 def test_a_question_says_what_becomes_of_the_title(pilot):
     (question,) = identify_pilot("镇海区入选").questions
-    assert question.text.endswith("Its title “镇海区列入国家首批智慧城市试点” would become “镇海区入选”.")
-    (question,) = identify_pilot(f"《{pilot.title}》").questions
+    assert question.text.endswith(
+        "Its title “镇海区列入国家首批智慧城市试点” would become “镇海区入选”. What stands there as date would be replaced."
+    )
+    (question,) = identify_pilot(f"《{pilot.title}》", date="2013").questions
     assert question.answer == "record/pilot"
     assert question.text.endswith(f"Its title “{pilot.title}” would become “《{pilot.title}》”.")
     (question,) = identify_pilot(pilot.title).questions
@@ -124,8 +130,54 @@ def test_a_question_says_what_becomes_of_the_title(pilot):
 
 @pytest.mark.parametrize("text", ["国家智慧城市试点", "镇海区列入国家智慧城市试点"])
 def test_a_text_that_is_title_and_programme_replaces_neither(pilot, text):
-    (question,) = identify_pilot(text, text).questions
+    (question,) = identify_pilot(text, text, date="2013").questions
     assert question.text.endswith("It keeps its title and its programme: the file has one text for both.")
-    (row,) = rows_of(identify_pilot(text, text, answers={question.key: "record/pilot"}))
+    answers = {question.key: "record/pilot"}
+    (row,) = rows_of(identify_pilot(text, text, date="2013", answers=answers))
     assert (row.cells["slug"], row.cells["title"]) == ("pilot", pilot.title)
     assert row.cells["programme"] == "国家智慧城市试点"
+
+
+NOTE = {
+    "title": "宁波市获批智慧城市试点",
+    "date": "2013-01-29",
+    "editor_note": "大榭供稿",
+    "summary": "试点批复。",
+}
+
+
+def identify_milestone(answers=None, **cells):
+    return identify([sheet("milestones", {**NOTE, **cells})], answers or {})
+
+
+@pytest.fixture
+def milestone():
+    note = "批复日期以住房城乡建设部的名单为准。"
+    return make_milestone(slug="approved", title=NOTE["title"], date="2013-01-29", editor_note=note)
+
+
+def test_a_question_names_what_the_row_would_replace_and_nothing_else(milestone):
+    (question,) = identify_milestone().questions
+    assert question.text.endswith("What stands there as editor’s note would be replaced.")
+    assert [choice.value for choice in question.choices] == ["record/approved", "fill/approved", "new"]
+    (question,) = identify_milestone(editor_note=milestone.editor_note).questions
+    assert "replaced" not in question.text
+    assert [choice.value for choice in question.choices] == ["record/approved", "new"]
+
+
+def test_what_a_working_copy_has_would_be_replaced_as_well(milestone):
+    save_working_copy(milestone, {**whole(milestone), "summary": "经批准，宁波成为试点。"}, by=make_user())
+    (question,) = identify_milestone().questions
+    assert question.text.endswith("What stands there as summary, editor’s note would be replaced.")
+
+
+def test_a_record_keeps_what_it_has_where_only_the_rest_is_filled_in(milestone):
+    (question,) = identify_milestone(title=f"《{NOTE['title']}》").questions
+    answers = {question.key: "fill/approved"}
+    (row,) = rows_of(identify_milestone(answers, title=f"《{NOTE['title']}》"))
+    assert {name: row.cells[name] for name in ("slug", "title", "editor_note", "summary")} == {
+        "slug": "approved",
+        "title": NOTE["title"],
+        "editor_note": milestone.editor_note,
+        "summary": NOTE["summary"],
+    }

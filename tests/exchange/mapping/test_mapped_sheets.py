@@ -1,6 +1,7 @@
 """Sheets under their mappings: rows and lines by iteration, cells that cannot be read, and what was found."""
 
 import pytest
+from openpyxl.styles import Font
 
 from tests.files import xlsx_file
 from tests.foreign_tables import HEADER, policies, proposed, table
@@ -93,11 +94,11 @@ def test_a_month_that_may_lack_its_zero_is_asked_about_for_each_record_and_remem
     ]
 
 
-def test_a_date_whose_parts_may_stand_in_another_order_is_asked_about_once_and_not_remembered():
+def test_a_date_whose_parts_may_stand_in_another_order_is_asked_about_once_and_remembered():
     findings = Findings()
     assert [*sheet_of(policies(["甲通知", "", "9/8/2016"], ["乙通知", "", "9/8/2016"])).rows(findings)]
     question = findings.questions["date:policies.issued:9/8/2016"]
-    assert (question.rows, question.is_remembered) == (2, False)
+    assert (question.rows, question.is_remembered) == (2, True)
 
 
 def test_a_date_is_asked_about_as_its_cell_shows_it():
@@ -232,3 +233,32 @@ def test_the_type_of_a_title_whose_ending_tells_none_is_asked_about_for_it_alone
     assert asked["document-type:方案"][0] == 2
     assert asked["document-type:发展智慧城市"] == (1, "Which type of document is “发展智慧城市”?")
     assert len(asked) == 3
+
+
+def struck_sheet(answers=None):
+    """A sheet with a row that is struck through, and one below it that is as it is."""
+
+    def strike(workbook):
+        for cell in workbook["政策"][3]:
+            cell.font = Font(strike=True)
+
+    rows = [HEADER, ["甲通知", None, "2016-01"], ["乙通知", None, "2017-02"], ["丙通知", None, "同上"]]
+    return sheet_of(Upload("政策.xlsx", xlsx_file(strike, 政策=rows)), answers=answers)
+
+
+@pytest.mark.parametrize(
+    ("answers", "titles", "left_out"),
+    [
+        ({}, ["甲通知", "丙通知"], []),
+        ({"struck:policies:": "leave-out"}, ["甲通知", "丙通知"], [3]),
+        ({"struck:policies:": "take"}, ["甲通知", "乙通知", "丙通知"], []),
+    ],
+)
+def test_whether_rows_that_are_struck_through_are_read_is_asked(answers, titles, left_out):
+    findings = Findings()
+    rows = [*struck_sheet(answers).rows(findings)]
+    assert [row.cells["title"] for row in rows] == titles
+    assert rows[-1].cells["issued"] == "2017-02"
+    question = findings.questions["struck:policies:"]
+    assert (question.lines, question.is_remembered, bool(question.answer)) == ((3,), True, bool(answers))
+    assert findings.struck_out == left_out

@@ -43,6 +43,24 @@ def test_the_name_of_a_pilot_beside_its_programme_is_the_title(programme, is_fir
     assert found == {"试点名称": "title", programme: "programme", "区县": "designee"}
 
 
+def test_the_project_beside_the_kind_of_pilots_is_the_title():
+    found = columns_proposed(table(["试点类型", "试点项目", "区县"], ["甲", "乙", "海曙区"], name=PILOTS))
+    assert found == {"试点类型": "programme", "试点项目": "title", "区县": "designee"}
+
+
+@pytest.mark.parametrize("name", ["涉及区域", "参与区（县、市）", "承担地区", "涉及地区"])
+def test_the_areas_that_take_part_are_those_of_the_pilot_or_its_further_ones(name):
+    alone = table(["项目名称", "项目类别", name], ["甲", "乙", "海曙区"], name=PILOTS)
+    assert columns_proposed(alone)[name] == "designee"
+    beside = table(["项目名称", "项目类别", name, "试点城市"], ["甲", "乙", "海曙区", "宁波市"], name=PILOTS)
+    assert {columns_proposed(beside)[one] for one in (name, "试点城市")} == {"areas", "designee"}
+
+
+def test_areas_that_are_called_others_are_no_area_of_the_pilot():
+    found = columns_proposed(table(["项目名称", "批次", "其他地区"], ["甲", "1", "海曙区"], name=PILOTS))
+    assert found["其他地区"] == "areas"
+
+
 def test_a_sheet_with_a_title_keeps_the_name_of_a_pilot_as_its_programme():
     found = columns_proposed(
         table(["标题", "试点名称", "所属计划", "区县"], ["甲", "乙", "丙", "海曙区"], name=PILOTS)

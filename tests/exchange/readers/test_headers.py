@@ -9,6 +9,7 @@ from timeline.exchange.readers.headers import (
     column_label,
     find_column,
     find_table,
+    stem_of_versions,
     unknown_column,
     unknown_table,
 )
@@ -175,3 +176,15 @@ def test_few_columns_are_all_listed():
     message = unknown_column(TABLES["relations"], "x")
     for column in TABLES["relations"].columns:
         assert column_label(TABLES["relations"], column) in message
+
+
+@pytest.mark.parametrize(
+    "name", ["汇总.xlsx", "汇总（改）.xlsx", "汇总 (1).csv", "汇总 - 副本.xlsx", "汇总-导入问题.xlsx"]
+)
+def test_the_versions_of_a_file_have_one_stem(name):
+    assert stem_of_versions(name) == "汇总"
+
+
+@pytest.mark.parametrize("name", ["汇总2.xlsx", "汇总2023.xlsx", "汇总（2023年）.xlsx", "2023年汇总.xlsx"])
+def test_the_next_file_is_no_version_of_the_former(name):
+    assert stem_of_versions(name) != "汇总"

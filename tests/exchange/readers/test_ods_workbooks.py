@@ -224,9 +224,9 @@ def test_rows_and_cells_that_are_struck_through_are_told_and_read():
     ]
     (grid,) = grids(ods_file({"汇总": rows}, styles=STRUCK))
     assert grid.notices == (
-        "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
         "2 cells are struck through in the spreadsheet, all or a part of them (B3, B4). They were read all the same.",
     )
+    assert grid.struck_rows == ((2, 2), (5, 5))
     assert [*grid.struck] == ["A2", "B2", "B3", "B4", "A5", "B5"]
     assert grid.struck["B4"] == [("甬政发〔2010〕1号", True), ("甬政发〔2010〕3号", False)]
     assert dict([*grid.read(())][3].cells) == {0: "丙", 1: "甬政发〔2010〕1号甬政发〔2010〕3号"}
@@ -235,7 +235,7 @@ def test_rows_and_cells_that_are_struck_through_are_told_and_read():
 def test_the_style_of_a_column_strikes_through_what_has_no_own():
     columns = ['<table:table-column table:default-cell-style-name="struck"/>']
     (grid,) = grids(ods_file({"汇总": [*columns, row(styled("甲", "plain")), row("乙")]}, styles=STRUCK))
-    assert grid.notices == ("1 row is struck through in the spreadsheet (row 2). It was read all the same.",)
+    assert (grid.notices, grid.struck_rows) == ((), ((2, 2),))
 
 
 def test_notes_of_cells_are_told_and_no_part_of_the_text():

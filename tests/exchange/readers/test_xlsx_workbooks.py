@@ -145,9 +145,9 @@ def test_a_cell_that_is_struck_through_beside_others_is_told_and_read():
     lines = [["文件名称", "文号"], ["甲", "甬政发〔2009〕1号"], ["乙", ""], ["丙", "甬政发〔2009〕3号"]]
     (shown,) = grids(xlsx_file(change, Sheet1=lines))
     assert shown.notices == (
-        "1 row is struck through in the spreadsheet (row 4). It was read all the same.",
         "2 cells are struck through in the spreadsheet, all or a part of them (B2, B3). They were read all the same.",
     )
+    assert shown.struck_rows == ((4, 4),)
     assert dict([*shown.read(())][2].cells)[1] == "甬政发〔2010〕1号甬政发〔2010〕2号"
 
 
@@ -178,7 +178,7 @@ def test_notes_of_cells_are_told_but_those_of_this_software():
     assert shown.notes == {"B2": "以正式文本为准", "A3": "日期待核"}
 
 
-def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():
+def test_a_row_of_which_each_filled_cell_is_struck_through_is_read_and_told_apart():
     def change(workbook):
         sheet = workbook["Sheet1"]
         for address in ("A2", "B2", "A3", "A5", "B5", "D5", "C6"):
@@ -188,9 +188,9 @@ def test_a_row_of_which_each_filled_cell_is_struck_through_is_told_and_read():
     lines = [["序号", "文件名称"], [1, "甲"], [2, "乙"], [3, "丙"], [4, "丁"], [5, "戊"]]
     (shown,) = grids(xlsx_file(change, Sheet1=lines))
     assert shown.notices == (
-        "2 rows are struck through in the spreadsheet (rows 2, 5). They were read all the same.",
         "1 cell is struck through in the spreadsheet, all or a part of it (A3). It was read all the same.",
     )
+    assert shown.struck_rows == ((2, 2), (5, 5))
     assert len([*shown.read(())]) == len(lines)
 
 

@@ -12,11 +12,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from timeline.accounts.names import display_name
-from timeline.admin.base import admin_url, format_timestamp
-from timeline.admin.foretold_undo import foretold_sections
+from timeline.admin.base import admin_url
+from timeline.admin.foretold_undo import foretold_sections, undo_facts
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
@@ -364,13 +362,7 @@ class UndoView(ImportView, RecordView):
             message=_(
                 "What the import made is removed, or withdrawn where it is public; what it changed is as before. What was edited since is left alone and listed."
             ),
-            facts=[
-                (_("files"), pgettext("enumeration", ", ").join(file["name"] for file in batch.files)),
-                (_("at"), format_timestamp(batch.created_at)),
-                (_("by"), display_name(batch.created_by)),
-                (_("what it did"), counts_summary(batch.counts)),
-                (_("to undo"), expected.summary()),
-            ],
+            facts=undo_facts(batch, expected),
             foretold=foretold_sections(expected),
             left_alone=expected.skipped[:MAX_NAMED],
             more_left_alone=len(expected.skipped[MAX_NAMED:]),

@@ -26,6 +26,8 @@ _MONTH, _DAY = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
 _within = re.compile(
     rf"[0-9]{{4}}年(?:{_MONTH}月(?:{_DAY}[日号])?)?(?![0-9])|[0-9]{{4}}[-.]{_MONTH}(?:[-.]{_DAY})?(?![0-9.-])"
 ).search
+# A month and day in a number, beside the year: 2020年12.1 is the 1st or the 10th.
+_number_of_day = re.compile(r"([0-9]{4})年(1[0-2]|0?[1-9])\.([123])", re.ASCII).fullmatch
 # What has no year: 年底, 9月26日, 上旬.
 _without_year = re.compile(
     "年[初中底末终]|月[初中底末]|[上中下]旬|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月.*|[上下]半年|[春夏秋冬][季天]|春节.*|元旦.*|国庆.*"
@@ -52,8 +54,8 @@ def possible_dates(text: str) -> tuple[str, ...]:
 
 
 def may_lack_zero(text: str) -> bool:
-    """Whether the text may be a month that lost its zero, so that each row that has it may mean another one: 2016.1."""
-    return bool(year_of_ambiguous_month(text))
+    """Whether the text may be a month or day that lost its zero, so that each row that has it may mean another one: 2016.1."""
+    return bool(year_of_ambiguous_month(text) or _number_of_day(text))
 
 
 def depends_on_record(text: str) -> bool:
@@ -90,8 +92,8 @@ def date_question(
     """Ask for each record where a month may have lost its zero or a year is missing, otherwise once for the cells of a column that show the same.
 
     Those with a number, of which `shown` is what its cell shows, are asked about apart: 2016.10 has lost its zero in a
-    number, but not in a text. An answer is remembered for its record alone: next to another, the same text may be another
-    month. `refusal` says what is wrong with a text that may be none of any dates.
+    number, but not in a text. What is asked for each record is remembered for it alone: next to another, the same text may be
+    another date. `refusal` says what is wrong with a text that may be none of any dates.
     """
     header = (place.names or {}).get(column.name) or column.field.verbose_name
     title = clean_line(str(row.get("title") or ""))
@@ -122,7 +124,7 @@ def date_question(
     return Question(
         *(key, question, shown or text, place, tuple(choices)),
         lines=(place.line,),
-        is_remembered=is_of_record and bool(title),
+        is_remembered=bool(title) or not is_of_record,
         column=column.name,
     )
 
@@ -130,6 +132,9 @@ def date_question(
 def _readings(text: str) -> Iterator[str]:
     if year := year_of_ambiguous_month(text):
         yield from (f"{year}-01", f"{year}-10", year)
+    elif found := _number_of_day(text):
+        year, month, day = found.groups()
+        yield from (f"{year}-{month:0>2}-0{day}", f"{year}-{month:0>2}-{day}0")
     elif found := _padded_month(text):
         yield from (f"{found[1]}-0{found[2]}", found[1])
     elif found := _three(text):

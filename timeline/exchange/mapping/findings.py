@@ -32,6 +32,8 @@ class Findings:
     # The numbers of the lines above the header and of those that are no rows.
     above: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    # Those of rows that are struck through and are not read.
+    struck_out: list[int] = field(default_factory=list)
     sections: FoundSections = field(default_factory=FoundSections)
     # The columns, from 0, that are not read and have cells in rows.
     unread_columns: set[int] = field(default_factory=set)

@@ -1,8 +1,10 @@
 """The questions of keys: whether a row is a record that is there or was deleted, and whether several rows are one record."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,7 +14,8 @@ from timeline.editing.duplicate_titles import normalize_title
 from timeline.exchange.mapping.deleted_records import DeletedRecord
 from timeline.exchange.mapping.identities import Identity, Traits, text_of_row
 from timeline.exchange.mapping.questions import Choice, Question
-from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE
+from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE, fill_choice
+from timeline.exchange.mapping.record_rows import replaced_columns
 from timeline.exchange.readers.types import FileRow
 from timeline.i18n.display import format_datetime
 from timeline.rows.columns import PlainValue
@@ -22,6 +25,7 @@ from timeline.values.text import is_same_spelling
 # Of the rows that are one record, as many are named.
 MAX_NAMED = 5
 _EMPTY: tuple[PlainValue, ...] = (None, "", [])
+NOTHING: Mapping[int, Mapping[str, PlainValue]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -91,10 +95,12 @@ def ask_record(
     choices: Mapping[int, Choice],
     chosen: Collection[str],
     alike: Collection[str] = (),
+    present: Mapping[int, Mapping[str, PlainValue]] = NOTHING,
 ) -> Question:
     """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
 
-    `alike` has the slugs of those that it might be with other dates.
+    `alike` has the slugs of those that it might be with other dates; `present` has, by key, what the records have. One that
+    has what the row would replace may also keep it.
     """
     sure = [match for match in matches if match.is_sure]
     proposal = ""
@@ -122,13 +128,19 @@ def ask_record(
         "what": str(table.model._meta.verbose_name),
         "columns": _labels(table, names),
     }
-    found = [choices[match.key] for match in matches if match.key in choices]
+    replaced = {match.key: _replaced(table, row, match, present.get(match.key, {})) for match in matches}
+    found = list[Choice]()
+    for match in matches:
+        if match.key in choices:
+            found.append(choices[match.key])
+            if replaced[match.key]:
+                found.append(fill_choice(choices[match.key]))
     # An answer was given to these candidates: with others, it is asked again. Whatever the date is answered to be, they are
     # the same.
     slugs = ",".join(sorted({match.slug for match in matches} | {*alike}))
     return Question(
         f"record/{table.name}/{row.content}/{slugs}",
-        text % words + _title_then(row, matches),
+        text % words + _title_then(row, matches) + _others_then(table, itertools.chain(*replaced.values())),
         row.title,
         row.row.place,
         (*found, Choice(NEW, _("No, it is a new one"))),
@@ -146,6 +158,29 @@ def _title_then(row: KeyRow, matches: Sequence[Match]) -> str:
     if len(others) > 1:
         return _(" The one that it is gets the title of the file.")
     return _(" Its title “%(old)s” would become “%(new)s”.") % {"old": others[0], "new": row.title}
+
+
+def _replaced(table: Table, row: KeyRow, match: Match, present: Mapping[str, PlainValue]) -> list[str]:
+    """The columns of a record that are not empty and that the row would replace, if it is the record.
+
+    What is asked about counts by the text of the file. What a name means is not known before it is answered.
+    """
+    kept = {"title"} if match.keeps_title(row) else set[str]()
+    kept |= {"programme"} if match.keeps_programme(row) else set()
+    cells, written = row.row.cells, row.row.written
+    asked = {
+        name: None if table.columns[name].field.is_relation else written.get(name)
+        for name in row.row.asked & table.columns.keys()
+    }
+    return [name for name in replaced_columns(table, {**cells, **asked}, present) if name not in kept]
+
+
+def _others_then(table: Table, names: Iterable[str]) -> str:
+    """Which columns besides the title would be replaced; "" for none."""
+    others = [name for name in names if name != "title"]
+    if not others:
+        return ""
+    return _(" What stands there as %(columns)s would be replaced.") % {"columns": _labels(table, others)}
 
 
 def ask_deleted(table: Table, row: KeyRow, deleted: DeletedRecord) -> Question:
@@ -190,7 +225,7 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
     ]
     if not contradictions(table, rows):
         choices.insert(0, Choice(MERGE, _("They are one record: put the rows together")))
-    # An answer was given to these rows: with others, it is asked again.
+    # An answer was given to these rows, also of the next file: with others, it is asked again.
     contents = "\n".join(sorted(f"{row.content}\t{row.slug}" for row in others))
     digest = hashlib.sha256(contents.encode()).hexdigest()[:16]
     return Question(
@@ -200,6 +235,7 @@ def ask_twins(table: Table, first: KeyRow, others: Sequence[KeyRow]) -> Question
         others[0].row.place,
         tuple(choices),
         rows=len(rows),
+        is_remembered=True,
     )
 
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from timeline.editing.duplicate_titles import city_of_chronicle
@@ -36,13 +35,18 @@ from timeline.exchange.mapping.key_questions import (
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.new_slugs import NewSlugs
 from timeline.exchange.mapping.questions import Question
-from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, slug_chosen, stored_choices
+from timeline.exchange.mapping.record_choices import (
+    LEAVE_OUT,
+    MERGE,
+    slug_chosen,
+    slug_filled,
+    stored_choices,
+)
+from timeline.exchange.mapping.record_rows import kept_cells, present_rows, renamed_since_import
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
-from timeline.models.records import Record
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table, WholeRow
-from timeline.workflow import Action
+from timeline.rows.tables import Table
 
 # The number of rows, or of records, with one value that a row is compared with.
 MAX_COMPARED = 50
@@ -169,20 +173,25 @@ class Keys:
         """Ask what several rows of the files are, and which record each is."""
         chosen = {*given}
         labels = stored_choices(table.record_model, {one.key for these in stored.values() for one in these})
-        for group in _groups(table, rows):
-            first = next((row for row in group if row.slug), group[0])
+        groups = [(next((row for row in one if row.slug), one[0]), one) for one in _groups(table, rows)]
+        found = {first.number: _matches(table, first, stored) for first, _group in groups if not first.slug}
+        present = present_rows(table, {match.key for matches in found.values() for match in matches})
+        for first, group in groups:
             others = [row for row in group if row is not first]
             answer = self._ask(ask_twins(table, first, others)) if others else ""
             self._note_asked(group if others else (), answer)
             if not first.slug:
-                matches = _matches(table, first, stored)
-                alike = _alike(first, stored)
-                question = ask_record(table, first, matches, labels, chosen, alike) if matches else None
-                chosen_record = self._ask(question) if question else ""
-                self._note_asked([first] if question else (), chosen_record)
-                slug = slug_chosen(chosen_record)
+                matches, record = found[first.number], ""
+                if matches:
+                    alike = _alike(first, stored)
+                    record = self._ask(ask_record(table, first, matches, labels, chosen, alike, present))
+                    self._note_asked([first], record)
+                slug = slug_chosen(record) or slug_filled(record)
                 if match := next((one for one in matches if one.slug == slug), None):
-                    self._follow(first, match)
+                    if slug_filled(record):
+                        self._followed[first.number] = kept_cells(present[match.key])
+                    else:
+                        self._follow(first, match)
                 if matches or self._is_created(table, first, deleted):
                     first.slug = slug or self._new_slug(first.row)
                     chosen.add(first.slug)
@@ -267,7 +276,7 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
     columns = sorted(names & table.columns.keys())
     expressions = [table.columns[name].expression for name in columns]
     copies = dict(Revision.objects.for_model(model).working_copies().values_list("record", "content"))
-    former = _renamed_since_import(model)
+    former = renamed_since_import(model)
     records = model._default_manager.order_by("pk").values_list("pk", *expressions)
     for key, *values in records.iterator():
         cells = dict(zip(columns, values, strict=True))
@@ -280,19 +289,6 @@ def _stored_by_hash(table: Table, hashes: set[int], city: str) -> dict[int, list
                     traits = traits_of(table, each)
                     programme = str(copy.get("programme") or cells.get("programme") or "")
                     found[value].append(Match(key, str(cells["slug"]), traits, title, programme, is_former))
-    return found
-
-
-def _renamed_since_import(model: type[Record]) -> defaultdict[int, list[WholeRow]]:
-    """By key, the rows that imports wrote of records that have another title now."""
-    found = defaultdict[int, list[WholeRow]](list)
-    title = model._default_manager.filter(pk=OuterRef("record")).values("title")[:1]
-    imported = Revision.objects.for_model(model).filter(
-        batch__isnull=False, applied=True, action=Action.IMPORTED
-    )
-    renamed = imported.exclude(title=Subquery(title)).order_by("record", "-number")
-    for key, content in renamed.values_list("record", "content").iterator():
-        found[key].append(content)
     return found
 
 

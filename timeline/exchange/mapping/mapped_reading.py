@@ -188,6 +188,9 @@ def _add_notices(reading: ReadResult, sheet: MappedSheet, findings: Findings) ->
     if findings.left_out:
         words = _("Lines that are no rows were left out: %(lines)s.")
         reading.add_notice(place, words, lines=LinesApart(findings.left_out))
+    if findings.struck_out:
+        words = _("Rows that are struck through were left out, as it was answered: %(lines)s.")
+        reading.add_notice(place, words, lines=LinesApart(findings.struck_out))
     if sections := findings.sections.count:
         words = ngettext(
             "%(count)s row is the heading of a section and was left out: %(sections)s.",

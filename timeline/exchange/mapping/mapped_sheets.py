@@ -12,15 +12,19 @@ from xlsxwriter.utility import xl_col_to_name
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.mapping.findings import Findings
 from timeline.exchange.mapping.header_lines import HeaderLines
+from timeline.exchange.mapping.joined_dates import joined_date
 from timeline.exchange.mapping.mapping import Answers, Mapping, SheetMapping
+from timeline.exchange.mapping.record_choices import TAKE
 from timeline.exchange.mapping.row_questions import READ_FROM_TITLE, RowQuestions
 from timeline.exchange.mapping.section_rows import SectionRows
 from timeline.exchange.mapping.sheet_outline import Remainder, names_of
+from timeline.exchange.mapping.struck_rows import is_struck, struck_question
 from timeline.exchange.readers.cells import ColumnType
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.placeholders import is_ditto, stands_for_nothing
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
 from timeline.exchange.readers.workbooks import column_type
+from timeline.models.fields import PartialDateField
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
@@ -128,7 +132,25 @@ class _Reading:
             return False
         return True
 
+    def _leaves_out(self, line: SheetLine, cells: dict[int, str]) -> bool:
+        """Whether a row that is struck through is not read; none is before that is answered. Rows below may be as it is."""
+        if not is_struck(self.source.grid.struck_rows, line.number):
+            return False
+        place = FileLocation(self.source.grid.file, self.table.name, line=line.number)
+        question = struck_question(place, self.sheet.sheet).answered(self.source.answers)
+        self.findings.ask(question)
+        if question.answer == TAKE:
+            return False
+        if question.answer:
+            self.findings.struck_out.append(line.number)
+        shown = dict(line.shown)
+        self.merged.fill(line.number, cells, shown)
+        self.above, self.shown_above = cells, shown
+        return True
+
     def _row(self, line: SheetLine, cells: dict[int, str]) -> Iterator[FileRow | Problem]:
+        if self._leaves_out(line, cells):
+            return
         self.findings.rows += 1
         self.findings.note(line.number, cells)
         self.findings.unread_columns |= cells.keys() - self.used
@@ -145,7 +167,9 @@ class _Reading:
         row: dict[str, PlainValue] = {}
         for one, indexes in self.columns:
             texts = [cells[index] for index in indexes if cells.get(index)]
-            row[one.column] = one.separator.join(texts) or one.default or None
+            is_date = isinstance(self.table.columns[one.column].field, PartialDateField)
+            date = joined_date(texts) if is_date and len(texts) > 1 else ""
+            row[one.column] = date or one.separator.join(texts) or one.default or None
         if isinstance(title := row.get("title"), str):
             # A line end in a cell is none between two words in Chinese.
             row["title"] = _wrapped.sub("", title)

@@ -1,5 +1,6 @@
 """A mapping: which lines and columns of a file are which table and columns, and what is done with what is left open."""
 
+import hashlib
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -86,6 +87,11 @@ class Mapping:
     def shape(self) -> str:
         """What files of one shape have in common: the headers of the sheets, without their lines or tab names."""
         return "\n".join(sorted("\t".join(sheet.header) for sheet in self.sheets))
+
+    @property
+    def digest(self) -> str:
+        """The shape as a short text, by which mappings are stored."""
+        return hashlib.sha256(self.shape.encode()).hexdigest()
 
     def as_plain(self) -> dict[str, Any]:
         """The mapping as lists and dicts of plain values, for JSON."""

@@ -1,36 +1,34 @@
 """Proposes how a table of another program or office is read: its table, header, end and columns, each with the reason."""
 
 import itertools
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.mapping.cell_content import matching_column
+from timeline.exchange.mapping.column_proposals import (
+    ColumnProposal,
+    letter_of,
+    mapped_columns,
+    propose_columns,
+)
 from timeline.exchange.mapping.header_lines import (
     HeaderLines,
     SheetTop,
     count_named,
-    is_remark,
-    named_column,
 )
-from timeline.exchange.mapping.mapping import THIS_FILE, ColumnMapping, Mapping, SheetMapping
-from timeline.exchange.mapping.narrated_titles import narrated_title
+from timeline.exchange.mapping.mapping import THIS_FILE, Mapping, SheetMapping
 from timeline.exchange.mapping.section_rows import SectionRows
-from timeline.exchange.mapping.shared_columns import names_beside, with_shared
 from timeline.exchange.mapping.sheet_outline import LinesApart, Remainder, held_lines, names_of, texts_of
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import (
     find_table,
     is_serial_number,
-    is_status,
     names_of_tables,
     normalized_header,
 )
 from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import printable
-from timeline.exchange.vocabularies.declaration import Vocabulary
 from timeline.exchange.vocabularies.registry import VOCABULARIES
 from timeline.models import Entry
 from timeline.models.records import Record
@@ -38,30 +36,8 @@ from timeline.rows.tables import TABLES, Table
 
 # As many rows tell what a column holds.
 SAMPLE = 200
-# Headers that say so little that the content of their columns tells what they are, and the ends of those above such a one.
-_VAGUE = {"类别", "类型", "种类", "单位", "部门", "机构", "机关"}
-_of_group = re.compile("(?:基本)?(?:信息|情况|内容)$")
 # A table named by the tab or the file outweighs so many headers of another.
 _OF_A_NAME = 3
-
-
-@dataclass(frozen=True)
-class ColumnProposal:
-    """A column of a sheet: its name and letter, the column of the table or "" to skip it, and why.
-
-    `parts` are the texts of different lines that stand above it, if there are several.
-    """
-
-    name: str
-    letter: str
-    column: str
-    reason: str
-    parts: tuple[str, ...] = ()
-
-    @property
-    def shown(self) -> str:
-        """The name as people see it: 发文信息 / 单位."""
-        return " / ".join(self.parts) or self.name
 
 
 @dataclass(frozen=True)
@@ -143,13 +119,13 @@ def propose_sheet(
     if found is None:
         return SheetProposal(grid, None, _("Neither a name nor a header tells which table this is."))
     header = _Header(top.headers(found)[0], vocabulary.reason) if vocabulary else _header(found, top, line)
-    columns = _columns(found, header, _sample(grid, header), vocabulary)
+    columns = propose_columns(found, header.lines, _sample(grid, header), vocabulary)
     last_line, last_reason = _end(grid, header)
     mapping = SheetMapping(
         found.name,
         "" if is_only else grid.name,
         tuple(header.texts),
-        with_shared(found.name, (ColumnMapping(one.column, (one.name,)) for one in columns if one.column)),
+        mapped_columns(found, columns),
         header_line=line,
     )
     reason = reason or _("%(count)s of its headers are columns of this table.") % {"count": score}
@@ -180,7 +156,7 @@ def _remembered(top: SheetTop, mapping: Mapping, file_name: str, *, is_only: boo
     of_header = {header: one.column for one in reversed(sheet.columns) for header in one.headers}
     columns = tuple(
         ColumnProposal(
-            name, _letter(index), of_header.get(name, ""), reason, tuple(lines.parts.get(index, ()))
+            name, letter_of(index), of_header.get(name, ""), reason, tuple(lines.parts.get(index, ()))
         )
         for index, name in enumerate(names_of(sheet.header))
     )
@@ -310,90 +286,3 @@ def _sample(grid: Grid, header: _Header) -> list[list[str]]:
         if any(texts) and not remainder.takes(texts) and not sections.heading(number, dict(enumerate(texts)))
     )
     return [*itertools.islice(rows, SAMPLE)]
-
-
-# --- the columns
-
-
-def _columns(
-    table: Table, header: _Header, sample: Sequence[Sequence[str]], vocabulary: Vocabulary | None
-) -> list[ColumnProposal]:
-    """What each column of the sheet is: by its header, and those without one by their content.
-
-    The content overrules no header but those that say little (单位): one that is not known may say what no column is (有效期).
-    """
-    width = max([len(header.texts), *map(len, sample)])
-    names = names_of([*header.texts, *[""] * (width - len(header.texts))])
-    found: list[ColumnProposal] = []
-    titles = names_beside(table.name, header.texts)
-    for index, name in enumerate(names):
-        text = header.texts[index] if index < len(header.texts) else ""
-        taken_by = {one.column: one.name for one in found if one.column}
-        column, reason = _by_vocabulary(vocabulary, table, text, taken_by) if vocabulary else ("", "")
-        if not reason:
-            column, reason = _by_header(table, text, taken_by, header.lines.parts.get(index), titles)
-        parts = tuple(header.lines.parts.get(index, ()))
-        found.append(ColumnProposal(name, _letter(index), column, reason, parts))
-    for index, one in enumerate(found):
-        if one.column or one.reason:
-            continue
-        cells = [row[index] for row in sample if index < len(row) and row[index]]
-        taken = {other.column for other in found}
-        column, reason = matching_column(table, cells, taken)
-        has_header = any(header.texts[index : index + 1])
-        if column and has_header and normalized_header([one.name, *one.parts][-1]) not in _VAGUE:
-            column, reason = (
-                "",
-                _("The header is not known. %(content)s Choose a column.") % {"content": reason},
-            )
-        reason = reason or (_("No column of the table is called so.") if cells else _("The column is empty."))
-        found[index] = replace(one, column=column, reason=reason)
-    if title := narrated_title(table.name, [(one.column, one.shown) for one in found]):
-        found[title[0]] = replace(found[title[0]], column="title", reason=title[1])
-    return found
-
-
-def _by_vocabulary(
-    vocabulary: Vocabulary, table: Table, text: str, taken: Collection[str]
-) -> tuple[str, str]:
-    """The column that a header of another program's format means and the reason; no reason if only its content tells."""
-    column = vocabulary.column(table, text)
-    if column and column not in taken:
-        return column, vocabulary.reason
-    return "", _("It has no place here, unless you choose a column for it.") if vocabulary.fields else ""
-
-
-def _by_header(
-    table: Table, text: str, taken: dict[str, str], parts: tuple[str, str] | None, titles: Collection[str]
-) -> tuple[str, str]:
-    """The column that a header names and the reason; no reason if the header says nothing.
-
-    `parts` are the texts of different lines that it is put together of; `titles` are headers that are the title here.
-    """
-    if not text:
-        return "", ""
-    # 发文信息 above 时间 is 发文时间.
-    together = _of_group.sub("", parts[0]) + parts[1] if parts else ""
-    joined = next((one for one in (together, text) if one and named_column(table, one)), "")
-    if column := "title" if text in titles else named_column(table, joined):
-        if column in taken:
-            return "", _("“%(first)s” is this column already.") % {"first": taken[column]}
-        named = {"header": printable(joined), "column": table.columns[column].field.verbose_name}
-        if parts and joined not in parts:
-            named |= {"upper": printable(parts[0]), "lower": printable(parts[1])}
-            reason = _(
-                "“%(upper)s” stands above “%(lower)s”; together, “%(header)s” is a name of %(column)s."
-            )
-            return column, reason % named
-        return column, _("The header “%(header)s” is a name of %(column)s.") % named
-    if is_serial_number(text):
-        return "", _("It only numbers the rows.")
-    if is_status(table, text):
-        return "", _("The status of records does not come from such tables.")
-    if is_remark(text):
-        return "", _("Remarks of an office are not for readers, unless you choose a column for them.")
-    return "", ""
-
-
-def _letter(index: int) -> str:
-    return names_of([""] * (index + 1))[index]

@@ -11,6 +11,8 @@ from timeline.models.records import Record
 from timeline.values.partial_date import PartialDate
 
 RECORD = "record/"
+# The record with the slug behind it, of which only what is empty is filled in.
+FILL = "fill/"
 # The values of choices that are no record.
 CREATE, EMPTY = "create", "empty"
 # What is created within the area with the slug behind it, or within none.
@@ -77,6 +79,17 @@ def _in_words(value: object) -> str:
 def slug_chosen(answer: str) -> str:
     """The slug of the record that an answer chooses; "" for any other answer."""
     return answer.removeprefix(RECORD) if answer.startswith(RECORD) else ""
+
+
+def fill_choice(record: Choice) -> Choice:
+    """The choice of the record of another choice, of which only what is empty is filled in."""
+    label = _("%(record)s: what it has stays, and only what is empty is filled in") % {"record": record.label}
+    return Choice(FILL + slug_chosen(record.value), label)
+
+
+def slug_filled(answer: str) -> str:
+    """The slug of the record that an answer fills in; "" for any other answer."""
+    return answer.removeprefix(FILL) if answer.startswith(FILL) else ""
 
 
 def same_choice(key: str, name: str) -> Choice:

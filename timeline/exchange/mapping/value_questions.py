@@ -46,6 +46,7 @@ def value_question(place: FileLocation, column: Column, text: str, refusal: str)
         (*choices, Choice(EMPTY, _("Leave it empty"))),
         lines=(place.line,),
         answer=choices[0].value if is_proposed else "",
+        is_remembered=True,
         column=column.name,
     )
 

@@ -27,6 +27,8 @@ class Grid:
     hidden_columns: tuple[int, ...] = ()
     # The ranges of merged cells: A1:F1.
     merged: tuple[str, ...] = ()
+    # The first and last number of rows of which each filled cell is struck through.
+    struck_rows: tuple[tuple[int, int], ...] = ()
     # By address, the parts of the texts that are struck through, and the texts of notes.
     struck: Mapping[str, Parts] = field(default_factory=dict, repr=False)
     notes: Mapping[str, str] = field(default_factory=dict, repr=False)

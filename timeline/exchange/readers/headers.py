@@ -45,7 +45,7 @@ SIMILAR = 0.5
 
 # What programs and people add to the name of a file: (1), （终稿）, a date, copies.
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-_COPY = re.compile(r"^\s*(?:copy of|副本|复件)\s*|\s*的副本\s*$", re.IGNORECASE)
+_COPY = re.compile(r"^\s*(?:copy of|副本|复件)\s*|\s*(?:的|[-－]\s*)副本\s*$", re.IGNORECASE)
 _NUMBERS_AROUND = re.compile(r"^[\s0-9._年月日－—–-]+|[\s0-9._年月日－—–-]+$")
 
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’]+")
@@ -81,6 +81,12 @@ def stem_of_upload(name: str) -> str:
     """The name of a file without its suffix, and without what this site adds to that of an error workbook: 汇总-导入问题 (1)."""
     words = "|".join(map(re.escape, _translated(gettext_lazy(PROBLEMS))))
     return re.sub(rf"(?:-(?:{words})\s*(?:[(（][0-9]+[)）])?)+$", "", stem(name)) or stem(name)
+
+
+def stem_of_versions(name: str) -> str:
+    """What the names of the versions of one file have in common: 汇总（改）(1) is of 汇总, but 汇总（2023年） is not."""
+    stem = _COPY.sub("", stem_of_upload(name))
+    return _BRACKETED.sub(lambda added: added[0] if re.search("[0-9]{2}", added[0]) else "", stem).strip()
 
 
 def unknown_table(name: str) -> str:

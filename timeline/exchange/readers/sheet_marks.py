@@ -25,25 +25,23 @@ _ADDRESS, _RANGE = re.compile(_CELL), re.compile(f"{_CELL}:{_CELL}")
 
 @dataclass
 class MarkedRows:
-    """The numbers of rows that are hidden or struck through, in ascending order: how many there are, and the first of them as ranges."""
+    """The numbers of rows that are hidden or struck through, in ascending order: how many there are, and their ranges."""
 
     count: int = 0
-    _last: int = 0
-    _ranges: list[tuple[int, int]] = field(default_factory=list)
+    ranges: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, first: int, last: int) -> None:
         self.count += last - first + 1
-        if self._ranges and first == self._last + 1:
-            self._ranges[-1] = self._ranges[-1][0], last
-        elif len(self._ranges) <= MAX_NAMED:
-            self._ranges.append((first, last))
+        if self.ranges and first == self.ranges[-1][1] + 1:
+            self.ranges[-1] = self.ranges[-1][0], last
         else:
-            return
-        self._last = last
+            self.ranges.append((first, last))
 
     def __str__(self) -> str:
-        named = [str(first) if first == last else f"{first}–{last}" for first, last in self._ranges]
-        return _joined([*named[:MAX_NAMED], *(["…"] if len(named) > MAX_NAMED else [])])
+        named = [
+            str(first) if first == last else f"{first}–{last}" for first, last in self.ranges[:MAX_NAMED]
+        ]
+        return _joined([*named, *(["…"] if len(self.ranges) > MAX_NAMED else [])])
 
 
 @dataclass
@@ -99,8 +97,11 @@ class SheetMarks:
         self.first_formula = self.first_formula or cell
         self.last_formula = cell
 
-    def notices(self, *, is_hidden: bool = False) -> list[str]:
-        """What is to be told of a sheet that is read with all that is hidden in it. `is_hidden` is that of the sheet."""
+    def notices(self, *, is_hidden: bool = False, reads_struck_rows: bool = True) -> list[str]:
+        """What is to be told of a sheet that is read with all that is hidden in it. `is_hidden` is that of the sheet.
+
+        Rows that are struck through are read as well, unless that is asked (`reads_struck_rows`).
+        """
         found = []
         if is_hidden:
             found.append(_("The sheet is hidden in its workbook. It was read all the same."))
@@ -111,7 +112,7 @@ class SheetMarks:
                 count,
             )
             found.append(message % {"count": count, "rows": self.hidden_rows})
-        if count := self.struck_rows.count:
+        if (count := self.struck_rows.count) and reads_struck_rows:
             message = ngettext(
                 "%(count)s row is struck through in the spreadsheet (row %(rows)s). It was read all the same.",
                 "%(count)s rows are struck through in the spreadsheet (rows %(rows)s). They were read all the same.",

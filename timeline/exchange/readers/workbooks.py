@@ -90,7 +90,7 @@ def grids_of(workbook: Workbook) -> list[Grid]:
     for sheet in workbook.tables:
         if sheet.is_filled:
             file, marks = workbook.file(sheet), sheet.marks()
-            notices = marks.notices(is_hidden=sheet.is_hidden)
+            notices = marks.notices(is_hidden=sheet.is_hidden, reads_struck_rows=False)
             if not grids:
                 notices = [*workbook.notices, *notices]
             grids.append(_grid(file, sheet, marks, notices))
@@ -112,6 +112,7 @@ def _grid(file: str, sheet: WorkbookSheet, marks: SheetMarks, notices: Sequence[
         is_hidden=sheet.is_hidden,
         hidden_columns=tuple(sorted(marks.hidden_columns)),
         merged=tuple(marks.merged),
+        struck_rows=tuple(marks.struck_rows.ranges),
         struck=marks.struck,
         notes=marks.texts_of_notes,
         notices=tuple(notices),
