@@ -3,7 +3,7 @@
 import pytest
 
 from tests.editing.entries import whole
-from tests.factories import make_area, make_designation, make_milestone, make_policy, make_user
+from tests.factories import make_area, make_citation, make_designation, make_milestone, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.mapping.identification import identify
@@ -181,3 +181,15 @@ def test_a_record_keeps_what_it_has_where_only_the_rest_is_filled_in(milestone):
         "editor_note": milestone.editor_note,
         "summary": NOTE["summary"],
     }
+
+
+def test_what_is_public_is_replaced_only_after_an_answer():
+    milestone = make_milestone(slug="approved", title=NOTE["title"], date="2013-01-29", summary="经批准。")
+    (question,) = identify_milestone(date="2013-01-29").questions
+    assert question.answer == "record/approved"
+    make_citation(milestone, locator="¶1")
+    milestone.publish(by=make_user())
+    (question,) = identify_milestone(date="2013-01-29").questions
+    assert (question.answer, choices(question)) == ("", ["record/approved", "new"])
+    (question,) = identify_milestone(date="2013-01-29", summary="经批准。").questions
+    assert question.answer == "record/approved"

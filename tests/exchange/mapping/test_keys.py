@@ -5,13 +5,14 @@ import re
 import pytest
 
 from tests.editing.entries import whole
-from tests.factories import make_chronicle, make_milestone, make_policy, make_user
+from tests.factories import make_chronicle, make_citation, make_milestone, make_policy, make_user
 from tests.mapped_sheets import rows_of, sheet
 from timeline.editing.revisions import record_revision, record_revisions
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.record_choices import slug_filled
 from timeline.models import ImportBatch, Policy
+from timeline.values.partial_date import PartialDate
 from timeline.workflow import Action
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -239,6 +240,18 @@ def test_a_record_that_was_renamed_since_an_import_is_found_and_keeps_its_title(
         identify_policies({**row.cells, "slug": "", "title": "宁波市数据条例（2022年修订）"})
     )
     assert changed.cells["title"] == "宁波市数据条例（2022年修订）"
+
+
+def test_what_an_import_wrote_and_somebody_changed_in_public_leaves_the_record_proposed(decision):
+    make_citation(decision, locator="¶1")
+    decision.publish(by=make_user())
+    batch = ImportBatch.objects.create(created_by=make_user())
+    record_revisions(Policy, [decision.pk], by=make_user(), action=Action.IMPORTED, batch=batch)
+    decision.date = PartialDate.parse("2010-09")
+    decision.save()
+    row = {**DECISION, "date": "2010-09-08"}
+    assert [question.answer for question in identify_policies(row).questions] == [f"record/{decision.slug}"]
+    assert [one.answer for one in identify_policies({**row, "date": "2011-09-08"}).questions] == [""]
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,17 @@ from timeline.exchange.mapping.deleted_records import DeletedRecord
 from timeline.exchange.mapping.identities import Identity, Traits, text_of_row
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE, fill_choice
-from timeline.exchange.mapping.record_rows import replaced_columns
+from timeline.exchange.mapping.record_rows import kept_cells, replaced_columns
 from timeline.exchange.readers.types import FileRow
 from timeline.i18n.display import format_datetime
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table
+from timeline.rows.tables import Table, WholeRow
 from timeline.values.text import is_same_spelling
 
 # Of the rows that are one record, as many are named.
 MAX_NAMED = 5
 _EMPTY: tuple[PlainValue, ...] = (None, "", [])
+NOTHING_PUBLIC: Mapping[int, Sequence[WholeRow]] = MappingProxyType({})
 NOTHING: Mapping[int, Mapping[str, PlainValue]] = MappingProxyType({})
 
 
@@ -96,16 +97,23 @@ def ask_record(
     chosen: Collection[str],
     alike: Collection[str] = (),
     present: Mapping[int, Mapping[str, PlainValue]] = NOTHING,
+    public: Mapping[int, Sequence[WholeRow]] = NOTHING_PUBLIC,
 ) -> Question:
     """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
+
+    Nor is one proposed that is public, and so in `public` with what imports wrote of it, if the row would replace more than
+    its title by what is new: what an import wrote and somebody changed is asked by itself.
 
     `alike` has the slugs of those that it might be with other dates; `present` has, by key, what the records have. One that
     has what the row would replace may also keep it.
     """
     sure = [match for match in matches if match.is_sure]
+    replaced = {match.key: _replaced(table, row, match, present.get(match.key, {})) for match in matches}
     proposal = ""
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
-        proposal = choices[sure[0].key].value
+        key = sure[0].key
+        is_left_open = key in public and _replaces_by_new(table, row, replaced[key], public[key])
+        proposal = "" if is_left_open else choices[key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
     has_title = any(match.traits.title == row.traits.title for match in matches)
     if all(match.is_near for match in matches) and not has_title:
@@ -128,7 +136,6 @@ def ask_record(
         "what": str(table.model._meta.verbose_name),
         "columns": _labels(table, names),
     }
-    replaced = {match.key: _replaced(table, row, match, present.get(match.key, {})) for match in matches}
     found = list[Choice]()
     for match in matches:
         if match.key in choices:
@@ -161,18 +168,31 @@ def _title_then(row: KeyRow, matches: Sequence[Match]) -> str:
 
 
 def _replaced(table: Table, row: KeyRow, match: Match, present: Mapping[str, PlainValue]) -> list[str]:
-    """The columns of a record that are not empty and that the row would replace, if it is the record.
-
-    What is asked about counts by the text of the file. What a name means is not known before it is answered.
-    """
+    """The columns of a record that are not empty and that the row would replace, if it is the record."""
     kept = {"title"} if match.keeps_title(row) else set[str]()
     kept |= {"programme"} if match.keeps_programme(row) else set()
-    cells, written = row.row.cells, row.row.written
+    return [name for name in replaced_columns(table, _told(table, row), present) if name not in kept]
+
+
+def _told(table: Table, row: KeyRow) -> dict[str, PlainValue]:
+    """The cells of a row. What is asked about has the text of the file; what a name means is not known before it is answered."""
+    written = row.row.written
     asked = {
         name: None if table.columns[name].field.is_relation else written.get(name)
         for name in row.row.asked & table.columns.keys()
     }
-    return [name for name in replaced_columns(table, {**cells, **asked}, present) if name not in kept]
+    return {**row.row.cells, **asked}
+
+
+def _replaces_by_new(
+    table: Table, row: KeyRow, replaced: Collection[str], imported: Iterable[WholeRow]
+) -> bool:
+    """Whether the row has something new in one of these columns besides the title: what none of the imports wrote."""
+    known, told = set[str](), _told(table, row)
+    for content in imported:
+        others = replaced_columns(table, told, content)
+        known |= {name for name in kept_cells(content) if name not in others}
+    return not known.issuperset({*replaced} - {"title"})
 
 
 def _others_then(table: Table, names: Iterable[str]) -> str:

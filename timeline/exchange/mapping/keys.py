@@ -42,7 +42,12 @@ from timeline.exchange.mapping.record_choices import (
     slug_filled,
     stored_choices,
 )
-from timeline.exchange.mapping.record_rows import kept_cells, present_rows, renamed_since_import
+from timeline.exchange.mapping.record_rows import (
+    kept_cells,
+    present_rows,
+    public_records,
+    renamed_since_import,
+)
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
 from timeline.rows.columns import PlainValue
@@ -175,7 +180,8 @@ class Keys:
         labels = stored_choices(table.record_model, {one.key for these in stored.values() for one in these})
         groups = [(next((row for row in one if row.slug), one[0]), one) for one in _groups(table, rows)]
         found = {first.number: _matches(table, first, stored) for first, _group in groups if not first.slug}
-        present = present_rows(table, {match.key for matches in found.values() for match in matches})
+        matched = {match.key for matches in found.values() for match in matches}
+        present, public = present_rows(table, matched), public_records(table.record_model, matched)
         for first, group in groups:
             others = [row for row in group if row is not first]
             answer = self._ask(ask_twins(table, first, others)) if others else ""
@@ -184,7 +190,9 @@ class Keys:
                 matches, record = found[first.number], ""
                 if matches:
                     alike = _alike(first, stored)
-                    record = self._ask(ask_record(table, first, matches, labels, chosen, alike, present))
+                    record = self._ask(
+                        ask_record(table, first, matches, labels, chosen, alike, present, public)
+                    )
                     self._note_asked([first], record)
                 slug = slug_chosen(record) or slug_filled(record)
                 if match := next((one for one in matches if one.slug == slug), None):

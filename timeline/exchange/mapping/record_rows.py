@@ -51,6 +51,21 @@ def present_rows(table: Table, keys: Iterable[int]) -> dict[int, FlatRow]:
     return found
 
 
+def public_records(model: type[Record], keys: Iterable[int]) -> dict[int, list[WholeRow]]:
+    """Those of these keys whose records are public, with the rows that imports wrote of each."""
+    found: dict[int, list[WholeRow]] = {}
+    for chunk in chunks(sorted(keys)):
+        public = model._default_manager.published().filter(pk__in=chunk)
+        found |= {key: [] for key in public.values_list("pk", flat=True)}
+        imported = Revision.objects.for_keys(model, chunk).filter(
+            batch__isnull=False, applied=True, action=Action.IMPORTED
+        )
+        for key, content in imported.values_list("record", "content"):
+            if key in found:
+                found[key].append(content)
+    return found
+
+
 def kept_cells(present: Mapping[str, PlainValue]) -> FlatRow:
     """What a record keeps if a row only fills in what is empty."""
     return {name: cell for name, cell in present.items() if cell not in _EMPTY}
