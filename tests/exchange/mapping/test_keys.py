@@ -249,7 +249,7 @@ def test_what_an_import_wrote_and_somebody_changed_in_public_leaves_the_record_p
     record_revisions(Policy, [decision.pk], by=make_user(), action=Action.IMPORTED, batch=batch)
     decision.date = PartialDate.parse("2010-09")
     decision.save()
-    row = {**DECISION, "date": "2010-09-08"}
+    row = {**DECISION, "document_type": decision.document_type, "date": "2010-09-08"}
     assert [question.answer for question in identify_policies(row).questions] == [f"record/{decision.slug}"]
     assert [one.answer for one in identify_policies({**row, "date": "2011-09-08"}).questions] == [""]
 
