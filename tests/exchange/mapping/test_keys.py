@@ -320,6 +320,20 @@ def test_beside_the_record_of_the_number_one_of_the_same_title_is_not_asked_abou
     assert choices(question) == ["record/smart-city-decision", "new"]
 
 
+def test_a_row_without_a_number_is_proposed_as_a_numbered_document_only_of_the_same_day():
+    make_policy(
+        slug="notice",
+        title="关于推进数据归集的通知",
+        document_number="镇政办发〔2018〕77号",
+        date="2018-09-03",
+    )
+    row = {"title": "关于推进数据归集的通知", "document_number": ""}
+    answers = [
+        identify_policies({**row, "date": date}).questions[0].answer for date in ("2018", "2018-09-03")
+    ]
+    assert answers == ["", "record/notice"]
+
+
 def test_several_records_are_asked_for_without_a_proposal(decision):
     make_policy(slug="copy", title="建设智慧城市的决定", document_number="甬党〔2010〕14号")
     (question,) = identify_policies(DECISION).questions

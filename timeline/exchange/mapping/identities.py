@@ -29,6 +29,7 @@ class Identity:
 # Titles of one document, as two offices write them, have so much in common.
 _SIMILAR = 0.5
 _year = re.compile("[0-9]{4}", re.ASCII).fullmatch
+_day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).fullmatch
 _of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决定|意见|办法|通告|公告|批复|函|报告)$")
 
 _TITLE = Identity(("title",))
@@ -70,6 +71,8 @@ class Traits:
     hashes: frozenset[int]
     # By column.
     dates: tuple[tuple[str, str], ...]
+    # Whether there is a column of document numbers, which is empty.
+    lacks_number: bool = False
 
     @property
     def date(self) -> str:
@@ -90,6 +93,10 @@ class Traits:
         if shared := own.keys() & others.keys():
             return all(may_be_one_date(own[name], others[name]) for name in shared)
         return may_be_one_date(self.date[:4], other.date[:4])
+
+    def is_of_day(self, other: "Traits") -> bool:
+        """Whether both have the same date, which is a day."""
+        return bool(_day(self.date)) and self.date == other.date
 
     def shared_dates(self, other: "Traits") -> list[str]:
         """The columns of dates that both have."""
@@ -113,7 +120,8 @@ def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
     hashes = (value for identity, value in identifying_values(table, cells, "") if identity in others)
     title = normalize_title(str(cells.get("title") or ""))
     subject = normalize_title(str(cells.get("programme") or "")) or title
-    return Traits(title, subject, _number(table, cells), frozenset(hashes), tuple(dates))
+    lacks_number = "document_number" in cells and not cells["document_number"]
+    return Traits(title, subject, _number(table, cells), frozenset(hashes), tuple(dates), lacks_number)
 
 
 def text_of_record(table: Table, cells: Mapping[str, PlainValue]) -> str:

@@ -101,8 +101,8 @@ def ask_record(
 ) -> Question:
     """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
 
-    Nor is one proposed that is public, and so in `public` with what imports wrote of it, if the row would replace more than
-    its title by what is new: what an import wrote and somebody changed is asked by itself.
+    Nor is one proposed that is public, and so in `public` with what imports wrote of it, if the row would replace
+    more than what it is known by and its title, and by what is new: what an import wrote and somebody changed is asked by itself.
 
     `alike` has the slugs of those that it might be with other dates; `present` has, by key, what the records have. One that
     has what the row would replace may also keep it.
@@ -112,7 +112,8 @@ def ask_record(
     proposal = ""
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
         key = sure[0].key
-        is_left_open = key in public and _replaces_by_new(table, row, replaced[key], public[key])
+        others = {*replaced[key]} - {"title"}.union(*(identity.columns for identity in sure[0].by))
+        is_left_open = key in public and _has_new(table, row, others, public[key])
         proposal = "" if is_left_open else choices[key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
     has_title = any(match.traits.title == row.traits.title for match in matches)
@@ -184,15 +185,13 @@ def _told(table: Table, row: KeyRow) -> dict[str, PlainValue]:
     return {**row.row.cells, **asked}
 
 
-def _replaces_by_new(
-    table: Table, row: KeyRow, replaced: Collection[str], imported: Iterable[WholeRow]
-) -> bool:
-    """Whether the row has something new in one of these columns besides the title: what none of the imports wrote."""
+def _has_new(table: Table, row: KeyRow, names: Collection[str], imported: Iterable[WholeRow]) -> bool:
+    """Whether the row has something new in one of these columns: what none of the imports wrote."""
     known, told = set[str](), _told(table, row)
     for content in imported:
         others = replaced_columns(table, told, content)
         known |= {name for name in kept_cells(content) if name not in others}
-    return not known.issuperset({*replaced} - {"title"})
+    return not known.issuperset(names)
 
 
 def _others_then(table: Table, names: Iterable[str]) -> str:

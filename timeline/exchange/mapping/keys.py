@@ -387,7 +387,9 @@ def _is_sure(table: Table, identity: Identity, own: Traits, other: Traits) -> bo
     if not identity.compares_dates:
         return own.title == other.title
     if own.agrees_with(other) and not identity.is_near:
-        return not own.contradicts(other)
+        # Two districts may publish a document of one title in one year, and only one of them with a number.
+        is_of_other = own.lacks_number and bool(other.number) and not own.is_of_day(other)
+        return not (is_of_other or own.contradicts(other))
     if may_be_one(table, own, other) and not own.differs_from(other):
         return False
     # One document may have two numbers, or a wrong one in a table.
