@@ -98,6 +98,21 @@ def test_a_table_of_another_name_asks_as_well():
     assert [question.answer for question in edits(bring())] == ["keep"]
 
 
+def test_an_older_table_does_not_take_back_what_a_newer_one_corrected():
+    bring("2016-03")
+    bring("2016-05")
+    report = bring("2016-03")
+    (question,) = edits(report)
+    assert question.text == (
+        f"“{TITLE}”: an import brought what the file has as “发文日期”, and a later one the present value. Which stays?"
+    )
+    assert (question.answer, issued()) == ("keep", "2016-05")
+    bring("2016-03", answers={question.key: "take"})
+    assert issued() == "2016-03"
+    # What stands in both tables is no question, and something new is none of an older table.
+    assert edits(bring("2016-03")) == edits(bring("2016-06")) == []
+
+
 def test_what_no_import_brought_is_changed_as_the_preview_shows():
     bring()
     correct(issued="2016-03-15")

@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from timeline.accounts.names import display_name
 from timeline.exchange.exported_state import NAME, UntrustedStateError, exported_revision
-from timeline.exchange.importing.edit_questions import edit_question, is_vaguer, vaguer_date_question
+from timeline.exchange.importing.edit_questions import (
+    edit_question,
+    former_value_question,
+    is_vaguer,
+    vaguer_date_question,
+)
 from timeline.exchange.importing.import_row import ImportRow, display_value
 from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.mapping.mapping import Answers
@@ -174,6 +179,8 @@ class AdminEdits:
         if imported and present not in imported:
             edit = _edit(row, name, states, present)
             question = edit_question(row, name, edit, imported, self._references)
+        elif row.changes[name] in _former_values(row, name, states):
+            question = former_value_question(row, name, self._references)
         elif is_vaguer(row, name):
             question = vaguer_date_question(row, name, self._references)
         else:
@@ -233,6 +240,17 @@ def _imported_values(row: ImportRow, name: str, states: Sequence[_State], export
         if state.revision.applied:
             before = value
     return found
+
+
+def _former_values(row: ImportRow, name: str, states: Sequence[_State]) -> list[PlainValue]:
+    """What imports wrote into the column before the last of them wrote something else."""
+    found: list[PlainValue] = []
+    for state in states:
+        value = _value(row, name, state.content)
+        is_written = state.is_imported and state.revision.applied and value is not _Missing.VALUE
+        if is_written and value not in found[-1:]:
+            found.append(value)
+    return found[:-1]
 
 
 def _edit(row: ImportRow, name: str, states: Sequence[_State], present: PlainValue) -> Revision | None:

@@ -58,6 +58,17 @@ def is_vaguer(row: ImportRow, name: str) -> bool:
     return bool(own and others and others.contains(own) and not own.contains(others))
 
 
+def former_value_question(row: ImportRow, name: str, references: References) -> Question:
+    """Ask whether the present value, which a later import brought, stays, or the one of the row, which a former import brought.
+
+    The present one is proposed: an older table was uploaded again.
+    """
+    text = _(
+        "“%(record)s”: an import brought what the file has as “%(column)s”, and a later one the present value. Which stays?"
+    )
+    return _question(row, name, text, {}, references, answer=KEEP)
+
+
 def vaguer_date_question(row: ImportRow, name: str, references: References) -> Question:
     """Ask whether the present date stays, or the vaguer one of the row is taken. The present one is proposed."""
     text = _("“%(record)s”: “%(column)s” is more exact than in the file. Which stays?")
