@@ -247,8 +247,8 @@ def _former_values(row: ImportRow, name: str, states: Sequence[_State]) -> list[
     found: list[PlainValue] = []
     for state in states:
         value = _value(row, name, state.content)
-        is_written = state.is_imported and state.revision.applied and value is not _Missing.VALUE
-        if is_written and value not in found[-1:]:
+        is_written = state.is_imported and state.revision.applied
+        if is_written and value is not _Missing.VALUE and value not in found[-1:]:
             found.append(value)
     return found[:-1]
 
