@@ -193,3 +193,14 @@ def test_what_is_public_is_replaced_only_after_an_answer():
     assert (question.answer, choices(question)) == ("", ["record/approved", "new"])
     (question,) = identify_milestone(date="2013-01-29", summary="经批准。").questions
     assert question.answer == "record/approved"
+
+
+def test_the_title_of_a_public_document_becomes_that_of_the_row_only_after_an_answer():
+    policy = make_policy(title="中共宁波市委关于建设智慧城市的决定", document_number="甬党〔2010〕14号")
+    row = {**DECISION, "document_type": policy.document_type}
+    assert [question.answer for question in identify_policies(row).questions] == [f"record/{policy.slug}"]
+    make_citation(policy, locator="¶1")
+    policy.publish(by=make_user())
+    assert [question.answer for question in identify_policies(row).questions] == [""]
+    row["title"] = f"《{policy.title}》"
+    assert [question.answer for question in identify_policies(row).questions] == [f"record/{policy.slug}"]

@@ -102,7 +102,7 @@ def ask_record(
     """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
 
     Nor is one proposed that is public, and so in `public` with what imports wrote of it, if the row would replace
-    more than what it is known by and its title, and by what is new: what an import wrote and somebody changed is asked by itself.
+    more than the spelling of what it is known by, and by what is new: what an import wrote and somebody changed is asked by itself.
 
     `alike` has the slugs of those that it might be with other dates; `present` has, by key, what the records have. One that
     has what the row would replace may also keep it.
@@ -112,7 +112,9 @@ def ask_record(
     proposal = ""
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
         key = sure[0].key
-        others = {*replaced[key]} - {"title"}.union(*(identity.columns for identity in sure[0].by))
+        others = {*replaced[key]}.difference(*(identity.columns for identity in sure[0].by))
+        if normalize_title(sure[0].title) != row.traits.title:
+            others |= {*replaced[key]} & {"title"}
         is_left_open = key in public and _has_new(table, row, others, public[key])
         proposal = "" if is_left_open else choices[key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
