@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_area, make_designation, make_policy
-from timeline.exchange.mapping.record_rows import kept_cells, present_rows, replaced_columns
+from timeline.exchange.mapping.record_rows import kept_cells, replaced_columns, stored_rows
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def test_only_other_content_replaces_what_is_not_empty(cells, replaced):
     policy = make_policy(title="甲", summary="摘要", document_number="甬政发〔2016〕1号", issued="2016-03")
     table = TABLES["policies"]
-    (present,) = present_rows(table, [policy.pk]).values()
+    (present,) = stored_rows(table, [policy.pk]).present.values()
     assert replaced_columns(table, cells, present) == replaced
     assert {"title", "summary"} <= kept_cells(present).keys()
     assert not {"body", "slug"} & kept_cells(present).keys()
@@ -33,6 +33,6 @@ def test_a_list_in_another_order_is_the_same():
     pilot = make_designation(designee=make_area(slug="ningbo"))
     pilot.areas.set([make_area(slug="beilun"), make_area(slug="zhenhai")])
     table = TABLES["pilot_designations"]
-    (present,) = present_rows(table, [pilot.pk]).values()
+    (present,) = stored_rows(table, [pilot.pk]).present.values()
     assert replaced_columns(table, {"areas": "zhenhai；beilun"}, present) == []
     assert replaced_columns(table, {"areas": ["zhenhai"]}, present) == ["areas"]

@@ -4,7 +4,6 @@ import hashlib
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,7 +14,7 @@ from timeline.exchange.mapping.deleted_records import DeletedRecord
 from timeline.exchange.mapping.identities import Identity, Traits, text_of_row
 from timeline.exchange.mapping.questions import Choice, Question
 from timeline.exchange.mapping.record_choices import LEAVE_OUT, MERGE, NEW, SEPARATE, fill_choice
-from timeline.exchange.mapping.record_rows import kept_cells, replaced_columns
+from timeline.exchange.mapping.record_rows import StoredRows, kept_cells, replaced_columns
 from timeline.exchange.readers.types import FileRow
 from timeline.i18n.display import format_datetime
 from timeline.rows.columns import PlainValue
@@ -25,8 +24,6 @@ from timeline.values.text import is_same_spelling
 # Of the rows that are one record, as many are named.
 MAX_NAMED = 5
 _EMPTY: tuple[PlainValue, ...] = (None, "", [])
-NOTHING_PUBLIC: Mapping[int, Sequence[WholeRow]] = MappingProxyType({})
-NOTHING: Mapping[int, Mapping[str, PlainValue]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -95,27 +92,27 @@ def ask_record(
     matches: Sequence[Match],
     choices: Mapping[int, Choice],
     chosen: Collection[str],
-    alike: Collection[str] = (),
-    present: Mapping[int, Mapping[str, PlainValue]] = NOTHING,
-    public: Mapping[int, Sequence[WholeRow]] = NOTHING_PUBLIC,
+    alike: Collection[str],
+    stored: StoredRows,
 ) -> Question:
     """Ask whether a row is one of these records. The only sure one is proposed, unless it is another row's.
 
-    Nor is one proposed that is public, and so in `public` with what imports wrote of it, if the row would replace
-    more than the spelling of what it is known by, and by what is new: what an import wrote and somebody changed is asked by itself.
+    Nor is one proposed that is public if the row would replace more than the spelling of what it is known by, and by what is
+    new: what an import wrote and somebody changed is asked by itself.
 
-    `alike` has the slugs of those that it might be with other dates; `present` has, by key, what the records have. One that
-    has what the row would replace may also keep it.
+    `alike` has the slugs of those that it might be with other dates. One that has what the row would replace may also keep it.
     """
     sure = [match for match in matches if match.is_sure]
-    replaced = {match.key: _replaced(table, row, match, present.get(match.key, {})) for match in matches}
+    replaced = {
+        match.key: _replaced(table, row, match, stored.present.get(match.key, {})) for match in matches
+    }
     proposal = ""
     if len(sure) == 1 and sure[0].slug not in chosen and sure[0].key in choices:
         key = sure[0].key
         others = {*replaced[key]}.difference(*(identity.columns for identity in sure[0].by))
         if normalize_title(sure[0].title) != row.traits.title:
             others |= {*replaced[key]} & {"title"}
-        is_left_open = key in public and _has_new(table, row, others, public[key])
+        is_left_open = key in stored.public and _has_new(table, row, others, stored.public[key])
         proposal = "" if is_left_open else choices[key].value
     text = _("“%(title)s”: there is a %(what)s with the same %(columns)s. Is it this one?")
     has_title = any(match.traits.title == row.traits.title for match in matches)

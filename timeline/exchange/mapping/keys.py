@@ -42,12 +42,7 @@ from timeline.exchange.mapping.record_choices import (
     slug_filled,
     stored_choices,
 )
-from timeline.exchange.mapping.record_rows import (
-    kept_cells,
-    present_rows,
-    public_records,
-    renamed_since_import,
-)
+from timeline.exchange.mapping.record_rows import kept_cells, renamed_since_import, stored_rows
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice
 from timeline.models import Revision
 from timeline.rows.columns import PlainValue
@@ -181,7 +176,7 @@ class Keys:
         groups = [(next((row for row in one if row.slug), one[0]), one) for one in _groups(table, rows)]
         found = {first.number: _matches(table, first, stored) for first, _group in groups if not first.slug}
         matched = {match.key for matches in found.values() for match in matches}
-        present, public = present_rows(table, matched), public_records(table.record_model, matched)
+        rows_stored = stored_rows(table, matched)
         for first, group in groups:
             others = [row for row in group if row is not first]
             answer = self._ask(ask_twins(table, first, others)) if others else ""
@@ -190,14 +185,12 @@ class Keys:
                 matches, record = found[first.number], ""
                 if matches:
                     alike = _alike(first, stored)
-                    record = self._ask(
-                        ask_record(table, first, matches, labels, chosen, alike, present, public)
-                    )
+                    record = self._ask(ask_record(table, first, matches, labels, chosen, alike, rows_stored))
                     self._note_asked([first], record)
                 slug = slug_chosen(record) or slug_filled(record)
                 if match := next((one for one in matches if one.slug == slug), None):
                     if slug_filled(record):
-                        self._followed[first.number] = kept_cells(present[match.key])
+                        self._followed[first.number] = kept_cells(rows_stored.present[match.key])
                     else:
                         self._follow(first, match)
                 if matches or self._is_created(table, first, deleted):

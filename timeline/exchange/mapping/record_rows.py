@@ -1,7 +1,8 @@
 """The rows of stored records that rows of a file may be: what imports wrote of them, what they have now, and what would be replaced."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
@@ -30,8 +31,24 @@ def renamed_since_import(model: type[Record]) -> defaultdict[int, list[WholeRow]
     return found
 
 
-def present_rows(table: Table, keys: Iterable[int]) -> dict[int, FlatRow]:
-    """By key, what the records have in their columns, or their working copies: those are what an import changes."""
+@dataclass(frozen=True)
+class StoredRows:
+    """Rows of stored records by their keys.
+
+    `present` has what they have in their columns, or their working copies: those are what an import changes. `public` has the
+    public ones among them, with the rows that imports wrote of each.
+    """
+
+    present: Mapping[int, FlatRow]
+    public: Mapping[int, Sequence[WholeRow]]
+
+
+def stored_rows(table: Table, keys: Collection[int]) -> StoredRows:
+    """The rows of these records."""
+    return StoredRows(_present_rows(table, keys), _public_rows(table.record_model, keys))
+
+
+def _present_rows(table: Table, keys: Iterable[int]) -> dict[int, FlatRow]:
     found: dict[int, FlatRow] = {}
     for chunk in chunks(sorted(keys)):
         rows = table.rows_in("pk", chunk)
@@ -51,18 +68,17 @@ def present_rows(table: Table, keys: Iterable[int]) -> dict[int, FlatRow]:
     return found
 
 
-def public_records(model: type[Record], keys: Iterable[int]) -> dict[int, list[WholeRow]]:
-    """Those of these keys whose records are public, with the rows that imports wrote of each."""
+def _public_rows(model: type[Record], keys: Iterable[int]) -> dict[int, list[WholeRow]]:
     found: dict[int, list[WholeRow]] = {}
     for chunk in chunks(sorted(keys)):
         public = model._default_manager.published().filter(pk__in=chunk)
-        found |= {key: [] for key in public.values_list("pk", flat=True)}
-        imported = Revision.objects.for_keys(model, chunk).filter(
+        of_chunk: dict[int, list[WholeRow]] = {key: [] for key in public.values_list("pk", flat=True)}
+        imported = Revision.objects.for_keys(model, sorted(of_chunk)).filter(
             batch__isnull=False, applied=True, action=Action.IMPORTED
         )
         for key, content in imported.values_list("record", "content"):
-            if key in found:
-                found[key].append(content)
+            of_chunk[key].append(content)
+        found |= of_chunk
     return found
 
 
