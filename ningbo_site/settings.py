@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "ningbo_site.middleware.DataErrorMiddleware",
     # Before anything that may look at a session.
     "timeline.delivery.public_caching.PublicCachingMiddleware",
-    "ningbo_site.middleware.OfferedLanguagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
