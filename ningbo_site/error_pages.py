@@ -2,17 +2,14 @@
 
 import sys
 
-from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.urls import Resolver404, resolve, reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ningbo_site.database_failures import is_full, is_locked, is_unavailable
 from timeline.exchange.jobs import progress
-from timeline.i18n.languages import current_language, offered_languages
 from timeline.models import Chronicle
 from timeline.public.corrected_addresses import corrected_address
 
@@ -65,13 +62,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The response for a missing page, or one that the visitor may not see; the way to the page that is meant, if there is one.
-
-    It is in the default language where the chronicle has no pages in that of the address.
-    """
-    if current_language() not in offered_languages(Chronicle.objects.current()):
-        # Until `url_language` ends.
-        translation.activate(settings.LANGUAGE_CODE)
+    """The response for a missing page, or one that the visitor may not see; the way to the page that is meant, if there is one."""
     address = corrected_address(request) if request.method in ("GET", "HEAD") else ""
     if address:
         # Not cached: the address may get a page of its own.

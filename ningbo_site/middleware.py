@@ -8,16 +8,16 @@ import re
 import traceback
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
 from django.core.exceptions import BadRequest
-from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.db import DataError, Error
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
 from timeline.i18n.languages import (
     ENGLISH,
-    current_language,
     language_of_path,
     language_tag,
     offered_languages,
@@ -36,46 +36,37 @@ EXPECTED_NUMBER = re.compile(r"Field '.*' expected a number but got ")
 def url_language(get_response: GetResponse) -> GetResponse:
     """Activate the language of the URL, whatever the browser prefers, also for error pages.
 
+    It is the default one below the address of a language in which the chronicle has no pages: no page is found there, and
+    no error is told in that language, whichever it is.
+
     Django's LocaleMiddleware runs after middleware that refuses requests, leaves its language active in the
     thread, and adds `Vary: Accept-Language` to pages that do not vary.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         language = language_of_path(request.path_info)
+        if language == ENGLISH != settings.LANGUAGE_CODE and not _has_english():
+            language = settings.LANGUAGE_CODE
         with translation.override(language):
             response = get_response(request)
-            # The default language, where the site is not offered in that of the URL.
-            response.headers.setdefault("Content-Language", language_tag(current_language()))
+            response.headers.setdefault("Content-Language", language_tag(language))
         return response
 
     return middleware
 
 
-class OfferedLanguagesMiddleware:
-    """Respond with 404 to the pages of a language in which the chronicle has none.
-
-    After `PublicCachingMiddleware`, which answers for a page that the client has without a query for the chronicle.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        language = language_of_path(request.path_info)
-        if language == ENGLISH and language not in self._offered():
-            raise Http404("The chronicle has no pages in this language")
-
-    def _offered(self) -> list[str]:
-        """The languages of the site, read once for each content version."""
+def _has_english() -> bool:
+    """Whether the chronicle has pages in English, read once for each content version; yes if the database does not say."""
+    try:
         version = content_version.current().identifier
-        key = make_template_fragment_key("offered-languages", [version])
-        offered = caches["template_fragments"].get_or_set(
-            key, lambda: offered_languages(Chronicle.objects.current())
+        key = make_template_fragment_key("has-english", [version])
+        return bool(
+            caches["template_fragments"].get_or_set(
+                key, lambda: ENGLISH in offered_languages(Chronicle.objects.current())
+            )
         )
-        return [*(offered or ())]
+    except Error:
+        return True
 
 
 # Statuses that caches may store without an explicit lifetime (RFC 9111, section

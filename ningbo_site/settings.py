@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "ningbo_site.middleware.DataErrorMiddleware",
     # Before anything that may look at a session.
     "timeline.delivery.public_caching.PublicCachingMiddleware",
-    "ningbo_site.middleware.OfferedLanguagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -157,7 +156,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # A log that a large import has made long is cut when it is begun anew; a server never closes it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216;",
     }
     # Set by the server: an empty file created in place of a missing one would look like a lost chronicle.
     if env.bool("DATABASE_MUST_EXIST", default=False):

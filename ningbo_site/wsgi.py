@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable
+from multiprocessing.util import Finalize
 from wsgiref.types import InputStream, StartResponse, WSGIEnvironment
 
 from django.conf import settings
@@ -77,17 +78,21 @@ _django.request_class = Utf8Request
 
 # They need the models, which can be imported only now.
 from ningbo_site.preloading import load_everything  # noqa: E402
+from timeline.delivery.kept_database import KeptDatabase  # noqa: E402
 from timeline.delivery.page_cache import PageCache  # noqa: E402
 from timeline.delivery.request_metrics import CountedRequests  # noqa: E402
 from timeline.exchange.jobs.starting import resume_jobs  # noqa: E402
 from timeline.operation.health import HealthPages  # noqa: E402
 from timeline.operation.metrics import MetricsPage  # noqa: E402
 
+_database = KeptDatabase()
+
 
 def _read_bounded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer by Django, which reads the body of a request as RequestBody."""
     body = RequestBody(environ["wsgi.input"], environ.get("CONTENT_LENGTH", ""))
     environ["wsgi.input"] = body
+    _database.keep()
     response = _django(environ, start_response)
     # A proxy is still sending the body it has received. If the connection closed before the end, it would
     # report a bad gateway instead of the response. Without a proxy, a slow client would occupy the thread.
@@ -112,5 +117,9 @@ GC_THRESHOLD = 10_000
 gc.collect()
 gc.freeze()
 gc.set_threshold(GC_THRESHOLD)
+
+# Here, in the worker: a process that forks must have no SQLite database open. It ends without `atexit`.
+_database.keep()
+Finalize(None, _database.close, exitpriority=0)
 
 resume_jobs()

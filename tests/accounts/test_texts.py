@@ -17,6 +17,13 @@ def test_mails_are_in_chinese_unless_somebody_chose_another_language():
     assert mail_language(user) == "en"
 
 
+def test_mails_are_in_english_only_where_the_site_is():
+    user = make_user()
+    AccountSettings.objects.create(user=user, language="en")
+    make_chronicle(english_pages=False)
+    assert mail_language(user) == "zh-hans"
+
+
 def test_a_mail_ends_with_the_site_and_where_to_choose_notifications():
     make_chronicle(title="智慧宁波")
     assert signature() == "—\n智慧宁波 · https://chronicle.example/admin/"

@@ -34,6 +34,15 @@ def test_a_page_is_not_compressed_as_nobody_asked(client, accepted):
     assert "Content-Encoding" not in client.get("/", headers={"accept-encoding": accepted})
 
 
+@pytest.mark.parametrize("name", ["entries.xlsx", "entries.zip"])
+def test_a_download_that_is_compressed_as_it_is_is_left_so(client, name):
+    make.make_policy(title="计划" * 50, published=True)
+    answer = client.get(f"/{name}", headers=BROWSER)
+    assert answer.getvalue()[:2] == b"PK"
+    answer.close()
+    assert "Content-Encoding" not in answer
+
+
 def test_a_page_of_an_error_is_compressed_too(client):
     assert client.get("/nowhere/", headers=BROWSER)["Content-Encoding"] == "br"
 

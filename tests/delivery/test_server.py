@@ -219,6 +219,18 @@ def test_the_file_of_the_database_is_its_owners_alone(server, path):
 
 
 @pytest.mark.long
+def test_no_request_closes_the_last_connection_and_the_end_leaves_one_file(server, path):
+    log = path.with_name(f"{path.name}-wal")
+    assert status(server, "GET /admin/login/") == 200
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("SELECT 1 FROM sqlite_master")
+    assert log.exists()
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(PATIENCE)
+    assert not log.exists()
+
+
+@pytest.mark.long
 def test_it_ends_when_it_is_told_to(server):
     server.process.send_signal(signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -51,6 +51,32 @@ def test_addresses_in_english_answer_404_in_the_default_language(chinese, client
     assert '"/en/' not in page
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "headers", "status"),
+    [
+        ("get", "/en/?q=x", {}, 404),
+        ("get", "/en/nowhere/?page=2", {}, 404),
+        ("get", "/en/nowhere?q=%00", {}, 400),
+        ("get", "/en/about/?q=%00", {}, 400),
+        ("get", "/en/", {"host": "elsewhere.example"}, 400),
+        ("post", "/en/", {}, 405),
+        ("post", "/en/nowhere/?q=x", {}, 405),
+        ("put", "/en/about/", {}, 405),
+        ("head", "/en/about/", {}, 404),
+        ("options", "/en/about/", {}, 404),
+    ],
+)
+def test_no_error_below_an_address_in_english_is_told_in_it(
+    chinese, client, method, address, headers, status
+):
+    response = getattr(client, method)(address, headers=headers)
+    assert response.status_code == status
+    assert response["Content-Language"] == "zh-Hans"
+    page = response.content.decode()
+    assert ('<html lang="zh-Hans">' in page) == (method != "head")
+    assert '"/en/' not in page
+
+
 def test_only_with_pages_in_english_the_method_tells_of_them(chinese, client):
     assert "英文" not in client.get("/about/").content.decode()
     chinese.english_pages = True

@@ -4,17 +4,21 @@ import io
 import os
 import runpy
 import signal
+import sqlite3
 import subprocess
 import sys
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from tests.factories import ROOT, everything, make_citation, make_editor, make_milestone, update_unchecked
+from tests.sqlite_files import connected_to
 from timeline.exchange.database_errors import atomic_with_commit_check, defer_interrupt
 from timeline.exchange.importing.import_files import import_files
+from timeline.management.errors import connection_failure
 from timeline.models import Milestone
+from timeline.operation.content_database import content_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -157,3 +161,73 @@ def test_a_missing_sqlite_file_is_told_and_not_created(command, tmp_path):
     assert "mode=rw" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "a.sqlite3").exists()
+
+
+def manage_content(command, folder):
+    """Run a command for a folder of content, with no DATABASE_URL. Returns what it did."""
+    environment = os.environ | {"DATABASE_URL": "", "CONTENT": str(folder)}
+    del environment["DJANGO_SETTINGS_MODULE"]
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *command.split(), "--no-color"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", ["changepassword admin", "check_integrity", "run_jobs"])
+def test_a_folder_that_was_never_opened_is_told_with_the_command_that_opens_it(command, tmp_path):
+    folder = tmp_path / "嘉兴 市"
+    folder.mkdir()
+    done = manage_content(command, folder)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(f"make run CONTENT='{folder}'")
+    assert "DATABASE_URL" not in line
+    assert not content_database(folder, ROOT / "var").exists()
+
+
+@pytest.mark.parametrize("command", ["changepassword admin", "check_integrity"])
+def test_so_is_one_whose_first_start_was_interrupted(command, tmp_path):
+    folder = tmp_path / "嘉兴"
+    folder.mkdir()
+    database = content_database(folder, ROOT / "var")
+    database.touch()
+    try:
+        done = manage_content(command, folder)
+    finally:
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f"make run CONTENT='{folder}'")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    done = manage_content("changepassword admin", tmp_path / "嘉兴")
+    assert f"{tmp_path}/嘉兴" in done.stderr
+    assert "make run" not in done.stderr
+
+
+def unopened(folder):
+    """The error of a file that cannot be opened."""
+    with pytest.raises(OperationalError) as caught, connection.wrap_database_errors:
+        sqlite3.connect(folder / "none" / "chronicle.sqlite3")
+    return caught.value
+
+
+def test_without_a_folder_the_first_start_is_make_run(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "var").mkdir()
+    with connected_to(tmp_path / "var" / "chronicle.sqlite3"):
+        assert connection_failure(unopened(tmp_path)).endswith("make run")
+
+
+def test_a_database_that_is_there_and_cannot_be_opened_has_its_reason(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "var" / "chronicle.sqlite3").mkdir(parents=True)
+    with connected_to(tmp_path / "var" / "chronicle.sqlite3"):
+        message = connection_failure(unopened(tmp_path))
+    assert "unable to open database file" in message
+    assert "DATABASE_URL" not in message

@@ -7,15 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from timeline.accounts.mail import absolute_url
+from timeline.i18n.languages import offered_languages
 from timeline.models import Chronicle
 
 
 def mail_language(user: User) -> str:
-    """Return the language in which this user reads mails. `account_settings` should be joined."""
+    """Return the language in which this user reads mails, the default one where the site is not offered in the chosen one.
+
+    `account_settings` should be joined.
+    """
     try:
-        return user.account_settings.language
+        chosen = user.account_settings.language
     except ObjectDoesNotExist:
         return settings.LANGUAGE_CODE
+    return chosen if chosen in offered_languages(Chronicle.objects.current()) else settings.LANGUAGE_CODE
 
 
 def paragraphs(*parts: str) -> str:

@@ -12,6 +12,15 @@ from django.utils.cache import patch_vary_headers
 
 # Those that a response may have, the best first.
 ENCODINGS = ("br", "gzip")
+# The suffixes and types of files that are compressed as they are: to compress them again costs more than it gains.
+COMPRESSED_FORMATS = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _REFUSED = r"(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))"
 _PATTERNS = {name: re.compile(rf"\b{name}\b{_REFUSED}") for name in ENCODINGS}
 
@@ -36,7 +45,7 @@ class PublicCompressionMiddleware(GZipMiddleware):
         private_cookies = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
         if response.cookies or private_cookies & request.COOKIES.keys():
             return response
-        if response.get("Content-Type") == "image/png":  # compressed already
+        if response.get("Content-Type") in COMPRESSED_FORMATS.values():
             return response
         if (
             "br" not in accepted_encodings(request.headers.get("Accept-Encoding", ""))

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from tests.factories import make_user
+from tests.factories import make_chronicle, make_user
 from timeline.accounts.roles import EDITORS, set_up_groups
 from timeline.models import AccountSettings
 
@@ -36,6 +36,16 @@ def test_a_choice_is_saved_for_oneself_only(client, user, mail_on):
     (settings,) = AccountSettings.objects.all()
     assert (settings.user, settings.delivery, settings.language) == (user, "digest", "en")
     assert "已保存您的选择" in client.get(PAGE).content.decode()
+
+
+def test_english_is_offered_where_the_chronicle_has_pages_in_it(client, user):
+    chronicle = make_chronicle()
+    assert '<option value="en"' in client.get(PAGE).content.decode()
+    chronicle.english_pages = False
+    chronicle.save()
+    assert '<option value="en"' not in client.get(PAGE).content.decode()
+    assert client.post(PAGE, {"delivery": "digest", "language": "en"}).status_code == 200
+    assert not AccountSettings.objects.exists()
 
 
 def test_a_choice_forgets_no_password_that_must_be_changed(client, user):

@@ -25,8 +25,18 @@ def test_a_file_is_written_with_its_compressed_copies(tmp_path):
 
 
 def test_what_compression_does_not_make_smaller_has_no_copies(tmp_path):
-    store([os.urandom(2000)], tmp_path / "entries.zip", None)
-    assert [path.name for path in tmp_path.iterdir()] == ["entries.zip"]
+    store([os.urandom(2000)], tmp_path / "mark.svg", None)
+    assert [path.name for path in tmp_path.iterdir()] == ["mark.svg"]
+
+
+@pytest.mark.parametrize("name", ["preview.png", "entries.zip", "entries.xlsx", "font.woff2"])
+def test_what_is_compressed_as_it_is_has_no_copies_nor_keeps_former_ones(tmp_path, name):
+    store([TEXT], tmp_path / "first" / name, None)
+    assert os.listdir(tmp_path / "first") == [name]
+    for suffix in (".gz", ".br"):
+        (tmp_path / "first" / f"{name}{suffix}").write_bytes(TEXT)
+    assert not store([TEXT], tmp_path / "second" / name, tmp_path / "first" / name)
+    assert os.listdir(tmp_path / "second") == [name]
 
 
 def test_an_unchanged_file_is_the_former_one(tmp_path):

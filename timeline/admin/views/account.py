@@ -11,11 +11,21 @@ from django.views.generic import UpdateView
 
 from timeline.accounts.two_factor import has_second_factor
 from timeline.admin.record_views import actor
-from timeline.models import AccountSettings
+from timeline.i18n.languages import offered_languages
+from timeline.models import AccountSettings, Chronicle
+
+
+def _languages() -> list[tuple[str, str]]:
+    offered = offered_languages(Chronicle.objects.current())
+    return [(code, name) for code, name in settings.LANGUAGES if code in offered]
 
 
 class AccountSettingsForm(forms.ModelForm):
     """The choice of notifications."""
+
+    language = forms.ChoiceField(
+        label=AccountSettings._meta.get_field("language").verbose_name, choices=_languages
+    )
 
     class Meta:
         model = AccountSettings

@@ -14,11 +14,14 @@ from typing import Protocol
 
 import brotli
 
+from timeline.delivery.compression import COMPRESSED_FORMATS
+
 CURRENT, STATES, LOCK = "current", "states", "lock"
 # A smaller gain is not worth a file.
 GAIN = 0.95
 # As for pages of the server; quality 9 takes many times as long and saves 2 %.
 BROTLI_QUALITY = 5
+# Of a file that is not compressed as it is, and of its copies.
 SUFFIXES = ("", ".gz", ".br")
 
 
@@ -79,18 +82,20 @@ def store(chunks: Iterable[bytes], path: Path, former: Path | None) -> bool:
 
     What has not changed is the same file on the disk, with its time.
     """
+    is_compressed = path.suffix in COMPRESSED_FORMATS
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         for chunk in chunks:
             file.write(chunk)
     if former is not None and former.is_file() and filecmp.cmp(path, former, shallow=False):
         path.unlink()
-        for suffix in SUFFIXES:
+        for suffix in SUFFIXES[:1] if is_compressed else SUFFIXES:
             with contextlib.suppress(FileNotFoundError):
                 os.link(f"{former}{suffix}", f"{path}{suffix}")
         return False
-    _compress(path, ".gz", _Gzip())
-    _compress(path, ".br", brotli.Compressor(quality=BROTLI_QUALITY))
+    if not is_compressed:
+        _compress(path, ".gz", _Gzip())
+        _compress(path, ".br", brotli.Compressor(quality=BROTLI_QUALITY))
     return True
 
 
