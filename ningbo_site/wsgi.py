@@ -118,8 +118,7 @@ gc.collect()
 gc.freeze()
 gc.set_threshold(GC_THRESHOLD)
 
-# Here, in the worker: a process that forks must have no SQLite database open. It ends without `atexit`.
-_database.keep()
+# The first request opens it, in the worker: a process that forks must have no SQLite database open. It ends without `atexit`.
 Finalize(None, _database.close, exitpriority=0)
 
 resume_jobs()
