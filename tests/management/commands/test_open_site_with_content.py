@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from tests.ports import free_port
 from timeline.delivery.site_locks import PREPARING, SERVING, site_lock
 from timeline.models import Entry, Milestone
-from timeline.operation.content_database import content_database
+from timeline.operation.content_database import content_database, databases_of_moved_namesakes, note_folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -132,6 +132,28 @@ def test_the_database_of_a_folder_of_this_name_elsewhere_is_named(open_site, cit
     other = content_database(tmp_path / "former" / city.name, settings.BASE_DIR / "var")
     other.touch()
     assert f"mv {shlex.quote(str(other))} " in open_site()
+
+
+def test_a_folder_of_this_name_that_is_still_in_its_place_is_not_spoken_of(
+    open_site, city, settings, tmp_path
+):
+    data, other = settings.BASE_DIR / "var", tmp_path / "former" / city.name
+    other.mkdir(parents=True)
+    content_database(other, data).touch()
+    note_folder(other, data)
+    assert "mv " not in open_site()
+
+
+def test_a_folder_that_is_moved_later_is_known_by_where_it_was(open_site, city, settings, tmp_path):
+    open_site()
+    data = settings.BASE_DIR / "var"
+    database = content_database(city, data)
+    database.touch()
+    moved = tmp_path / "archive" / city.name
+    assert databases_of_moved_namesakes(moved, data) == []
+    moved.parent.mkdir()
+    city.rename(moved)
+    assert databases_of_moved_namesakes(moved, data) == [database]
 
 
 def test_a_port_in_use_names_the_command_with_the_folder(city):

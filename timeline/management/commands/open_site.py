@@ -20,7 +20,7 @@ from timeline.exchange.importing.report import later_checks
 from timeline.management.chronicles import has_chronicle, missing_chronicle
 from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
-from timeline.operation.content_database import content_database, databases_of_namesakes
+from timeline.operation.content_database import content_database, databases_of_moved_namesakes, note_folder
 from timeline.operation.migrations import unapplied_migrations
 
 # How many problems of a changed folder are printed; the import prints all.
@@ -106,6 +106,8 @@ class Command(BaseCommand):
                 self._say(_("Preparing the database. The first time, this takes up to a minute…"))
             call_command("migrate", interactive=False, verbosity=0)
             call_command("setup_groups", verbosity=0)
+            if settings.CONTENT_FOLDER is not None:
+                note_folder(settings.CONTENT_FOLDER, settings.BASE_DIR / "var")
         call_command("collectstatic", interactive=False, verbosity=0)
         account = get_user_model()._default_manager
         if not account.filter(is_superuser=True).exists():
@@ -144,10 +146,10 @@ class Command(BaseCommand):
         if (folder := settings.CONTENT_FOLDER) is None:
             return
         database = content_database(folder, settings.BASE_DIR / "var")
-        for other in databases_of_namesakes(folder, settings.BASE_DIR / "var"):
+        for other in databases_of_moved_namesakes(folder, settings.BASE_DIR / "var"):
             self.stdout.write(
                 _(
-                    "%(other)s belongs to another folder named %(name)s. If that is this one and was moved, stop here and type:  %(command)s"
+                    "%(other)s belongs to a folder named %(name)s that was elsewhere. If that is this one and was moved, stop here and type:  %(command)s"
                 )
                 % {
                     "other": other,
