@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_area, make_designation, make_organization, make_source
+from tests.factories import make_area, make_designation, make_milestone, make_organization, make_source
 from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.identities import IDENTITIES, may_be_shortened, traits_of
@@ -78,3 +78,39 @@ def test_one_title_may_leave_something_out(one, other, is_shortened):
     traits = [traits_of(TABLES["milestones"], {"title": title}) for title in (one, other)]
     identity = IDENTITIES["milestones"][-1]
     assert may_be_shortened(identity, *traits) is is_shortened
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "stored", "stored_date"),
+    [
+        ("IBM加盟“智慧宁波”建设", "2010-08-10", "IBM加盟宁波智慧城市建设", "2010-08-10"),
+        (
+            "宁波成为全国首个“中国制造2025”试点示范城市",
+            "2016-08-18",
+            "宁波获批全国首个“中国制造2025”试点示范城市",
+            "2016-08-18",
+        ),
+        ("市政府成立智慧教育领导小组", "2014年11月上旬", "决定成立宁波市智慧教育建设工作领导小组", "2014-11"),
+        ("全市首个人工智能超算中心投运", "2023", "首个人工智能超算中心（一期）建成投用", "2023"),
+    ],
+)
+def test_an_event_of_the_same_date_in_other_words_is_asked_about_and_not_proposed(
+    title, date, stored, stored_date
+):
+    make_milestone(slug="event", title=stored, date=stored_date)
+    (question,) = identify([sheet("milestones", {"title": title, "date": date})]).questions
+    assert (question.choices[0].value, question.answer) == ("record/event", "")
+    assert "there is a milestone with nearly the same title." in question.text
+
+
+@pytest.mark.parametrize(
+    ("title", "date"),
+    [
+        ("智慧城市二期工程竣工", "2014-11-03"),
+        ("首个人工智能超算中心动工", "2014-11-03"),
+        ("智慧城市一期工程验收", "2014-11"),
+    ],
+)
+def test_another_event_of_the_month_is_not_asked_about(title, date):
+    make_milestone(title="智慧城市一期工程竣工", date="2014-11-03")
+    assert identify([sheet("milestones", {"title": title, "date": date})]).questions == []

@@ -17,7 +17,7 @@ class Identity:
 
     With `compares_dates`, those of one record have dates that agree as well. With `is_near`, the title is folded further
     (`folded_title()`), so that it only may be the same record, which is asked. With `is_shortened`, so may be one whose title
-    or programme leaves something out that the other one has (`may_be_shortened()`).
+    or programme leaves something out that the other one has, or one of the date whose title is alike (`may_be_shortened()`).
     """
 
     columns: tuple[str, ...]
@@ -28,6 +28,11 @@ class Identity:
 
 # Titles of one document, as two offices write them, have so much in common.
 _SIMILAR = 0.5
+# Titles of one event, if it is of one day and if the dates say less.
+_ALIKE_OF_DAY, _ALIKE = 0.5, 0.6
+_numeral = re.compile("[0-9一二三四五六七八九十]").search
+# Of a date, the year and month.
+_MONTH = len("2010-08")
 _year = re.compile("[0-9]{4}", re.ASCII).fullmatch
 _day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).fullmatch
 _of_all_titles = re.compile(r"^(?:印发|转发|公布|发布)|的?(?:通知|决定|意见|办法|通告|公告|批复|函|报告)$")
@@ -39,6 +44,7 @@ _NEAR_TITLE = Identity(("title",), compares_dates=True, is_near=True)
 _END = 3
 _SHORTENED_TITLE = Identity(("title",), compares_dates=True, is_near=True, is_shortened=True)
 _SHORTENED_TITLE_IN_YEAR = Identity(("title",), is_near=True, is_shortened=True)
+_OF_DATE = Identity(("date",), compares_dates=True, is_near=True, is_shortened=True)
 _OF_AREA = Identity(("designee", "batch"), compares_dates=True, is_shortened=True)
 # By table, the surest first.
 IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
@@ -55,7 +61,7 @@ IDENTITIES: Mapping[str, tuple[Identity, ...]] = {
         _OF_AREA,
         _SHORTENED_TITLE,
     ),
-    "milestones": (_TITLE_AND_DATE, _NEAR_TITLE, _SHORTENED_TITLE_IN_YEAR),
+    "milestones": (_TITLE_AND_DATE, _NEAR_TITLE, _SHORTENED_TITLE_IN_YEAR, _OF_DATE),
     "goals": (_TITLE_AND_DATE, _NEAR_TITLE, _SHORTENED_TITLE_IN_YEAR),
 }
 
@@ -160,12 +166,14 @@ def identifying_values(
     title = normalize_title(str(cells.get("title") or ""))
     for identity in IDENTITIES.get(table.name, ()):
         values: list[tuple[str, ...]]
-        is_of_ends = identity.is_near and identity.is_shortened
+        is_of_ends = identity in (_SHORTENED_TITLE, _SHORTENED_TITLE_IN_YEAR)
         if is_of_ends:
             folded = folded_title(title, city)
             values = [(folded[:_END], ""), ("", folded[-_END:])] if folded else []
         elif identity.columns == _TITLE.columns:
             values = [(folded_title(title, city) if identity.is_near else title,)]
+        elif identity == _OF_DATE:
+            values = [(table.columns["date"].normalized_key(cells.get("date"))[:_MONTH],)]
         elif identity.columns == ("document_number",):
             values = [(number,) for number in _numbers(str(cells.get("document_number") or ""))]
         else:
@@ -208,11 +216,28 @@ def may_be_one_document(one: str, other: str) -> bool:
 
 
 def may_be_shortened(identity: Identity, one: Traits, other: Traits) -> bool:
-    """Whether one of these titles, or programmes, is the other with something left out: 平台上线 is 平台正式上线运行, 一期 is no 二期."""
+    """Whether one of these titles, or programmes, is the other with something left out: 平台上线 is 平台正式上线运行, 一期 is no 二期.
+
+    Of those of one date, whether as much of them is equal as of 市政府成立领导小组 and 决定成立建设工作领导小组.
+    """
+    if identity == _OF_DATE:
+        return _are_alike(one.title, other.title, is_of_day=one.is_of_day(other))
     texts = (one.title, other.title) if identity.is_near else (one.subject, other.subject)
     shorter, longer = sorted(texts, key=len)
     characters = iter(longer)
     return bool(shorter) and all(character in characters for character in shorter)
+
+
+def _are_alike(one: str, other: str, *, is_of_day: bool) -> bool:
+    """Whether two titles may be those of one event in other words. 二期 is not 一期, and 闭幕 is 开幕 on no other day."""
+    titles, needed = SequenceMatcher(None, one, other, autojunk=False), _ALIKE_OF_DAY if is_of_day else _ALIKE
+    if titles.quick_ratio() < needed or titles.ratio() < needed:
+        return False
+    changes = [change for change in titles.get_opcodes() if change[0] != "equal"]
+    replaced = [(one[i:j], other[k:m]) for kind, i, j, k, m in changes if kind == "replace"]
+    if any(_numeral(first) and _numeral(second) for first, second in replaced):
+        return False
+    return is_of_day or len(changes) > len(replaced) or len(changes) > 1
 
 
 def may_be_of_one_year(one: Traits, other: Traits) -> bool:
