@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connections
+from django.db.transaction import Atomic
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -51,11 +52,13 @@ def browser() -> Iterator[Browser]:
 def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the site.
 
-    It handles one request at a time, because all threads share one connection to SQLite in memory.
+    It handles one request at a time, and none while the test is in a transaction, because all threads share one connection to
+    SQLite in memory: a page that is open may ask for something at any time.
     The teardown waits for requests in progress, and for those that a closed window has sent, because the database is
     flushed next.
     """
-    answer, turn = WSGIHandler.__call__, threading.Lock()
+    answer, turn = WSGIHandler.__call__, threading.RLock()
+    enter, leave = Atomic.__enter__, Atomic.__exit__
     running: set[int] = set()
     ended = time.monotonic()
 
@@ -69,7 +72,23 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             ended = time.monotonic()
             running.discard(threading.get_ident())
 
+    def enter_in_turn(block: Atomic) -> None:
+        turn.acquire()
+        try:
+            enter(block)
+        except BaseException:
+            turn.release()
+            raise
+
+    def leave_in_turn(block: Atomic, *raised: Any) -> None:
+        try:
+            leave(block, *raised)
+        finally:
+            turn.release()
+
     monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+    monkeypatch.setattr(Atomic, "__enter__", enter_in_turn)
+    monkeypatch.setattr(Atomic, "__exit__", leave_in_turn)
     # A persistent connection of a server thread would keep PostgreSQL from dropping the database.
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     yield live_server.url
