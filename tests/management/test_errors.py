@@ -210,6 +210,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert "make run" not in done.stderr
 
 
+of_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="Of SQLite only")
+
+
 def unopened(folder):
     """The error of a file that cannot be opened."""
     with pytest.raises(OperationalError) as caught, connection.wrap_database_errors:
@@ -217,6 +220,7 @@ def unopened(folder):
     return caught.value
 
 
+@of_sqlite
 def test_without_a_folder_the_first_start_is_make_run(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "var").mkdir()
@@ -224,6 +228,7 @@ def test_without_a_folder_the_first_start_is_make_run(settings, tmp_path):
         assert connection_failure(unopened(tmp_path)).endswith("make run")
 
 
+@of_sqlite
 def test_a_database_that_is_there_and_cannot_be_opened_has_its_reason(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "var" / "chronicle.sqlite3").mkdir(parents=True)
