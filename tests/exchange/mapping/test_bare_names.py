@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.mapping.bare_names import begins_with_level, is_bare, lacks_district
+from timeline.exchange.mapping.bare_names import begins_with_level, is_bare, is_relative, lacks_district
 
 TITLE = "云澜市发展和改革委员会"
 
@@ -39,3 +39,19 @@ def test_the_name_of_a_body_of_a_district_may_lack_the_district(name):
 )
 def test_other_names_do_not(name):
     assert not lacks_district(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["本局", "我委", "办公室", "市局", "各有关部门", "区政府", "全区", "镇政府", "街道办", "区大数据局"],
+)
+def test_a_name_is_relative_that_is_another_body_s_in_the_table_of_another_office(name):
+    assert is_relative(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["市政府", "镇海区政府", "市政府办公厅", "市卫健委", "全市", "招宝山街道办", "区块链中心", "本溪路社区"],
+)
+def test_others_are_not(name):
+    assert not is_relative(name)

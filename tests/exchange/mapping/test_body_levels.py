@@ -53,7 +53,7 @@ def test_a_body_of_some_district_is_asked_about_also_where_one_is_called_so():
         question.text
         == "There is a record “区大数据局”. Is it meant? The name does not tell of which district it is."
     )
-    assert question.is_remembered
+    assert not question.is_remembered
     assert pilots("区大数据局", {question.key: question.choices[0].value})[0] == ["of-another-district"]
 
 

@@ -90,11 +90,38 @@ def test_a_name_that_is_required_in_one_cell_is_no_error_in_a_list_of_another_ei
 
 
 @pytest.mark.parametrize(
-    ("name", "is_remembered"), [("市卫健委", True), ("本局", False), ("我委", False), ("办公室", False)]
+    ("name", "is_remembered"),
+    [
+        ("市卫健委", True),
+        ("镇海区政府", True),
+        ("本局", False),
+        ("我委", False),
+        ("办公室", False),
+        ("区政府", False),
+        ("区大数据局", False),
+        ("街道办", False),
+    ],
 )
 def test_whose_name_it_is_for_the_writer_of_a_table_is_not_remembered(name, is_remembered):
     (question,) = identify_rows("policies", {"title": "意见", "issuers": name}).questions
     assert question.is_remembered is is_remembered
+
+
+@pytest.mark.parametrize("name", ["区政府", "区大数据局", "本局"])
+def test_a_new_body_does_not_get_the_name_that_it_has_in_one_table_only(name):
+    row = {"title": "意见", "issuers": name}
+    (question,) = identify_rows("policies", row).questions
+    answers = {question.key: "create-titled/镇海区人民政府"}
+    (created,) = identify_rows("policies", row, answers=answers).sheets[-1]
+    assert (created.cells["title"], "aliases" in created.cells) == ("镇海区人民政府", False)
+
+
+def test_a_name_that_a_body_of_a_district_has_is_not_proposed_as_this_body():
+    make_organization(title="镇海区人民政府", slug="zhenhai", aliases="区政府")
+    (question,) = identify_rows("policies", {"title": "意见", "issuers": "区政府"}).questions
+    assert not question.answer
+    assert question.choices[0].value.endswith("zhenhai")
+    assert "depends on whose table this is" in question.text
 
 
 def test_a_new_area_belongs_to_what_the_others_of_its_unit_belong_to_and_the_choice_says_so():

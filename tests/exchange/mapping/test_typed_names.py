@@ -25,11 +25,11 @@ def created(found):
 
 
 def test_a_title_that_is_typed_is_that_of_a_new_record_with_the_name_of_the_file_beside_it():
-    (question,) = asked("区发改局")
+    (question,) = asked("市发改局")
     choice = name_typed(question, "镇海区发展和改革局")
     assert choice == Choice("create-titled/镇海区发展和改革局", "Create “镇海区发展和改革局” as a draft")
-    found = identify_issuers("区发改局", answers={question.key: choice.value})
-    assert created(found) == [{"title": "镇海区发展和改革局", "aliases": "区发改局"}]
+    found = identify_issuers("市发改局", answers={question.key: choice.value})
+    assert created(found) == [{"title": "镇海区发展和改革局", "aliases": "市发改局"}]
     (question,) = found.questions
     assert (question.answer, question.is_answered) == (choice.value, True)
     assert choice in question.choices
@@ -46,10 +46,10 @@ def test_what_the_choices_create_anyway_is_offered_once():
 
 
 def test_one_title_for_two_names_makes_one_record():
-    names = ["区发改局", "区发改委"]
+    names = ["市发改局", "市发改委"]
     answers = {one.key: name_typed(one, "镇海区发展和改革局").value for one in asked(*names)}
     found = identify_issuers(*names, answers=answers)
-    assert created(found) == [{"title": "镇海区发展和改革局", "aliases": "区发改局；区发改委"}]
+    assert created(found) == [{"title": "镇海区发展和改革局", "aliases": "市发改局；市发改委"}]
 
 
 def test_an_import_that_publishes_says_so_of_what_is_typed():

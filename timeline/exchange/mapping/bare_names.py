@@ -12,6 +12,12 @@ _LEVELS = ("国务院", "国家", "全国", "中央", "中国", "省", "市", "�
 _of_some_district = re.compile(
     "[区县](?!块|域)[\u3400-\u9fff]{0,12}(?:局|委|委员会|办|办公室|政府|中心|人大|政协|院|队|集团|公司)"
 ).fullmatch
+# 本局, 我委, 办公室, 全区, 镇政府.
+_is_of_writer = re.compile(
+    "(?:[本我该]|我们|上)(?:级|省|市|区|县|镇|乡|街道|局|委|办|厅|处|科|所|院|校|会|单位|部门|机关|中心|公司|集团).*"
+    "|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|各?有关部门|各?相关部门|各部门|各单位|各有关单位)"
+    "|全[区县镇乡]|(?:镇|乡|街道)(?:人民)?政府|街道办(?:事处)?"
+).fullmatch
 _han = re.compile("[\u3400-\u9fff]")
 
 
@@ -32,6 +38,14 @@ def is_bare(name: str, title: str, city: str, areas: Collection[str]) -> bool:
 def lacks_district(name: str) -> bool:
     """Whether the name of an office tells that it is of a district, and not of which: 区大数据局."""
     return bool(_of_some_district(normalize_title(name)))
+
+
+def is_relative(name: str) -> bool:
+    """Whether whose a name is depends on who wrote the table: 本局, and 区政府 in the table of a district.
+
+    What it means in one table is no other name of the record, and no answer for other tables.
+    """
+    return bool(_is_of_writer(name)) or lacks_district(name)
 
 
 def begins_with_level(name: str, rest: str = "") -> bool:

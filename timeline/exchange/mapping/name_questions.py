@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from timeline.exchange.mapping.area_parents import Parent, Parents
-from timeline.exchange.mapping.bare_names import lacks_district
+from timeline.exchange.mapping.bare_names import is_relative
 from timeline.exchange.mapping.document_levels import code_of_city, key_of_level, tells_city
 from timeline.exchange.mapping.mapping import Answers
 from timeline.exchange.mapping.name_cells import CellText
@@ -33,15 +33,11 @@ from timeline.exchange.mapping.record_names import (
     stored_slugs,
 )
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Entry, Organization
+from timeline.models import Entry
 from timeline.models.records import Record
 from timeline.rows.tables import TABLES
 from timeline.values.missing_values import is_missing
 
-# 本局, 我委, 办公室: whose it is depends on who wrote the table.
-_is_of_writer = re.compile(
-    "(?:本|我|该|我们|本级|上级).*|(?:市|区|县|省)?(?:局|委|办|厅|处|科|机关|办公室|有关部门|相关部门|各部门|各单位)"
-).fullmatch
 # What looks like a name, and no sentence or list.
 _is_plain = re.compile(r"[\w “”·&-]{2,30}").fullmatch
 _is_slug = re.compile("[a-z0-9_-]+").fullmatch
@@ -106,7 +102,7 @@ class UnclearName:
         return next(iter(self.new_titles), "")
 
     def creations(self) -> list[Choice]:
-        """The choices to create a record of this name, which becomes another name of it if the title is longer.
+        """The choices to create a record of this name, which becomes another name of it if the title is longer and it is not relative.
 
         One for each area that it may belong to; the first has the value that all such names can share, if its name tells it. One
         for each title that it may get, if there are several.
@@ -137,10 +133,9 @@ class UnclearName:
     def tells_new_record(self, model: type[Record]) -> bool:
         """Whether it tells by itself what a new record of it is, and that is a draft: nobody has to be asked before it is made."""
         areas = self.parents.areas
-        is_of_some_district = model is Organization and lacks_district(self.text)
         return (
             self.may_be_created(model)
-            and not (self.is_published or self.parts or is_of_some_district)
+            and not (self.is_published or self.parts)
             and len(self.new_titles) == 1
             and self.parents.is_told
             and bool(areas[0].slug or not areas[1:])
@@ -148,7 +143,7 @@ class UnclearName:
             and bool(_is_plain(self.text))
             and not (_is_slug(self.text) or is_missing(self.text))
             and not (without_others(self.text).words or without_sum(self.text).words)
-            and not (_is_of_writer(self.text) or _is_of_all(self.text))
+            and not (is_relative(self.text) or _is_of_all(self.text))
         )
 
     def _words(self) -> str:
@@ -219,10 +214,12 @@ def ask_ambiguous(model: type[Record], key: str, name: UnclearName, records: Seq
 def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequence[Choice]) -> Question:
     """Tell which record a name was read as, of which it is another name.
 
-    Asked where the document number contradicts, as that of a body above the city or of another one, neither the name nor its row tells a level, or the title is that of an office
-    or a place within what is named.
+    Asked where the document number contradicts, as that of a body above the city or of another one, neither the name nor its row tells a level, the title is that of an office
+    or a place within what is named, or the name is another body's in the table of another office.
     """
     text = _("“%(name)s” → %(title)s. It is another name of it.")
+    if is_relative(name.text):
+        text = _("Is “%(name)s” %(title)s? Which body it is depends on whose table this is.")
     if name.is_doubtful:
         text = _("Is “%(name)s” %(title)s? It names no level, and may be a body above the city.")
     if name.is_of_more:
@@ -233,7 +230,7 @@ def ask_alias(model: type[Record], key: str, name: UnclearName, records: Sequenc
         text = _(
             "Is “%(name)s” %(title)s? The document number begins with “%(code)s”, as those of another body."
         )
-    proposal = "" if name.is_doubtful else records[0].value
+    proposal = "" if name.is_doubtful or is_relative(name.text) else records[0].value
     if not name.title:
         text, proposal = (
             _("There is a record “%(name)s”. Is it meant? The name does not tell of which district it is."),
@@ -337,7 +334,7 @@ def _question(
         tuple(choices),
         rows=name.rows,
         answer=proposal,
-        is_remembered=not _is_of_writer(name.text),
+        is_remembered=not is_relative(name.text),
         column=name.column,
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from timeline.editing.duplicate_titles import city_of_chronicle, normalize_title
 from timeline.exchange.mapping.area_parents import Parents, possible_parents
+from timeline.exchange.mapping.bare_names import is_relative
 from timeline.exchange.mapping.body_levels import BodyLevels
 from timeline.exchange.mapping.body_order import BodyOrder
 from timeline.exchange.mapping.cell_names import notices_of_cells, read_cells
@@ -333,7 +334,7 @@ class Names:
                 self._add_name(model, slugs, name.text)
                 return slugs[0]
         cells: dict[str, PlainValue] = {"slug": self._slugs.make(model, title), "title": title}
-        if title != name.text:
+        if title != name.text and not is_relative(name.text):
             cells["aliases"] = name.text
         if parent := name.parent_chosen(answer):
             cells["parent"] = parent
@@ -341,7 +342,9 @@ class Names:
         return str(cells["slug"])
 
     def _add_name(self, model: type[Record], slugs: Collection[str], name: str) -> None:
-        """Let the record with this slug, if it is created, have this as another name."""
+        """Let the record with this slug, if it is created, have this as another name, unless it is one in this table only."""
+        if is_relative(name):
+            return
         for row in self.created.get(table_of(model).name, ()):
             others = split_aliases(str(row.cells.get("aliases") or ""))
             if row.cells["slug"] in slugs and name not in (row.cells["title"], *others):
