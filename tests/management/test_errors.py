@@ -28,6 +28,14 @@ CITED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """A shell starts what runs in its background with SIGINT ignored."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 def interrupted(statement, *arguments, **options):
     """Run the command, interrupt it at a statement that contains this text, and check its error."""
 
